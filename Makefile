@@ -1,0 +1,52 @@
+# The menu of this repository: `make` alone prints it. Only relative paths, so that the folder may have any name.
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/sh
+EXAMPLE ?= examples/plantenpot.yaml
+OUT := out
+
+.DEFAULT_GOAL := menu
+.PHONY: menu run test check lint format messages docs data bench clean environment tools-dev tools-bench
+
+menu: ## Print this menu
+	@echo "thuishaven: what would it cost to make this at home?"
+	@echo
+	@grep -E '^[a-z-]+:.*## ' Makefile | sort -s -t: -k1,1 | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: environment ## Set up, answer the example dossier, write its results to out/
+	@mkdir -p $(OUT)
+	@$(BIN)/python -m thuishaven cost "$(EXAMPLE)" --lang nl
+	@$(BIN)/python -m thuishaven cost "$(EXAMPLE)" --json > $(OUT)/cost.json
+	@echo
+	@echo "Results of $(EXAMPLE): $(OUT)/cost.json (every figure, with its inputs and sources)"
+
+test: tools-dev ## Set up and run the whole suite (installs LibreOffice as root, or prints how)
+	@$(PYTHON) tools/prepare.py libreoffice
+	@$(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile
+
+check: tools-dev ## The everyday part of the suite, without the slow tests
+	@$(BIN)/python -m pytest -m "not slow" -n 2
+
+lint: tools-dev ## Style, types, import directions and the facts tables
+	@echo "ruff check";        $(BIN)/python -m ruff check .
+	@echo "ruff format";       $(BIN)/python -m ruff format --check .
+	@echo "mypy";              $(BIN)/python -m mypy
+	@echo "import directions"; $(BIN)/lint-imports
+	@echo "facts check";       $(BIN)/python -m thuishaven facts check
+
+format: tools-dev ## Lay out the code and repair what ruff can repair
+	@$(BIN)/python -m ruff check --fix .
+	@$(BIN)/python -m ruff format .
+
+clean: ## Remove the environment, caches and results
+	@rm -rf .venv $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@$(PYTHON) tools/prepare.py environment run
+
+tools-dev:
+	@$(PYTHON) tools/prepare.py environment dev
+
+tools-bench:
+	@$(PYTHON) tools/prepare.py environment bench

