@@ -1,0 +1,36 @@
+"""What does the company tell us? The dossier, its plans, and the doors by which it comes in and goes out."""
+
+from thuishaven.dossier.codes import DeliveryTerm, incoterms
+from thuishaven.dossier.lines import Factor, factors, line_ids
+from thuishaven.dossier.load import Document, build, load, open_document
+from thuishaven.dossier.model import Dossier, Plan, Process, Source
+from thuishaven.dossier.problems import DossierError, Problem
+from thuishaven.dossier.resolve import Move, ResolvedPlan, resolve, resolve_plan
+from thuishaven.dossier.result import Flow, Settings, Notice, digest, plain
+
+__all__ = [
+    "DeliveryTerm",
+    "Document",
+    "Dossier",
+    "DossierError",
+    "Factor",
+    "Flow",
+    "Move",
+    "Plan",
+    "Problem",
+    "Process",
+    "ResolvedPlan",
+    "Settings",
+    "Source",
+    "Notice",
+    "build",
+    "digest",
+    "factors",
+    "incoterms",
+    "line_ids",
+    "load",
+    "open_document",
+    "plain",
+    "resolve",
+    "resolve_plan",
+]

@@ -1,0 +1,123 @@
+"""What only shows when fields are seen together: shares, names, references, circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from thuishaven.dossier.model import BomLine, Dossier, Plan, Source
+from thuishaven.dossier.problems import Problem
+from thuishaven.dossier.resolve import apply_changes
+
+Found = tuple[tuple[Any, ...], Problem]
+_TOLERANCE = 1e-6
+
+
+def cross_check(dossier: Dossier) -> Iterator[Found]:
+    """Every problem between fields, with the path where it stands."""
+    yield from _names(("plans",), [plan.id for plan in dossier.plans])
+    yield from _bom(("bom",), dossier.bom)
+    if sum(dossier.demand.markets.values()) > 1 + _TOLERANCE:
+        total = f"{sum(dossier.demand.markets.values()):g}"
+        yield ("demand", "markets"), Problem("market_shares", params={"value": total})
+    baseline = dossier.baseline
+    if not baseline.sources:
+        yield ("plans", 0, "sources"), Problem("no_sources")
+        return
+    for index, source in enumerate(baseline.sources):
+        if source.maker == "supplier" and source.unit_price is None:
+            place = ("plans", 0, "sources", index, "unit_price")
+            yield place, Problem("no_price", params={"example": "unit_price: {value: 7.9, unit: USD}"})
+    for number, plan in enumerate(dossier.plans):
+        yield from _plan(("plans", number), plan, baseline, dossier.as_of.year)
+    yield from _facts(dossier)
+
+
+def _plan(place: tuple[Any, ...], plan: Plan, baseline: Plan, first: int) -> Iterator[Found]:
+    known = [source.id for source in baseline.sources or ()]
+    for name in plan.changes:
+        if name not in known:
+            params = {"value": name, "expected": ", ".join(known)}
+            yield (*place, "changes", name), Problem("unknown_source", params=params)
+            return
+    try:
+        sources = apply_changes(plan, baseline)
+    except ValueError as error:
+        params = {"value": str(error).splitlines()[-1][:80], "expected": "", "example": ""}
+        yield (*place, "changes"), Problem("wrong_type", params=params)
+        return
+    if plan.sources is not None:
+        yield from _names((*place, "sources"), [source.id for source in plan.sources])
+    yield from _shares((*place, "sources"), sources, first)
+    for index, source in enumerate(plan.sources or ()):
+        yield from _source((*place, "sources", index), source)
+    if plan.bom is not None:
+        yield from _bom((*place, "bom"), plan.bom)
+    from thuishaven.dossier.lines import line_ids
+
+    for index, flow in enumerate(plan.flows):
+        if flow.line not in line_ids():
+            yield (*place, "flows", index, "line"), Problem("unknown_line", params={"value": flow.line})
+
+
+def _source(place: tuple[Any, ...], source: Source) -> Iterator[Found]:
+    if source.until is not None and source.start is not None and source.until < source.start:
+        yield (*place, "until"), Problem("until_before_from", params={"expected": str(source.start)})
+    payments = source.terms.payments
+    if payments and abs(sum(payment.share for payment in payments) - 1) > _TOLERANCE:
+        total = f"{sum(payment.share for payment in payments):g}"
+        yield (*place, "terms", "payments"), Problem("payment_shares", params={"value": total})
+
+
+def _shares(place: tuple[Any, ...], sources: Sequence[Source], first: int) -> Iterator[Found]:
+    """Shares add up to 1 in every year from the first full year on."""
+    turns = {first + 1}
+    for source in sources:
+        if source.start is not None:
+            turns.add(max(source.start, first + 1))
+        if source.until is not None:
+            turns.add(max(source.until + 1, first + 1))
+    for year in sorted(turns):
+        active = [
+            s.share
+            for s in sources
+            if (s.start is None or s.start <= year) and (s.until is None or year <= s.until)
+        ]
+        if abs(sum(active) - 1) > _TOLERANCE:
+            yield place, Problem("shares", params={"value": f"{sum(active):g}", "year": str(year)})
+            return
+
+
+def _names(place: tuple[Any, ...], names: Sequence[str]) -> Iterator[Found]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield (*place, index, "id"), Problem("duplicate", params={"value": name})
+
+
+def _bom(place: tuple[Any, ...], lines: Sequence[BomLine]) -> Iterator[Found]:
+    yield from _names(place, [line.id for line in lines])
+    parents = {line.id: line.parent for line in lines}
+    for index, line in enumerate(lines):
+        if line.parent is not None and line.parent not in parents:
+            params = {"value": line.id, "parent": line.parent}
+            yield (*place, index, "parent"), Problem("unknown_parent", params=params)
+    for index, line in enumerate(lines):
+        path, current = [line.id], parents[line.id]
+        while current is not None and current in parents and current not in path:
+            path.append(current)
+            current = parents[current]
+        if current == line.id:
+            yield (*place, index, "parent"), Problem("circular_bom", params={"value": " → ".join([*path, line.id])})
+            return
+
+
+def _facts(dossier: Dossier) -> Iterator[Found]:
+    if not dossier.facts:
+        return
+    from thuishaven.facts import bundled
+
+    known = bundled().parameters
+    for index, fact in enumerate(dossier.facts):
+        if fact.parameter not in known:
+            params = {"value": fact.parameter}
+            yield ("facts", index, "parameter"), Problem("unknown_parameter", params=params)
