@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import csv
+import math
 import re
 import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "thuishaven"
@@ -65,3 +72,140 @@ def test_the_licence_is_the_one_that_is_promised() -> None:
 def test_a_module_answers_one_question() -> None:
     lengths = {name(path): len(path.read_text().splitlines()) for path in MODULES}
     assert not {path: length for path, length in lengths.items() if length > LONGEST_MODULE}
+
+
+# What follows reads the code as a tree: the numbers, calls and names that stand in it.
+
+NUMBER_ALLOWED = ROOT / "tests" / "allowed_numbers.csv"
+#: Keyword arguments that hold a bound, a size or an example of a form, not a fact.
+FORM = {"examples", "example", "ge", "gt", "le", "lt", "max_length", "min_length", "maxsize", "digest_size"}
+FORM |= {"indent", "width", "min_width", "max_width", "stacklevel", "axis", "ndigits", "decimals", "digits"}
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in MODULES:
+        yield name(path), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def structural(value: float) -> bool:
+    """Whether a number says nothing about the world: small counts, halves, powers of ten and of two."""
+    size = abs(value)
+    if size in {0, 1, 2, 3, 0.5}:
+        return True
+    tens, twos = math.log10(size), math.log2(size)
+    return tens == round(tens) or (twos == round(twos) and size >= 4)
+
+
+def numbers(tree: ast.Module) -> Iterator[tuple[int, float]]:
+    """Line and value of each number in a module: written as a number, or as text that is one ("0.21")."""
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in FORM:
+            skipped.update(ast.walk(node.value))
+        elif isinstance(node, ast.Constant) and node not in skipped:
+            value = node.value
+            written = isinstance(value, str) and re.fullmatch(r"-?\d*\.\d+|-?\d+\.", value)
+            if written or (isinstance(value, int | float) and not isinstance(value, bool)):
+                yield node.lineno, float(value)
+
+
+def allowed() -> set[tuple[str, float]]:
+    with NUMBER_ALLOWED.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert not [row for row in rows if not row["why"]]
+    return {(row["path"], float(row["number"])) for row in rows}
+
+
+def test_no_number_about_the_world_stands_in_code() -> None:
+    """A figure belongs in a facts table with its source. One that is arithmetic goes in allowed_numbers.csv."""
+    table = allowed()
+    found = [
+        f"{path}:{line}: {value:g}"
+        for path, tree in trees()
+        for line, value in numbers(tree)
+        if not structural(value) and not {(path, value), ("*", value)} & table
+    ]
+    assert not found
+
+
+def test_no_number_stays_allowed_that_is_gone() -> None:
+    used = {(path, value) for path, tree in trees() for _, value in numbers(tree)}
+    assert not {row for row in allowed() if row[0] != "*" and row not in used}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("rate = 0.21", [0.21]),
+        ("rate = Decimal('0.21')", [0.21]),
+        ("price = base * 1.045 + 7", [1.045, 7.0]),
+        ("half = n / 2; kilo = 1000; flag = True; version = '1.2.3'", []),
+        ("price: float = Field(ge=7, examples=[24.5])", []),
+    ],
+)
+def test_the_search_for_numbers_finds_them(code: str, expected: list[float]) -> None:
+    assert expected == sorted(value for _, value in numbers(ast.parse(code)) if not structural(value))
+
+
+def test_nothing_is_unpickled_or_evaluated() -> None:
+    modules, calls = (
+        {"pickle", "marshal", "shelve", "dill", "joblib"},
+        {"eval", "exec", "compile", "__import__"},
+    )
+    found = []
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Import(names=aliases):
+                    words = {alias.name.split(".")[0] for alias in aliases} & modules
+                case ast.ImportFrom(module=str(module)):
+                    words = {module.split(".")[0]} & modules
+                case ast.Call(func=ast.Name(id=word)):
+                    words = {word} & calls
+                case ast.keyword(arg="allow_pickle", value=ast.Constant(value=True)):
+                    words = {"allow_pickle"}
+                case _:
+                    continue
+            found += [f"{path}:{node.lineno}: {word}" for word in words]
+    assert not found
+
+
+def test_only_the_doors_print() -> None:
+    rooms = [(path, tree) for path, tree in trees() if not re.match(r"src/thuishaven/(cli|report|web)", path)]
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in rooms
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert not found
+
+
+def test_every_public_word_says_what_it_answers() -> None:
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    found = [f"{path}: the module" for path, tree in trees() if not ast.get_docstring(tree)]
+    for path, tree in trees():
+        bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+        found += [
+            f"{path}:{node.lineno}: {node.name}"
+            for body in bodies
+            for node in body
+            if isinstance(node, kinds) and not node.name.startswith("_") and not ast.get_docstring(node)
+        ]
+    assert not found
+
+
+def test_imports_run_one_way() -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as lint; lint()",
+        "--no-cache",
+    ]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    empty = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+    assert not [name(path) for path in MODULES if {path.stem, *path.parts} & empty]
