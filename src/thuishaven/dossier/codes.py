@@ -7,13 +7,15 @@ belongs is refused with the hint to put it between quotes.
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 _ALPHA3 = re.compile(r"[A-Z]{3}")
@@ -77,6 +79,36 @@ def _year(raw: object) -> int:
     raise _problem("wrong_year", value=str(raw)[:40], example="2027")
 
 
+def _day(raw: object) -> object:
+    if isinstance(raw, dt.datetime):
+        return raw.date()
+    if isinstance(raw, dt.date):
+        return raw
+    try:
+        return dt.date.fromisoformat(str(raw).strip()) if isinstance(raw, str) else _no_day(raw)
+    except ValueError:
+        return _no_day(raw)
+
+
+def _no_day(raw: object) -> object:
+    raise _problem("wrong_date", value=str(raw)[:40], example="2026-11-21")
+
+
+def _free(raw: Any) -> Any:
+    """Free text and numbers as JSON holds them, so that every door gives the same dossier."""
+    if isinstance(raw, dict):
+        return {key: _free(value) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_free(value) for value in raw]
+    if isinstance(raw, dt.date):
+        return raw.isoformat()
+    if isinstance(raw, float) and not math.isfinite(raw):
+        raise _problem("not_finite", value=str(raw), expected="12.5", example="12.5")
+    if raw is None or isinstance(raw, str | int | float):
+        return raw
+    raise _problem("wrong_type", value=str(raw)[:40], expected="12.5", example="12.5")
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryTerm:
     """What one Incoterm (ICC, Incoterms 2020) leaves to the buyer."""
@@ -128,3 +160,5 @@ Identifier = Annotated[
 ]
 Incoterm = Annotated[str, BeforeValidator(_incoterm), Field(json_schema_extra={"code_list": "incoterms"})]
 YearNumber = Annotated[int, BeforeValidator(_year), Field(json_schema_extra={"minimum": 1990, "maximum": 2200})]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+FreeForm = Annotated[dict[str, Any], AfterValidator(_free)]

@@ -7,6 +7,7 @@ validation, JSON Schema, XLSX template and documentation all read the same :clas
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,17 @@ CURRENCY = re.compile(r"^[A-Z]{3}$")
 #: Spellings of the per-unit part of a price that mean "per piece of the product".
 PIECE = frozenset({"unit", "piece", "stuk", "pièce", "pc", "pcs"})
 #: The plain forms in which a quantity may be written, for JSON Schema and messages.
-FORMS = (("value",), ("low", "mode", "high"), ("min", "mode", "max"), ("low", "high"), ("mean", "sd"))
+FORMS = (
+    ("value",),
+    ("low", "mode", "high"),
+    ("min", "mode", "max"),
+    ("min", "max"),
+    ("low", "high"),
+    ("mean", "sd"),
+    ("p5", "p50", "p95"),
+    ("events", "trials"),
+    ("events", "years"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +75,44 @@ class Spec:
         PydanticCustomError
             With the code and parameters of the problem; the door that shows it adds place, expectation and example.
         """
+        written = raw.unit if isinstance(raw, Quantity) else raw.get("unit") if isinstance(raw, Mapping) else ""
+        factor, unit = self._kept(written.strip()) if isinstance(written, str) else (1.0, self.unit_text)
         if isinstance(raw, Quantity):
-            quantity = raw
-        else:
-            try:
-                quantity = Quantity.parse(raw, positive=not self.signed, lower=self.lower, upper=self.upper)
-            except QuantityError as error:
-                raise PydanticCustomError("quantity", "{code}", {"code": error.code, **error.params}) from error
-        return self._convert(quantity)
-
-    def _convert(self, quantity: Quantity) -> Quantity:
-        unit = quantity.unit
-        if self.money:
-            return self._convert_money(quantity, unit or f"EUR{self.unit}")
-        if not unit or unit == self.unit:
-            return replace(quantity, unit=self.unit)
-        from thuishaven.facts import convert
-
+            return replace(raw if factor == 1 else raw.scaled(factor), unit=unit)
         try:
-            factor = convert(1.0, unit, self.unit)
-        except ValueError as error:
-            raise PydanticCustomError("unit", "{code}", self._unit_params(unit)) from error
-        return replace(quantity.scaled(factor), unit=self.unit)
+            quantity = Quantity.parse(
+                raw,
+                positive=not self.signed,
+                lower=None if self.lower is None else self.lower / factor,
+                upper=None if self.upper is None else self.upper / factor,
+            )
+            return replace(quantity if factor == 1 else quantity.scaled(factor), unit=unit)
+        except QuantityError as error:
+            raise PydanticCustomError("quantity", "{code}", {"code": error.code, **error.params}) from error
 
-    def _convert_money(self, quantity: Quantity, unit: str) -> Quantity:
-        currency, _, per = unit.partition("/")
+    def _kept(self, unit: str) -> tuple[float, str]:
+        """By what a value in ``unit`` is multiplied, and the unit it then has."""
+        if not self.money:
+            return (self._factor(unit, self.unit) if unit and unit != self.unit else 1.0), self.unit
+        currency, _, per = (unit or "EUR").partition("/")
         wanted = self.unit.removeprefix("/")
         if not CURRENCY.match(currency):
             raise PydanticCustomError("unit", "{code}", self._unit_params(unit))
         if not per or per == wanted or (wanted == "unit" and per in PIECE):
-            return replace(quantity, unit=currency + self.unit)
+            return 1.0, currency + self.unit
         if f"/{per}" in self.also:
-            return quantity
+            return 1.0, unit
+        if not wanted:
+            raise PydanticCustomError("unit", "{code}", self._unit_params(unit))
+        return 1.0 / self._factor(per, wanted, unit), currency + self.unit
+
+    def _factor(self, unit: str, wanted: str, shown: str = "") -> float:
         from thuishaven.facts import convert
 
         try:
-            factor = 1.0 / convert(1.0, per, wanted)
+            return convert(1.0, unit, wanted)
         except ValueError as error:
-            raise PydanticCustomError("unit", "{code}", self._unit_params(unit)) from error
-        return replace(quantity.scaled(factor), unit=currency + self.unit)
+            raise PydanticCustomError("unit", "{code}", self._unit_params(shown or unit)) from error
 
     def _unit_params(self, unit: str) -> dict[str, Any]:
         return {"code": "wrong_unit", "value": unit, "expected": self.unit_text}
@@ -118,21 +128,20 @@ class Spec:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        number: dict[str, Any] = {"type": "number"}
-        if self.lower is not None:
-            number["minimum"] = self.lower
-        if self.upper is not None:
-            number["maximum"] = self.upper
+        bounds = {"minimum": self.lower, "maximum": self.upper}
+        number = {"type": "number", **{key: end for key, end in bounds.items() if end is not None}}
         text = {name: {"type": "string"} for name in ("unit", "source", "note")}
-        mappings = [
-            {
-                "type": "object",
-                "properties": {**dict.fromkeys(form, number), **text},
-                "required": [name for name in form if name != "mode" or form[0] == "low"],
-                "additionalProperties": False,
-            }
-            for form in FORMS
-        ]
+        mappings = []
+        for form in FORMS:
+            shape = {"shape": {"enum": ["pert", "triangular"]}} if form == ("min", "mode", "max") else {}
+            mappings.append(
+                {
+                    "type": "object",
+                    "properties": {**dict.fromkeys(form, {"type": "number"}), **shape, **text},
+                    "required": list(form),
+                    "additionalProperties": False,
+                }
+            )
         return {"anyOf": [number, *mappings], "unit": self.unit_text}
 
 

@@ -1,31 +1,47 @@
-"""From a file or a mapping to a :class:`Dossier`, or to a list of clear problems."""
+"""From a file or a mapping to a :class:`Dossier`, or to a list of clear problems; and back to a file."""
 
 from __future__ import annotations
 
-import datetime as dt
+import json
+import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from thuishaven.dossier import yaml
+from thuishaven.dossier import structure, yaml
 from thuishaven.dossier.model import Dossier
 from thuishaven.dossier.problems import DossierError, Problem
+from thuishaven.dossier.translate import translated, where
 from thuishaven.dossier.validate import cross_check
 
 FORMATS = (".yaml", ".yml", ".json", ".xlsx")
+Cells = Mapping[structure.Path, str]
 
 
 @dataclass(frozen=True)
 class Document:
-    """A dossier together with the tree it was read from, so that it can be changed and saved without loss."""
+    """A dossier together with the tree it was read from, so that it can be changed and saved without loss.
+
+    Parameters
+    ----------
+    dossier
+        What was read.
+    tree
+        Mapping with comments, order and quotes, as ruamel.yaml keeps them.
+    path
+        The file, where it came from one.
+    text
+        The YAML as it was read, to the letter.
+    """
 
     dossier: Dossier
     tree: Any
     path: Path | None = None
+    text: str = ""
 
 
 def load(path: str | Path) -> Dossier:
@@ -40,7 +56,7 @@ def load(path: str | Path) -> Dossier:
 
 
 def open_document(path: str | Path) -> Document:
-    """Read a dossier and keep the tree it came from (comments, order, quotes)."""
+    """Read a dossier and keep the tree it came from (comments, order, quotes). Errors as for :func:`load`."""
     file = Path(path)
     suffix = file.suffix.lower()
     if file.is_file() and suffix not in FORMATS:
@@ -50,15 +66,16 @@ def open_document(path: str | Path) -> Document:
         if suffix == ".xlsx":
             from thuishaven.dossier import xlsx
 
-            tree, cells = xlsx.read(file)
-        else:
-            tree, cells = yaml.parse(yaml.read_text(file)), {}
-        return Document(build(tree, cells), tree, file)
+            tree, cells, text = xlsx.read_document(file)
+            return Document(build(tree, cells), tree, file, text)
+        text = yaml.read_text(file)
+        tree = yaml.parse(text, machine=suffix == ".json")
+        return Document(build(tree), tree, file, "" if suffix == ".json" else text)
     except DossierError as error:
-        raise DossierError(error.problems, str(file)) from error
+        raise DossierError(error.problems, str(file)) from None
 
 
-def build(tree: Any, cells: Mapping[tuple[Any, ...], str] | None = None) -> Dossier:
+def build(tree: Any, cells: Cells | None = None) -> Dossier:
     """Validate a mapping as a dossier.
 
     Parameters
@@ -67,120 +84,89 @@ def build(tree: Any, cells: Mapping[tuple[Any, ...], str] | None = None) -> Doss
         Mapping as read from YAML, JSON or a spreadsheet.
     cells
         Cell of each field, where the mapping came from a spreadsheet.
+
+    Raises
+    ------
+    DossierError
+        With every problem found.
     """
     if not isinstance(tree, Mapping) or "thuishaven" not in tree:
         raise DossierError([Problem("not_a_dossier", params={"example": "thuishaven: 1"})])
     try:
         dossier = Dossier.model_validate(yaml.plain(tree))
     except ValidationError as error:
-        raise DossierError(_problems(error, tree, Dossier, cells or {})) from None
-    problems = [
-        _placed(problem, location, tree, cells or {}) for location, problem in cross_check(dossier)
-    ]
+        found = [(item["loc"], *translated(item, Dossier)) for item in error.errors(include_url=False)]
+        raise DossierError(
+            [placed(Problem(code, params=params), spot, tree, cells) for spot, code, params in found]
+        ) from None
+    problems = [placed(problem, spot, tree, cells) for spot, problem in cross_check(dossier)]
     if problems:
         raise DossierError(problems)
     return dossier
 
 
-def _problems(
-    error: ValidationError, tree: Any, model: type[BaseModel], cells: Mapping[tuple[Any, ...], str]
-) -> list[Problem]:
-    found = []
-    for item in error.errors(include_url=False):
-        code, params = _translate(item, model)
-        found.append(_placed(Problem(code, params=params), item["loc"], tree, cells))
-    return found
-
-
-def _placed(
-    problem: Problem, location: tuple[Any, ...], tree: Any, cells: Mapping[tuple[Any, ...], str]
-) -> Problem:
+def placed(problem: Problem, location: structure.Path, tree: Any, cells: Cells | None) -> Problem:
+    """A problem with the place where it stands: the cell of a spreadsheet, or the line of a text."""
+    code, params = problem.code, problem.params
+    if not cells:
+        return Problem(code, where(location, tree), params, yaml.line_of(tree, location))
     cell = next((cells[location[:n]] for n in range(len(location), 0, -1) if location[:n] in cells), None)
-    line = None if cells else yaml.line_of(tree, location)
-    return Problem(problem.code, where(location, tree), problem.params, line, cell)
+    if code == "unquoted_code":
+        code, params = "code_as_number", {**params, "example": str(params.get("example", "")).strip('"')}
+    return Problem(code, where(location, tree), params, None, cell)
 
 
-def where(location: tuple[Any, ...], tree: Any) -> str:
-    """Path of a field as a person reads it: ``plans[home].sources[tilburg].share``."""
-    path, node = "", tree
-    for step in location:
-        try:
-            node = node[step]
-        except (KeyError, TypeError, IndexError):
-            node = None
-        if isinstance(step, int):
-            name = node.get("id") if isinstance(node, Mapping) else None
-            path += f"[{name if isinstance(name, str) else step + 1}]"
-        else:
-            path += f".{step}" if path else str(step)
-    return path
+def to_tree(dossier: Dossier) -> dict[str, Any]:
+    """The plain mapping of a dossier: what was given, under the names of the format."""
+    tree: dict[str, Any] = dossier.model_dump(by_alias=True, exclude_unset=True)
+    return tree
 
 
-def _translate(item: Any, model: type[BaseModel]) -> tuple[str, dict[str, Any]]:
-    """Code and parameters of our message for one error of pydantic."""
-    kind, context, location = item["type"], dict(item.get("ctx") or {}), item["loc"]
-    field = field_at(model, location)
-    example = str(field.examples[0]) if field is not None and field.examples else ""
-    value = _short(item.get("input"))
-    if "code" in context:
-        code = str(context.pop("code"))
-        return code, {"value": value, "example": example, **{k: v for k, v in context.items() if v != ""}}
-    if kind == "missing":
-        return "missing", {"example": example}
-    if kind == "extra_forbidden":
-        parent = model_at(model, location[:-1])
-        names = [f.alias or name for name, f in parent.model_fields.items()] if parent else []
-        close = get_close_matches(str(location[-1]), names, n=1, cutoff=0.5)
-        return "unknown_field", {"value": str(location[-1])[:40], "example": close[0] if close else ", ".join(names[:6])}
-    if kind in {"literal_error", "enum"}:
-        return "unknown_choice", {"value": value, "expected": str(context.get("expected", "")).replace("'", "")}
-    if kind in {"greater_than", "greater_than_equal"}:
-        return "too_low", {"value": value, "lower": str(context.get("gt", context.get("ge"))), "example": example}
-    if kind in {"less_than", "less_than_equal"}:
-        return "too_high", {"value": value, "upper": str(context.get("lt", context.get("le"))), "example": example}
-    return "wrong_type", {"value": value, "expected": _expected(kind), "example": example}
+def save(what: Document | Dossier, path: str | Path, lang: str = "en") -> None:
+    """Write a dossier; the end of the name chooses YAML, JSON or XLSX.
+
+    A document that came from YAML keeps its comments, order and quotes; when nothing changed, every byte. The file appears
+    whole or not at all.
+
+    Parameters
+    ----------
+    what
+        A document or a dossier.
+    path
+        Where to; an existing file is replaced.
+    lang
+        Language of the headings and the help of a spreadsheet.
+
+    Raises
+    ------
+    DossierError
+        For another kind of file.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix not in FORMATS:
+        raise DossierError([Problem("unknown_format", params={"expected": ", ".join(FORMATS)})], str(file))
+    if suffix == ".xlsx":
+        from thuishaven.dossier import xlsx
+
+        xlsx.write(what, file, lang)
+        return
+    document = what if isinstance(what, Document) else Document(what, to_tree(what))
+    if suffix == ".json":
+        content = json.dumps(yaml.plain(document.tree), ensure_ascii=False, indent=2, default=str) + "\n"
+    else:
+        content = yaml.text_of(document.tree, document.text)
+    replace_file(file, content.encode())
 
 
-def _expected(kind: str) -> str:
-    kinds = {"date": "2026-11-21", "int": "12", "float": "12.5", "bool": "true / false", "string": "text", "dict": "key: value"}
-    return next((text for start, text in kinds.items() if kind.startswith(start)), kind)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict | list | tuple):
-        return "…"
-    text = value.isoformat() if isinstance(value, dt.date) else str(value)
-    return text if len(text) <= 40 else f"{text[:37]}…"
-
-
-def model_at(model: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel] | None:
-    """The section of the dossier at a path; ``None`` where it is not a section."""
-    current: type[BaseModel] | None = model
-    for step in location:
-        if isinstance(step, int) or current is None:
-            continue
-        info = next((f for n, f in current.model_fields.items() if step in (n, f.alias)), None)
-        current = _section_of(info.annotation) if info is not None else None
-    return current
-
-
-def field_at(model: type[BaseModel], location: tuple[Any, ...]) -> Any:
-    """The field definition at a path, or ``None``."""
-    names = [step for step in location if not isinstance(step, int)]
-    for end in range(len(names), 0, -1):
-        parent = model_at(model, tuple(names[: end - 1]))
-        if parent is not None:
-            found = next((f for n, f in parent.model_fields.items() if names[end - 1] in (n, f.alias)), None)
-            if found is not None:
-                return found
-    return None
-
-
-def _section_of(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _section_of(argument)
-        if found is not None:
-            return found
-    return None
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or, after a failure, as it was."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -6,13 +6,21 @@ catalogues translate. Every number may be a single value or a range (see :class:
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from thuishaven.dossier import fields as f
-from thuishaven.dossier.codes import CnCode, CountryCode, Identifier, Incoterm, NaceCode, YearNumber
+from thuishaven.dossier.codes import (
+    CnCode,
+    CountryCode,
+    Day,
+    FreeForm,
+    Identifier,
+    Incoterm,
+    NaceCode,
+    YearNumber,
+)
 
 Text = Annotated[str, Field(max_length=2000)]
 LanguageCode = Literal["nl", "en", "fr"]
@@ -29,7 +37,7 @@ Translated = Annotated[dict[LanguageCode, Text], BeforeValidator(_as_translation
 class Section(BaseModel):
     """A part of the dossier: immutable, and strict about names it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
 
 
 class Nace(Section):
@@ -46,7 +54,7 @@ class Company(Section):
     country: CountryCode = Field(description="Home country (ISO 3166 alpha-3)", examples=["BEL"])
     region: Text | None = Field(default=None, description="Region (NUTS code)", examples=["BE21"])
     nace: Nace | None = Field(default=None, description="Main activity")
-    headcount: int | None = Field(default=None, ge=0, description="Number of employees", examples=[140])
+    headcount: int | None = Field(default=None, ge=0, le=10_000_000, description="Number of employees", examples=[140])
     discount_rate: f.Share | None = Field(
         default=None, description="Required return after tax, nominal per year", examples=[0.08]
     )
@@ -180,8 +188,8 @@ class PriceBreak(Section):
 class Quote(Section):
     """Where a price comes from and how long it holds."""
 
-    date: dt.date | None = Field(default=None, description="Date of the quote", examples=["2026-09-14"])
-    valid_until: dt.date | None = Field(default=None, description="The quote holds until", examples=["2027-03-31"])
+    date: Day | None = Field(default=None, description="Date of the quote", examples=["2026-09-14"])
+    valid_until: Day | None = Field(default=None, description="The quote holds until", examples=["2027-03-31"])
     tooling: Literal["ours", "theirs"] | None = Field(default=None, description="Who owns the tooling")
 
 
@@ -441,7 +449,7 @@ class Dossier(Section):
     """What a company tells about one product and the plans to supply it."""
 
     thuishaven: Literal[1] = Field(description="Version of this format", examples=[1])
-    as_of: dt.date = Field(description="Date of the figures", examples=["2026-11-21"])
+    as_of: Day = Field(description="Date of the figures", examples=["2026-11-21"])
     title: Translated | None = Field(default=None, description="Title of the dossier")
     about: Translated | None = Field(default=None, description="What is public about the case, and its source")
     company: Company = Field(description="Who asks")
@@ -451,9 +459,9 @@ class Dossier(Section):
     process: Process = Field(default_factory=Process, description="Process")
     stock: Stock = Field(default_factory=Stock, description="Stock policy")
     plans: tuple[Plan, ...] = Field(min_length=1, description="Plans; the first one is today")
-    scan: dict[str, Any] = Field(default_factory=dict, description="Answers to the scan")
-    chain: dict[str, Any] = Field(default_factory=dict, description="The supply network")
-    preferences: dict[str, Any] = Field(default_factory=dict, description="Weights")
+    scan: FreeForm = Field(default_factory=dict, description="Answers to the scan")
+    chain: FreeForm = Field(default_factory=dict, description="The supply network")
+    preferences: FreeForm = Field(default_factory=dict, description="Weights")
     facts: tuple[UserFact, ...] = Field(default=(), description="Your own figures")
 
     @property

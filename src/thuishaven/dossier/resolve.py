@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
 from thuishaven.dossier.model import BomLine, Dossier, Plan, Process, Section, Source, Stock
+from thuishaven.dossier.structure import is_quantity
 
 S = TypeVar("S", bound=Section)
 
@@ -18,6 +21,15 @@ FORMS = {
     ("supplier", "own"): "supplier_to_own",
     ("supplier", "supplier"): "supplier_to_supplier",
 }
+
+
+class ChangeError(ValueError):
+    """A change to a source of today that does not fit its fields; ``errors`` are those of pydantic."""
+
+    def __init__(self, source: str, errors: Sequence[Any]) -> None:
+        super().__init__(f"changes to {source} do not fit")
+        self.source = source
+        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ def apply_changes(plan: Plan, baseline: Plan) -> tuple[Source, ...]:
 
     Raises
     ------
-    ValueError
+    ChangeError
         If a change does not fit the source's fields.
     """
     sources = plan.sources if plan.sources is not None else baseline.sources or ()
@@ -90,7 +102,10 @@ def apply_changes(plan: Plan, baseline: Plan) -> tuple[Source, ...]:
             changed.append(source)
             continue
         plain = source.model_dump(by_alias=True, exclude_unset=True)
-        changed.append(Source.model_validate(_deep_merge(plain, change)))
+        try:
+            changed.append(Source.model_validate(_deep_merge(plain, change)))
+        except ValidationError as error:
+            raise ChangeError(source.id, error.errors(include_url=False)) from None
     return tuple(changed)
 
 
@@ -98,13 +113,9 @@ def _deep_merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
     result = copy.deepcopy(dict(base))
     for key, value in change.items():
         inner = result.get(key)
-        nested = isinstance(value, Mapping) and isinstance(inner, dict) and not _is_quantity(inner)
+        nested = isinstance(value, Mapping) and isinstance(inner, dict) and not is_quantity(inner)
         result[key] = _deep_merge(inner, value) if nested and inner is not None else value
     return result
-
-
-def _is_quantity(tree: Mapping[str, Any]) -> bool:
-    return bool({"value", "low", "high", "min", "max", "mean", "sd"} & tree.keys())
 
 
 def resolve(dossier: Dossier) -> tuple[ResolvedPlan, ...]:

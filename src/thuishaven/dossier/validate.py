@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any
 
+from thuishaven.dossier.lines import line_ids
 from thuishaven.dossier.model import BomLine, Dossier, Plan, Source
 from thuishaven.dossier.problems import Problem
-from thuishaven.dossier.resolve import apply_changes
+from thuishaven.dossier.resolve import ChangeError, apply_changes
+from thuishaven.dossier.translate import translated
 
 Found = tuple[tuple[Any, ...], Problem]
 _TOLERANCE = 1e-6
+_PAYMENTS = "[{share: 0.3, days: -30}, {share: 0.7, days: 30}]"
+_TODAY = "{id: supplier, maker: supplier, country: CHN, share: 1, unit_price: {value: 7.9, unit: USD}}"
 
 
 def cross_check(dossier: Dossier) -> Iterator[Found]:
@@ -19,10 +24,10 @@ def cross_check(dossier: Dossier) -> Iterator[Found]:
     yield from _bom(("bom",), dossier.bom)
     if sum(dossier.demand.markets.values()) > 1 + _TOLERANCE:
         total = f"{sum(dossier.demand.markets.values()):g}"
-        yield ("demand", "markets"), Problem("market_shares", params={"value": total})
+        yield ("demand", "markets"), Problem("market_shares", params={"value": total, "example": "{NLD: 0.4, DEU: 0.6}"})
     baseline = dossier.baseline
     if not baseline.sources:
-        yield ("plans", 0, "sources"), Problem("no_sources")
+        yield ("plans", 0, "sources"), Problem("no_sources", params={"example": _TODAY})
         return
     for index, source in enumerate(baseline.sources):
         if source.maker == "supplier" and source.unit_price is None:
@@ -42,9 +47,10 @@ def _plan(place: tuple[Any, ...], plan: Plan, baseline: Plan, first: int) -> Ite
             return
     try:
         sources = apply_changes(plan, baseline)
-    except ValueError as error:
-        params = {"value": str(error).splitlines()[-1][:80], "expected": "", "example": ""}
-        yield (*place, "changes"), Problem("wrong_type", params=params)
+    except ChangeError as error:
+        for item in error.errors:
+            code, params = translated(item, Source)
+            yield (*place, "changes", error.source, *item["loc"]), Problem(code, params=params)
         return
     if plan.sources is not None:
         yield from _names((*place, "sources"), [source.id for source in plan.sources])
@@ -53,20 +59,18 @@ def _plan(place: tuple[Any, ...], plan: Plan, baseline: Plan, first: int) -> Ite
         yield from _source((*place, "sources", index), source)
     if plan.bom is not None:
         yield from _bom((*place, "bom"), plan.bom)
-    from thuishaven.dossier.lines import line_ids
-
     for index, flow in enumerate(plan.flows):
         if flow.line not in line_ids():
-            yield (*place, "flows", index, "line"), Problem("unknown_line", params={"value": flow.line})
+            yield (*place, "flows", index, "line"), Problem("unknown_line", params={"value": flow.line, "example": "T01"})
 
 
 def _source(place: tuple[Any, ...], source: Source) -> Iterator[Found]:
     if source.until is not None and source.start is not None and source.until < source.start:
-        yield (*place, "until"), Problem("until_before_from", params={"expected": str(source.start)})
+        yield (*place, "until"), Problem("until_before_from", params={"expected": str(source.start), "example": str(source.start)})
     payments = source.terms.payments
     if payments and abs(sum(payment.share for payment in payments) - 1) > _TOLERANCE:
         total = f"{sum(payment.share for payment in payments):g}"
-        yield (*place, "terms", "payments"), Problem("payment_shares", params={"value": total})
+        yield (*place, "terms", "payments"), Problem("payment_shares", params={"value": total, "example": _PAYMENTS})
 
 
 def _shares(place: tuple[Any, ...], sources: Sequence[Source], first: int) -> Iterator[Found]:
@@ -84,14 +88,18 @@ def _shares(place: tuple[Any, ...], sources: Sequence[Source], first: int) -> It
             if (s.start is None or s.start <= year) and (s.until is None or year <= s.until)
         ]
         if abs(sum(active) - 1) > _TOLERANCE:
-            yield place, Problem("shares", params={"value": f"{sum(active):g}", "year": str(year)})
+            yield place, Problem("shares", params=_half(sum(active), year))
             return
+
+
+def _half(total: float, year: int) -> dict[str, str]:
+    return {"value": f"{total:g}", "year": str(year), "example": "share: 0.6, share: 0.4"}
 
 
 def _names(place: tuple[Any, ...], names: Sequence[str]) -> Iterator[Found]:
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield (*place, index, "id"), Problem("duplicate", params={"value": name})
+            yield (*place, index, "id"), Problem("duplicate", params={"value": name, "example": f"{name}_2"})
 
 
 def _bom(place: tuple[Any, ...], lines: Sequence[BomLine]) -> Iterator[Found]:
@@ -99,7 +107,7 @@ def _bom(place: tuple[Any, ...], lines: Sequence[BomLine]) -> Iterator[Found]:
     parents = {line.id: line.parent for line in lines}
     for index, line in enumerate(lines):
         if line.parent is not None and line.parent not in parents:
-            params = {"value": line.id, "parent": line.parent}
+            params = {"value": line.id, "parent": line.parent, "example": lines[0].id}
             yield (*place, index, "parent"), Problem("unknown_parent", params=params)
     for index, line in enumerate(lines):
         path, current = [line.id], parents[line.id]
@@ -107,8 +115,12 @@ def _bom(place: tuple[Any, ...], lines: Sequence[BomLine]) -> Iterator[Found]:
             path.append(current)
             current = parents[current]
         if current == line.id:
-            yield (*place, index, "parent"), Problem("circular_bom", params={"value": " → ".join([*path, line.id])})
+            yield (*place, index, "parent"), Problem("circular_bom", params=_circle(path))
             return
+
+
+def _circle(path: Sequence[str]) -> dict[str, str]:
+    return {"value": " → ".join([*path, path[0]]), "example": "parent: null"}
 
 
 def _facts(dossier: Dossier) -> Iterator[Found]:
@@ -119,5 +131,6 @@ def _facts(dossier: Dossier) -> Iterator[Found]:
     known = bundled().parameters
     for index, fact in enumerate(dossier.facts):
         if fact.parameter not in known:
-            params = {"value": fact.parameter}
+            close = get_close_matches(fact.parameter, known, n=1, cutoff=0.4)
+            params = {"value": fact.parameter, "example": close[0] if close else next(iter(known))}
             yield ("facts", index, "parameter"), Problem("unknown_parameter", params=params)
