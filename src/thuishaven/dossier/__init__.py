@@ -5,10 +5,11 @@ from thuishaven.dossier.lines import Factor, factors, line_ids
 from thuishaven.dossier.load import Document, build, load, open_document
 from thuishaven.dossier.model import Dossier, Plan, Process, Source
 from thuishaven.dossier.problems import DossierError, Problem
-from thuishaven.dossier.resolve import Move, ResolvedPlan, resolve, resolve_plan
-from thuishaven.dossier.result import Flow, Settings, Notice, digest, plain
+from thuishaven.dossier.resolve import Move, ResolvedPlan, merged, resolve, resolve_plan
+from thuishaven.dossier.result import VERSION, Flow, Notice, Settings, digest, plain
 
 __all__ = [
+    "VERSION",
     "DeliveryTerm",
     "Document",
     "Dossier",
@@ -28,6 +29,7 @@ __all__ = [
     "factors",
     "incoterms",
     "line_ids",
+    "merged",
     "load",
     "open_document",
     "plain",

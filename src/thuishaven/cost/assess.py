@@ -1,0 +1,114 @@
+"""The door of the room: a dossier in, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from thuishaven.cost.breakeven import break_evens
+from thuishaven.cost.case import Case
+from thuishaven.cost.information import findings
+from thuishaven.cost.result import CostResult, used_leaves
+from thuishaven.cost.scenarios import outcomes
+from thuishaven.dossier import Dossier, Flow, Notice, ResolvedPlan, Settings
+from thuishaven.facts import Fact, FactSet, bundled, sorted_keys
+
+
+def assess(
+    dossier: Dossier,
+    facts: FactSet | None = None,
+    settings: Settings | None = None,
+    inputs: Sequence[Flow] = (),
+    *,
+    plans: Sequence[ResolvedPlan] | None = None,
+) -> CostResult:
+    """What does each plan really cost per good unit, against today, and how sure is that?
+
+    Parameters
+    ----------
+    dossier
+        The company's dossier; its first plan is today.
+    facts
+        The facts to use; by default those of the package. The dossier's own figures are laid on top.
+    settings
+        Seed, draws, horizon and rates; see :class:`thuishaven.dossier.Settings`.
+    inputs
+        Flows that other rooms hand over: support, disruptions, wage subsidies.
+    plans
+        Plans to work out instead of the dossier's, today first.
+
+    Returns
+    -------
+    CostResult
+        Frozen; ``to_dict()``, ``explain("home.P03")``, ``draws("home", "npv")``.
+
+    Notes
+    -----
+    Method: cash flows per line, year and draw on one set of quasi-random draws for all plans; see ``docs/cost.md``.
+    """
+    settings = settings or Settings()
+    known = with_own_facts(facts if facts is not None else bundled(), dossier)
+    case = Case(dossier, known, settings, inputs, plans)
+    _ = case.costs
+    notices = _notices(case)
+    if not settings.sensitivity or len(case.plans) < 2:
+        return CostResult(case, notices=notices)
+    found, first = findings(case)
+    return CostResult(
+        case,
+        tuple(break_evens(case)),
+        tuple(outcomes(case)),
+        tuple(found),
+        tuple(first),
+        notices,
+    )
+
+
+def with_own_facts(facts: FactSet, dossier: Dossier) -> FactSet:
+    """The facts with the dossier's own figures on top; these win, and are shown as the user's."""
+    if not dossier.facts:
+        return facts
+    own = [
+        Fact(
+            parameter=fact.parameter,
+            keys=sorted_keys(fact.keys),
+            value=fact.value,
+            low=fact.low,
+            high=fact.high,
+            text="",
+            unit=fact.unit,
+            period=fact.period,
+            vintage="",
+            source_id=fact.source,
+            locator="",
+            method="measured",
+            licence="",
+            ship="",
+            confidence="",
+            status="user",
+            note="",
+            range_kind="p5p95" if fact.low is not None or fact.high is not None else "",
+            layer="user",
+        )
+        for fact in dossier.facts
+    ]
+    return facts.with_facts(own)
+
+
+def _notices(case: Case) -> tuple[Notice, ...]:
+    """What the reader should know: fallbacks and stale facts, replaced bounds, quotes that have run out."""
+    found = []
+    for leaf in used_leaves(case):
+        if leaf.answer is not None:
+            for fallback in leaf.answer.fallbacks:
+                found.append(Notice(fallback.code, {"name": leaf.name, "id": leaf.id, **dict(fallback.params)}))
+            if leaf.answer.very_stale:
+                found.append(Notice("very_stale", {"name": leaf.name, "id": leaf.id, "period": leaf.answer.fact.period}))
+        found += [Notice(code, {"name": leaf.name, "id": leaf.id}) for code in leaf.quantity.notes]
+    for plan in case.plans:
+        for source in plan.sources:
+            until = source.quote.valid_until if source.quote is not None else None
+            if until is not None and until < case.frame.on:
+                params = {"plan": plan.id, "source": source.id, "until": until.isoformat()}
+                found.append(Notice("quote_expired", params))
+    unique = {(notice.code, str(sorted(notice.params.items()))): notice for notice in found}
+    return tuple(unique.values())

@@ -1,0 +1,219 @@
+"""One assessment at work: the world in blocks of draws, the plans in it, and their costs under any change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from thuishaven.cost.engine import Basis, PlanCost, evaluate
+from thuishaven.cost.finance import discount_factors
+from thuishaven.cost.plan import PlanScope
+from thuishaven.cost.scope import Array, Change, Leaf
+from thuishaven.cost.world import World
+from thuishaven.dossier import Dossier, Flow, ResolvedPlan, Settings, resolve
+from thuishaven.facts import FactSet
+from thuishaven.uncertainty import Draws
+
+#: Draws worked out at a time, so that arrays stay in the processor's cache.
+BLOCK = 4096
+#: Total draws from which there are 16 replicates instead of 8.
+MANY = 65536
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is fixed before any draw: date, horizon, discount and tax rates."""
+
+    on: dt.date
+    years: int
+    discount_rate: float
+    tax_rate: float
+    mid_year: bool
+
+    @property
+    def discount(self) -> Array:
+        """Discount factors of years 0 to H."""
+        return discount_factors(self.discount_rate, self.years, mid_year=self.mid_year)
+
+
+class Case:
+    """A dossier, the facts and the settings, ready to be worked out.
+
+    Parameters
+    ----------
+    dossier, facts, settings
+        What is assessed, with what knowledge, and how.
+    inputs
+        Flows from other rooms.
+    plans
+        Plans to work out, today first; by default those of the dossier.
+    """
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        facts: FactSet,
+        settings: Settings,
+        inputs: Sequence[Flow] = (),
+        plans: Sequence[ResolvedPlan] | None = None,
+    ) -> None:
+        self.dossier = dossier
+        self.facts = facts
+        self.settings = settings
+        self.plans = tuple(plans) if plans is not None else resolve(dossier)
+        self.flows = _flows(self.plans, inputs)
+        replicates = 16 if settings.draws >= MANY else 8
+        self.draws = Draws(settings.seed, settings.draws, replicates)
+        self.frame = self._frame()
+
+    def _frame(self) -> Frame:
+        company, settings = self.dossier.company, self.settings
+        on = settings.as_of or self.dossier.as_of
+        probe = World(self.dossier, self.facts, self.draws, slice(0, 1), 1, on)
+        rate = settings.discount_rate
+        if rate is None:
+            given = company.discount_rate
+            rate = given.mean if given is not None else probe.mean_fact("discount_rate")
+        years = settings.horizon_years
+        if years is None:
+            answer = probe.answer("horizon_years")
+            invests = any(plan.moves or plan.plan.one_off.model_fields_set for plan in self.plans)
+            value = probe.mean_fact("horizon_years")
+            years = int((answer.high if invests and answer is not None and answer.high else value))
+        tax = company.tax_rate.mean if company.tax_rate is not None else None
+        if tax is None:
+            tax = probe.mean_fact("corporate_income_tax_statutory", iso3=company.country)
+        self.frame_leaves: dict[str, Leaf] = dict(probe.ledger.leaves)
+        return Frame(on, years, rate, tax, settings.mid_year)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The case in blocks of draws."""
+        size = min(BLOCK, self.settings.draws)
+        return [Block(self, slice(start, start + size)) for start in range(0, self.settings.draws, size)]
+
+    @cached_property
+    def costs(self) -> dict[str, PlanCost]:
+        """Costs of every plan over all draws."""
+        return _joined([block.costs for block in self.blocks])
+
+    @cached_property
+    def pv_volume(self) -> Array:
+        """Present value of the volume per draw, units."""
+        return np.concatenate([block.basis.pv_volume for block in self.blocks])
+
+    def totals(self, changes: Mapping[str, Change] | None = None) -> dict[str, Array]:
+        """Present value of all cost per plan and draw, EUR before tax, in a changed world."""
+        u = self.frame.tax_rate
+        if not changes:
+            found = [{plan: cost.total(u) for plan, cost in block.costs.items()} for block in self.blocks]
+        else:
+            found = [block.changed_totals(changes) for block in self.blocks]
+        sizes = [block.size for block in self.blocks]
+        return {
+            plan.id: np.concatenate([np.broadcast_to(t[plan.id], n) for t, n in zip(found, sizes, strict=True)])
+            for plan in self.plans
+        }
+
+    def leaf_draws(self, leaf: Leaf) -> Array:
+        """Draws of a leaf, (draws,)."""
+        return leaf.quantity.ppf(self.draws.u(leaf.column))
+
+
+class Block:
+    """The plans of a case over one block of draws."""
+
+    def __init__(self, case: Case, block: slice) -> None:
+        self.case = case
+        frame = case.frame
+        self.size = block.stop - block.start
+        self.world = World(
+            case.dossier,
+            case.facts,
+            case.draws,
+            block,
+            frame.years,
+            frame.on,
+            hidden_uplift=case.settings.hidden_cost_uplift,
+        )
+        self.scopes: dict[str, PlanScope] = {}
+        baseline = case.plans[0]
+        first: PlanScope | None = None
+        for plan in case.plans:
+            scope = PlanScope(self.world, plan, baseline, frame.discount_rate, first)
+            first = first or scope
+            self.scopes[plan.id] = scope
+        self.basis = self._basis(self.world)
+
+    def _basis(self, world: World) -> Basis:
+        volume = world.value("volume")
+        pv = np.broadcast_to(volume @ self.case.frame.discount, self.size)
+        return Basis(self.case.frame.discount, self.case.frame.tax_rate, pv)
+
+    @cached_property
+    def costs(self) -> dict[str, PlanCost]:
+        """Costs of every plan in this block."""
+        return {
+            plan: evaluate(scope, self.basis, self.case.flows.get(plan, ())) for plan, scope in self.scopes.items()
+        }
+
+    def changed(self, changes: Mapping[str, Change]) -> tuple[dict[str, PlanCost], Basis]:
+        """Costs of every plan with some leaves changed; recomputes only what rests on them."""
+        _ = self.costs
+        world = self.world.changed(changes)
+        basis = self._basis(world)
+        first: PlanScope | None = None
+        found = {}
+        for plan, scope in self.scopes.items():
+            changed = scope.changed(world, first)
+            first = first or changed
+            found[plan] = evaluate(changed, basis, self.case.flows.get(plan, ()), want_cash=False)
+        return found, basis
+
+    def changed_totals(self, changes: Mapping[str, Change]) -> dict[str, Array]:
+        """Present value of all cost per plan with some leaves changed."""
+        costs, _ = self.changed(changes)
+        return {plan: cost.total(self.case.frame.tax_rate) for plan, cost in costs.items()}
+
+
+def _flows(plans: Sequence[ResolvedPlan], inputs: Sequence[Flow]) -> dict[str, tuple[Flow, ...]]:
+    """All flows by plan: those of other rooms and those typed into the dossier."""
+    found: dict[str, list[Flow]] = {plan.id: [] for plan in plans}
+    for flow in inputs:
+        if flow.plan in found:
+            found[flow.plan].append(flow)
+    for plan in plans:
+        for extra in plan.plan.flows:
+            for year in range(extra.start, (extra.until or extra.start) + 1):
+                found[plan.id].append(Flow(plan.id, extra.line, year, extra.amount, extra.probability))
+    return {plan: tuple(flows) for plan, flows in found.items() if flows}
+
+
+def _joined(blocks: list[dict[str, PlanCost]]) -> dict[str, PlanCost]:
+    """Costs of all blocks as one, per-draw arrays end to end."""
+    if len(blocks) == 1:
+        return blocks[0]
+    from dataclasses import replace
+
+    joined = {}
+    for plan, first in blocks[0].items():
+        costs = [block[plan] for block in blocks]
+        size = [cost.cash.shape[0] if cost.cash is not None else 1 for cost in costs]
+        parts = []
+        for position, part in enumerate(first.parts):
+            same = [cost.parts[position] for cost in costs]
+            pv = np.concatenate([np.broadcast_to(p.pv, n) for p, n in zip(same, size, strict=True)])
+            taxed = np.concatenate([np.broadcast_to(p.taxed, n) for p, n in zip(same, size, strict=True)])
+            parts.append(replace(part, pv=pv, taxed=taxed, by_year=np.mean([p.by_year for p in same], axis=0)))
+        cash = np.concatenate([cost.cash for cost in costs if cost.cash is not None])
+        support = np.concatenate([np.broadcast_to(c.support_pv, n) for c, n in zip(costs, size, strict=True)])
+        external = {
+            line: np.concatenate([np.broadcast_to(c.external[line], n) for c, n in zip(costs, size, strict=True)])
+            for line in first.external
+        }
+        joined[plan] = PlanCost(plan, parts, first.missing, cash, support, external)
+    return joined

@@ -1,0 +1,104 @@
+"""Discounting and what follows from a stream of cash: annuity, payback, internal rate of return, peak financing.
+
+Cash flows have shape (draws, years), year 0 first and undiscounted; money in nominal EUR.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def discount_factors(rate: float, years: int, *, mid_year: bool = False) -> Array:
+    """``(1 + r)^-t`` for t = 0..years; with ``mid_year`` flows after year 0 come half a year earlier.
+
+    Examples
+    --------
+    >>> discount_factors(0.1, 2).round(4).tolist()
+    [1.0, 0.9091, 0.8264]
+    """
+    t = np.arange(years + 1.0)
+    if mid_year:
+        t[1:] -= 0.5
+    return (1.0 + rate) ** -t
+
+
+def annuity_factor(rate: float, years: float) -> float:
+    """Yearly payment per EUR over ``years``: ``r / (1 - (1 + r)^-n)``; ``1 / n`` when r = 0.
+
+    Examples
+    --------
+    >>> round(annuity_factor(0.07, 20), 6)
+    0.094393
+    >>> annuity_factor(0.0, 5)
+    0.2
+    """
+    return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
+
+
+def payback(cash: Array) -> Array:
+    """Year, interpolated, from which the cumulative flow stays at or above zero.
+
+    Parameters
+    ----------
+    cash
+        Difference flow of a plan against today, (draws, years); discount it first for the discounted payback.
+
+    Returns
+    -------
+    Array
+        Shape (draws,); 0 where nothing is ever in the red, ``inf`` where it is not paid back within the horizon.
+
+    Examples
+    --------
+    >>> payback(np.array([[-4000.0, 2000.0, 2000.0, 2000.0]])).tolist()
+    [2.0]
+    """
+    total = np.cumsum(cash, axis=1)
+    red = total < -1e-9
+    last_red = np.where(red.any(axis=1), cash.shape[1] - 1 - np.argmax(red[:, ::-1], axis=1), -1)
+    rows = np.arange(cash.shape[0])
+    following = np.minimum(last_red + 1, cash.shape[1] - 1)
+    debt, gain = -total[rows, np.maximum(last_red, 0)], cash[rows, following]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        year = last_red + debt / gain
+    return np.where(last_red < 0, 0.0, np.where(last_red == cash.shape[1] - 1, np.inf, year))
+
+
+def internal_rate(cash: Array, low: float = -0.9, high: float = 10.0, steps: int = 60) -> Array:
+    """Rate at which the flow is worth nothing, by bisection; ``nan`` where the flow does not change sign in between.
+
+    Parameters
+    ----------
+    cash
+        Shape (draws, years).
+    low, high
+        Rates between which it is sought, decimal per year.
+
+    Examples
+    --------
+    >>> internal_rate(np.array([[-100.0, 60.0, 60.0]])).round(6).tolist()
+    [0.130662]
+    """
+    floor, ceiling = np.full(cash.shape[0], low), np.full(cash.shape[0], high)
+
+    def worth(rate: Array) -> Array:
+        value, factor = np.zeros(cash.shape[0]), 1.0 / (1.0 + rate)
+        for column in cash.T[::-1]:
+            value = value * factor + column
+        return value
+
+    at_floor, at_ceiling = worth(floor), worth(ceiling)
+    found = (at_floor > 0) & (at_ceiling < 0)
+    for _ in range(steps):
+        middle = (floor + ceiling) / 2
+        above = worth(middle) > 0
+        floor, ceiling = np.where(above, middle, floor), np.where(above, ceiling, middle)
+    return np.where(found, (floor + ceiling) / 2, np.nan)
+
+
+def peak_financing(cash: Array) -> Array:
+    """Deepest cumulative shortfall of a flow, EUR, shape (draws,); 0 where it is never short."""
+    return np.maximum(-np.cumsum(cash, axis=1).min(axis=1), 0.0)

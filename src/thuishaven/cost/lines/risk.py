@@ -1,0 +1,87 @@
+"""Group 6, risk: expected losses, with the chance and the size of each event in the draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from thuishaven.cost.lines.quantities import MONTHS, Array
+from thuishaven.cost.registry import derived, line
+
+
+def excess_weeks(mean_weeks: Array, buffer_weeks: Array) -> Array:
+    """Mean weeks by which an exponential disruption outlasts the buffer: ``m exp(-B / m)``.
+
+    Examples
+    --------
+    >>> round(float(excess_weeks(np.array(6.0), np.array(4.0))), 4)
+    3.0805
+    """
+    return mean_weeks * np.exp(-buffer_weeks / mean_weeks)
+
+
+@derived()
+def stoppage_weeks(disruption_weeks: Array, buffer_weeks: Array, buffer_factor: Array) -> Array:
+    """Mean weeks without goods per disruption, after the buffer."""
+    return excess_weeks(disruption_weeks, buffer_weeks * buffer_factor)
+
+
+@line("K01", "period", when=lambda link: not link.home_own)
+def disruption(
+    disruption_count: Array, stoppage_weeks: Array, weekly_margin: Array, replaced_share: Array
+) -> Array:
+    """Disruptions of the year x weeks beyond the buffer x weekly margin x what no other source replaces (K02)."""
+    return disruption_count * stoppage_weeks * weekly_margin * (1 - replaced_share)
+
+
+@line("K04", "period", expected=lambda link: False)
+def knowledge_leak(ip_leak_rate: Array, ip_loss: Array, active: Array) -> Array:
+    """Chance per year that know-how leaks times the margin it costs."""
+    return ip_leak_rate * ip_loss * active
+
+
+@line("K06", "period", when=lambda link: link.maker == "supplier")
+def supplier_default(default_rate: Array, switching_cost: Array, active: Array) -> Array:
+    """Chance that the supplier fails times the cost of replacing it."""
+    return default_rate * switching_cost * active
+
+
+@line("K07", "period", expected=lambda link: False)
+def reputation(incident_rate: Array, incident_sales_loss: Array, unit_margin: Array, units: Array) -> Array:
+    """Chance of an incident times the margin on the sales it costs."""
+    return incident_rate * incident_sales_loss * unit_margin * units
+
+
+@line("K08", "period", expected=lambda link: False)
+def natural_hazard(hazard_rate: Array, hazard_damage: Array, active: Array) -> Array:
+    """Chance of a natural hazard times the uninsured damage (the stoppage itself is in K01)."""
+    return hazard_rate * hazard_damage * active
+
+
+@line("K10", "period", level="plan", when=lambda link: link.enters and not link.abroad, expected=lambda link: False)
+def home_risks(
+    delay_months: Array,
+    vacancy_rate_or_zero: Array,
+    baseline_landed: Array,
+    making_cost: Array,
+    units: Array,
+    unit_margin_or_zero: Array,
+    entry: Array,
+) -> Array:
+    """Months of delay times the monthly benefit that waits, and the margin on output lost to unfilled jobs."""
+    monthly = np.maximum(baseline_landed - making_cost, 0) * units / MONTHS
+    return delay_months * monthly * entry + vacancy_rate_or_zero * units * unit_margin_or_zero
+
+
+def imports_inputs(link: Any) -> bool:
+    """An own plant at home that needs critical parts from abroad."""
+    return bool(link.home_own and link.imported_inputs)
+
+
+@line("K11", "period", when=imports_inputs)
+def input_dependency(
+    input_disruption_count: Array, input_stoppage_weeks: Array, weekly_margin: Array
+) -> Array:
+    """The plant stops when any critical imported input is out beyond its buffer."""
+    return input_disruption_count * input_stoppage_weeks * weekly_margin

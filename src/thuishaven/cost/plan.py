@@ -1,0 +1,73 @@
+"""The scope of one plan: its sources, and what they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from thuishaven.cost.link import Link, lead_link, links
+from thuishaven.cost.scope import Array, Change
+from thuishaven.cost.source import SourceScope
+from thuishaven.cost.world import World
+from thuishaven.dossier import ResolvedPlan
+
+
+class PlanScope:
+    """The sources of one plan in one world, and the plan it is compared with."""
+
+    def __init__(
+        self,
+        world: World,
+        resolved: ResolvedPlan,
+        baseline: ResolvedPlan,
+        discount_rate: float,
+        baseline_scope: PlanScope | None = None,
+        changes: Mapping[str, Change] | None = None,
+        base: PlanScope | None = None,
+    ) -> None:
+        horizon = world.year.size - 1
+        self.world = world
+        self.resolved = resolved
+        self.discount_rate = discount_rate
+        self.baseline_scope = baseline_scope if baseline_scope is not None else self
+        found = links(resolved, world.dossier, baseline, horizon) if base is None else base.links
+        self.links: tuple[Link, ...] = found
+        bases: list[SourceScope | None] = list(base.sources()) if base is not None else [None] * len(found)
+        self._sources = [
+            SourceScope(world, self, link, changes, before) for link, before in zip(found, bases, strict=True)
+        ]
+        lead = lead_link(found)
+        self.lead = self._sources[found.index(lead)]
+
+    def sources(self) -> list[SourceScope]:
+        """The scopes of the plan's sources, in order."""
+        return self._sources
+
+    def any_active(self) -> Array:
+        """1 in every year from the first full year on."""
+        return (self.world.year >= 1).astype(float)
+
+    def baseline_main(self) -> SourceScope:
+        """Today's main source."""
+        return max(self.baseline_scope.sources(), key=lambda scope: scope.link.source.share)
+
+    def reference_country(self) -> str:
+        """Where the product is made today."""
+        return self.baseline_main().link.country
+
+    def reference_price(self) -> Array:
+        """What a unit costs today at the maker's door, EUR of ``as_of``, shape (draws, 1) or (1, 1)."""
+        return np.asarray(self.baseline_main().value("making_cost"))[:, :1]
+
+    def changed(self, world: World, baseline_scope: PlanScope | None) -> PlanScope:
+        """The same plan in a changed world; reuses everything the changes do not touch."""
+        return PlanScope(
+            world,
+            self.resolved,
+            self.resolved,
+            self.discount_rate,
+            baseline_scope,
+            world.changes,
+            self,
+        )

@@ -1,0 +1,146 @@
+"""Where a name in a formula gets its value: from the dossier, from the facts, or from another formula.
+
+Each scope remembers what it worked out and on which leaves that rests, so that a changed leaf (a scenario, a slider, a break-even
+search) recomputes only what depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thuishaven.facts import Answer
+from thuishaven.uncertainty import Quantity
+
+Array = NDArray[np.float64]
+
+
+class Missing(LookupError):
+    """An input that neither the dossier nor the facts give; the line that needs it is not counted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An input as it entered the calculation.
+
+    Parameters
+    ----------
+    id
+        Path in the dossier (``home.tilburg.labour_hours``) or id of the fact.
+    column
+        Column of the draws it owns; the same column means the same draw.
+    name
+        Name in the formulas.
+    quantity
+        Its distribution, in ``unit``.
+    answer
+        The fact it comes from; ``None`` for the user's own figures.
+    """
+
+    id: str
+    column: str
+    name: str
+    quantity: Quantity
+    unit: str
+    answer: Answer | None = None
+
+    @property
+    def status(self) -> str:
+        """``user``, or the status of the fact."""
+        return self.answer.fact.status if self.answer is not None else "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of one leaf for a what-if: set it, multiply it, or add to it."""
+
+    how: str
+    amount: float
+
+    def apply(self, value: Array) -> Array:
+        """The changed value."""
+        if self.how == "set":
+            return np.full((1, 1), self.amount)
+        return value * self.amount if self.how == "scale" else value + self.amount
+
+
+class Ledger:
+    """The leaves in use and, while a value is being worked out, which of them it rests on."""
+
+    def __init__(self) -> None:
+        self.leaves: dict[str, Leaf] = {}
+        self.shocks: set[str] = set()
+        self._open: list[set[str]] = []
+
+    def touch(self, identity: str) -> None:
+        """Note that the value being worked out rests on this leaf."""
+        if self._open:
+            self._open[-1].add(identity)
+
+    def touch_all(self, identities: Iterable[str]) -> None:
+        """Note several leaves at once."""
+        if self._open:
+            self._open[-1].update(identities)
+
+    @contextmanager
+    def trace(self) -> Iterator[set[str]]:
+        """Collect the leaves touched inside; they count for the enclosing value too."""
+        rests_on: set[str] = set()
+        self._open.append(rests_on)
+        try:
+            yield rests_on
+        finally:
+            self._open.pop()
+            if self._open:
+                self._open[-1].update(rests_on)
+
+
+class Memo:
+    """Values by name, each with the leaves it rests on; a changed copy reuses what the changes do not touch."""
+
+    def __init__(self, ledger: Ledger, changes: Mapping[str, Change], base: Memo | None) -> None:
+        self.ledger = ledger
+        self.changes = changes
+        self._base = base
+        self._values: dict[str, tuple[Any, frozenset[str]]] = {}
+        self._missing: dict[str, str] = {}
+        self._busy: set[str] = set()
+
+    def remember(self, name: str, compute: Callable[[], Any]) -> Any:
+        """The value of ``name``, worked out once."""
+        known = self._values.get(name)
+        if known is None and self._base is not None:
+            before = self._base._values.get(name)
+            if before is not None and before[1].isdisjoint(self.changes):
+                known = self._values[name] = before
+        if known is not None:
+            self.ledger.touch_all(known[1])
+            return known[0]
+        if name in self._missing:
+            raise Missing(self._missing[name])
+        if name in self._busy:
+            raise Missing(name)
+        self._busy.add(name)
+        try:
+            with self.ledger.trace() as rests_on:
+                value = compute()
+        except Missing as missing:
+            self._missing[name] = missing.name
+            raise
+        finally:
+            self._busy.discard(name)
+        self._values[name] = (value, frozenset(rests_on))
+        return value
+
+    def rests_on(self, name: str) -> frozenset[str]:
+        """The leaves a worked-out value rests on."""
+        return self._values[name][1]

@@ -1,0 +1,321 @@
+"""The world every plan lives in: demand, prices, wages, exchange rates and freight, drawn once and shared by all plans."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from thuishaven.cost.registry import DERIVED, InputField, input_fields
+from thuishaven.cost.scope import Array, Change, Leaf, Ledger, Memo, Missing
+from thuishaven.dossier import Dossier
+from thuishaven.facts import Answer, FactMissing, FactSet, UnknownParameter, countries
+from thuishaven.uncertainty import Draws, Quantity, from_answer
+
+EURO = "EUR"
+#: Leaves whose column has a fixed place among the quasi-random ones.
+REGISTERED = {
+    "demand.units_per_year": "demand.level",
+    "demand.growth": "demand.growth",
+    "carbon_price": "carbon.price",
+    "freight_calm_sea": "freight.level",
+    "labour_share_of_price": "baseline.labour_share",
+    "material_share_of_price": "baseline.material_share",
+    "labour_productivity_offset": "baseline.productivity_offset",
+}
+
+
+class World(Memo):
+    """Shared inputs and paths of one assessment.
+
+    Arrays have shape (draws, years) or broadcast to it; year 0 is the calendar year of ``as_of``.
+    """
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        facts: FactSet,
+        draws: Draws,
+        block: slice,
+        years: int,
+        on: dt.date,
+        *,
+        hidden_uplift: bool = False,
+        changes: Mapping[str, Change] | None = None,
+        base: World | None = None,
+    ) -> None:
+        super().__init__(base.ledger if base is not None else Ledger(), changes or {}, base)
+        self.dossier = dossier
+        self.facts = facts
+        self.draws = draws
+        self.block = block
+        self.on = on
+        self.home = dossier.company.country
+        self.year: Array = np.arange(years + 1.0)[np.newaxis, :]
+        self.hidden_uplift = hidden_uplift
+        self.worst_fallbacks: dict[str, Answer] = {}
+        self._answers: dict[tuple[Any, ...], Answer | None] = {} if base is None else base._answers
+
+    # -- leaves ---------------------------------------------------------------------------------------------------
+
+    def uniform(self, column: str) -> Array:
+        """Uniform draws of a column, shape (draws, 1)."""
+        return self.draws.u(column)[self.block, np.newaxis]
+
+    def brownian(self, column: str) -> Array:
+        """A Brownian path, 0 in year 0, shape (draws, years)."""
+        return self.remember(f"brownian {column}", lambda: self._brownian(column))
+
+    def _brownian(self, column: str) -> Array:
+        steps = self.draws.brownian(column, self.year.size - 1)[self.block]
+        return np.concatenate([np.zeros((steps.shape[0], 1)), steps], axis=1)
+
+    def leaf(self, leaf: Leaf) -> Array:
+        """The draws of a leaf: (1, 1) where it is constant, else (draws, 1), with any what-if applied."""
+        self.ledger.touch(leaf.id)
+        if leaf.id not in self.ledger.leaves:
+            self.ledger.leaves[leaf.id] = leaf
+        quantity = leaf.quantity
+        if quantity.is_constant:
+            value = np.full((1, 1), quantity.mean)
+        else:
+            value = quantity.ppf(self.uniform(leaf.column))
+        change = self.changes.get(leaf.id)
+        return value if change is None else change.apply(value)
+
+    def answer(self, parameter: str, **keys: str) -> Answer | None:
+        """What the facts say, or ``None``."""
+        key = (parameter, *sorted(keys.items()))
+        if key not in self._answers:
+            try:
+                self._answers[key] = self.facts.get(parameter, on=self.on, **keys)
+            except (FactMissing, UnknownParameter):
+                self._answers[key] = None
+        return self._answers[key]
+
+    def fact(self, parameter: str, name: str = "", **keys: str) -> Array:
+        """Draws of a fact, as a leaf.
+
+        Raises
+        ------
+        Missing
+            If the facts have nothing, not even a default.
+        """
+        answer = self.answer(parameter, **keys)
+        if answer is None or answer.value is None:
+            raise Missing(name or parameter)
+        suffix = ",".join(f"{k}={v}" for k, v in sorted(keys.items()))
+        column = REGISTERED.get(parameter) or f"{parameter}[{suffix}]"
+        quantity = from_answer(answer)
+        return self.leaf(Leaf(answer.fact.id, column, name or parameter, quantity, answer.unit, answer))
+
+    def mean_fact(self, parameter: str, **keys: str) -> float:
+        """A fact as one number: law, and settings such as the discount rate."""
+        answer = self.answer(parameter, **keys)
+        if answer is None or answer.value is None:
+            raise Missing(parameter)
+        quantity = Quantity.constant(answer.value)
+        leaf = Leaf(answer.fact.id, parameter, parameter, quantity, answer.unit, answer)
+        return float(self.leaf(leaf)[0, 0])
+
+    def field(self, field: InputField, value: Any, path: str, column: str) -> Array:
+        """A figure of the dossier as a leaf, converted to EUR of each year where it is money.
+
+        Parameters
+        ----------
+        field
+            The row of ``inputs.csv``.
+        value
+            What the dossier gives: a quantity or a number.
+        path, column
+            Its name for people, and its column of draws.
+        """
+        quantity = value if isinstance(value, Quantity) else Quantity.constant(float(value))
+        unit = quantity.unit or ""
+        return self.leaf(Leaf(path, REGISTERED.get(path, column), field.name, quantity, unit))
+
+    def value(self, name: str) -> Array:
+        """A quantity of the world by name: a field of the dossier, a default from the facts, or a formula."""
+        return self.remember(name, lambda: self._value(name))
+
+    def _value(self, name: str) -> Array:
+        if name == "year":
+            return self.year
+        if name == "volume_shape":
+            return self.value("volume")
+        derived = DERIVED.get(name)
+        if derived is not None and derived.level == "world":
+            return np.asarray(derived.function(*(self.value(n) for n in derived.inputs)))
+        field = input_fields().get(name)
+        if field is None or field.level != "world":
+            raise Missing(name)
+        value = read_path(self.dossier, field.path)
+        if value is not None:
+            drawn = self.field(field, value, field.path, field.path)
+            unit = getattr(value, "unit", None) or ""
+            return drawn * self.money_path(unit, self.home) if field.growth else drawn
+        if field.default:
+            keys = {k: self.home if v == "home" else v for k, v in field.keys}
+            drawn = self.fact(field.default, name, **keys)
+            return drawn * self.money_path(self._unit_of(field.default, keys), self.home) if field.growth else drawn
+        if field.neutral is not None:
+            return np.full((1, 1), field.neutral)
+        raise Missing(name)
+
+    def _unit_of(self, parameter: str, keys: Mapping[str, str]) -> str:
+        answer = self.answer(parameter, **keys)
+        return answer.unit if answer is not None else ""
+
+    # -- paths ----------------------------------------------------------------------------------------------------
+
+    def shock_targets(self, target: str) -> list[str]:
+        """The what-ifs in use whose name starts with ``target``, as in every ``shock.exchange.*``."""
+        return sorted(name for name in self.ledger.shocks if name == target or name.startswith(f"{target}."))
+
+    def money_path(self, unit: str, country: str) -> Array:
+        """From money of ``as_of`` in the unit's currency to nominal EUR of each year, carried by that currency's prices."""
+        currency = currency_of(unit)
+        area = country if currency == EURO else self.currency_area(currency)
+        return self.exchange(currency) * self.price_index(area)
+
+    def currency_area(self, currency: str) -> str:
+        """The country whose inflation moves prices in a currency; home for the euro."""
+        if currency == EURO:
+            return self.home
+        largest = {"USD": "USA"}
+        if currency in largest:
+            return largest[currency]
+        found = [iso3 for iso3, country in countries().items() if country.currency == currency]
+        return found[0] if found else self.home
+
+    def exchange(self, currency: str) -> Array:
+        """EUR per unit of a currency, each year: ``X0 exp((m - s^2/2) t + s B_t)``, so that the mean grows at m."""
+        return self.remember(f"exchange {currency}", lambda: self._exchange(currency))
+
+    def _exchange(self, currency: str) -> Array:
+        if currency == EURO:
+            return np.ones((1, 1))
+        start = self.fact("fx_rate", currency=currency)
+        sigma = self.fact("fx_volatility", currency=currency)
+        drift = self.fact("fx_drift", currency=currency)
+        noise = self.brownian(f"fx.{currency}")
+        if currency != "USD":
+            rho = self.fact("fx_correlation_usd", currency=currency)
+            rho = np.clip(rho, -1, 1)
+            noise = rho * self.brownian("fx.USD") + np.sqrt(1 - rho**2) * noise
+        path = start * np.exp((drift - sigma**2 / 2) * self.year + sigma * noise)
+        return self.shocked(f"shock.exchange.{currency}", path)
+
+    def shocked(self, identity: str, path: Array) -> Array:
+        """A path with a what-if applied, and the dependence on that what-if noted."""
+        self.ledger.shocks.add(identity)
+        self.ledger.touch(identity)
+        change = self.changes.get(identity)
+        return path if change is None else change.apply(path)
+
+    def relative_exchange(self, country: str) -> Array:
+        """Exchange rate of a country's trade currency against year 0."""
+        path = self.exchange(countries()[country].trade_currency)
+        return path / path[:, :1]
+
+    def price_index(self, country: str) -> Array:
+        """Price level of a country in its own money, 1 in year 0 (F03)."""
+        return self.remember(f"prices {country}", lambda: self._price_index(country))
+
+    def _price_index(self, country: str) -> Array:
+        return (1 + self.fact("inflation_long_run", iso3=country)) ** self.year
+
+    def wage_index(self, country: str) -> Array:
+        """Wage level of a country in EUR, 1 in year 0 (P04).
+
+        Growth starts at the country's own rate and fades to the common long-run rate; yearly shocks add up.
+        """
+        return self.remember(f"wages {country}", lambda: self._wage_index(country))
+
+    def _wage_index(self, country: str) -> Array:
+        own = self.fact("labour_cost_growth", iso3=country)
+        common = self.fact("labour_cost_growth_long_run")
+        fade = self.fact("labour_cost_growth_fade_years")
+        sd = self.fact("labour_cost_growth_shock_sd")
+        weight = np.clip(1 - (self.year - 1) / fade, 0, 1)
+        growth = common + (own - common) * weight
+        growth = np.where(self.year >= 1, np.log1p(growth), 0.0)
+        path = np.exp(np.cumsum(growth, axis=1) + sd * self.brownian(f"wage.{country}") - sd**2 / 2 * self.year)
+        return path * self.relative_exchange(country)
+
+    def wage(self, country: str) -> Array:
+        """Labour cost per hour in manufacturing, EUR of ``as_of``, carried forward from its period with its own growth."""
+        return self.remember(f"wage {country}", lambda: self._wage(country))
+
+    def _wage(self, country: str) -> Array:
+        level = self.fact("labour_cost_hourly_manufacturing", iso3=country)
+        answer = self.answer("labour_cost_hourly_manufacturing", iso3=country)
+        age = answer.age_months / 12.0 if answer is not None else 0.0
+        carried = level * (1 + self.fact("labour_cost_growth", iso3=country)) ** age
+        return self.shocked(f"shock.wage.{country}", carried)
+
+    def sea_rate(self, region: str) -> Array:
+        """USD per 40-foot container from a region, each year, in calm or crisis (K09 enters here).
+
+        A two-state Markov chain: a crisis starts and ends with given chances per year and multiplies the calm rate.
+        """
+        return self.remember(f"sea rate {region}", lambda: self._sea_rate(region))
+
+    def _sea_rate(self, region: str) -> Array:
+        calm = self.fact("freight_calm_sea", region=region)
+        multiple = self.fact("freight_crisis_multiplier")
+        path = calm * (1 + self.freight_crisis() * (multiple - 1))
+        return self.shocked("shock.sea_rate", path)
+
+    def freight_crisis(self) -> Array:
+        """1 in years of crisis, 0 in calm years, shape (draws, years); one world for all lanes."""
+        return self.remember("freight crisis", self._freight_crisis)
+
+    def _freight_crisis(self) -> Array:
+        enter = self.fact("freight_crisis_entry_probability")
+        leave = self.fact("freight_crisis_exit_probability")
+        state = (self.uniform("freight.regime.0") < enter / (enter + leave)).astype(float)
+        states = [state]
+        for year in range(1, self.year.size):
+            u = self.uniform(f"freight.regime.{year}")
+            state = np.where(state > 0, (u >= leave), (u < enter)).astype(float)
+            states.append(state)
+        return np.concatenate(states, axis=1)
+
+    def changed(self, changes: Mapping[str, Change]) -> World:
+        """The same world with some leaves changed; reuses everything they do not touch."""
+        years = self.year.size - 1
+        return World(
+            self.dossier,
+            self.facts,
+            self.draws,
+            self.block,
+            years,
+            self.on,
+            hidden_uplift=self.hidden_uplift,
+            changes=changes,
+            base=self,
+        )
+
+
+def currency_of(unit: str) -> str:
+    """Currency of a unit such as ``USD/unit``; EUR where there is none."""
+    head = unit.partition("/")[0]
+    return head if len(head) == 3 and head.isupper() else EURO
+
+
+def read_path(root: Any, path: str) -> Any:
+    """The value at a dotted path of attributes, ``None`` where a step is empty."""
+    if not path:
+        return None
+    value = root
+    for step in path.split("."):
+        value = getattr(value, step, None)
+        if value is None:
+            return None
+    return value
+
+
+Provider = Callable[[Any], Array]
