@@ -11,7 +11,7 @@ OUT := out
 menu: ## Print this menu
 	@echo "thuishaven: what would it cost to make this at home?"
 	@echo
-	@grep -E '^[a-z-]+:.*## ' Makefile | sort -s -t: -k1,1 | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: environment ## Set up, answer the example dossier, write its results to out/
 	@mkdir -p $(OUT)
@@ -37,6 +37,19 @@ lint: tools-dev ## Style, types, import directions and the facts tables
 format: tools-dev ## Lay out the code and repair what ruff can repair
 	@$(BIN)/python -m ruff check --fix .
 	@$(BIN)/python -m ruff format .
+
+messages: tools-dev ## Collect the messages, update the translations, list what is missing
+	@$(BIN)/python tools/extract_messages.py
+
+docs: tools-dev ## Write the reference pages in docs/reference from what they describe
+	@$(BIN)/python tools/write_docs.py
+
+data: tools-dev ## Rebuild the derived facts tables from the packages that ship the raw data
+	@$(BIN)/python tools/build_facts.py
+
+bench: tools-bench ## Measure speed and growth side by side with other programs, into out/
+	@mkdir -p $(OUT)
+	@$(BIN)/python bench/run.py
 
 clean: ## Remove the environment, caches and results
 	@rm -rf .venv $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
