@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import fnmatch
+import itertools
 import math
 import re
 import subprocess
@@ -60,7 +61,7 @@ def test_constraints_are_exact_versions_and_nothing_else() -> None:
 
 def test_every_need_has_an_exact_version() -> None:
     extras = project()["optional-dependencies"]
-    needs = [*project()["dependencies"], *extras["dev"], *extras["data"]]
+    needs = [*project()["dependencies"], *itertools.chain.from_iterable(extras.values())]
     wanted = {re.split(r"[^\w.-]", need)[0].lower() for need in needs}
     assert not wanted - {line.split("==")[0].lower() for line in constraints()}
 
