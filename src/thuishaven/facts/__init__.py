@@ -4,19 +4,23 @@
 the steps it had to take and how wide it has to be read. ``docs/facts.md`` tells how it works.
 """
 
+from thuishaven.facts.benchmarks import Benchmark, benchmarks
+from thuishaven.facts.check import Problem, check
 from thuishaven.facts.countries import Country, countries
+from thuishaven.facts.explore import Requirement, explore_coverage, explore_requirements
 from thuishaven.facts.fallback import MESSAGES
 from thuishaven.facts.model import (
     Answer,
     Fact,
-    Fallback,
     FactMissing,
+    Fallback,
     Parameter,
     Source,
     UnknownParameter,
     fact_id,
     sorted_keys,
 )
+from thuishaven.facts.recipes import hourly_cost, modelled_labour_cost, yearly_hours
 from thuishaven.facts.series import NoRate, fx_history, fx_rate
 from thuishaven.facts.store import FactSet, bundled
 from thuishaven.facts.units import UnitError, convert
@@ -24,6 +28,7 @@ from thuishaven.facts.units import UnitError, convert
 __all__ = [
     "MESSAGES",
     "Answer",
+    "Benchmark",
     "Country",
     "Fact",
     "FactMissing",
@@ -31,14 +36,23 @@ __all__ = [
     "Fallback",
     "NoRate",
     "Parameter",
+    "Problem",
+    "Requirement",
     "Source",
     "UnitError",
     "UnknownParameter",
+    "benchmarks",
     "bundled",
+    "check",
     "convert",
     "countries",
+    "explore_coverage",
+    "explore_requirements",
     "fact_id",
     "fx_history",
     "fx_rate",
+    "hourly_cost",
+    "modelled_labour_cost",
     "sorted_keys",
+    "yearly_hours",
 ]

@@ -1,4 +1,4 @@
-"""The words of the store: a fact, its source, the parameter it is a value of, and the answer to a question."""
+"""The words of the store: a fact, its source, its parameter, and the answer to a question."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

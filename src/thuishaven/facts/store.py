@@ -17,8 +17,8 @@ from thuishaven.facts.model import (
     LAYERS,
     Answer,
     Fact,
-    Fallback,
     FactMissing,
+    Fallback,
     Keys,
     Parameter,
     Source,
@@ -145,6 +145,16 @@ class FactSet:
         Raises FactMissing when the chain ends without an answer, UnknownParameter for a wrong name or keys,
         and NoRate or UnitError when the record's unit cannot be brought to the canonical one.
         """
+        return self.lookup(parameter, keys, on, known_on)
+
+    def lookup(
+        self,
+        parameter: str,
+        keys: Mapping[str, str],
+        on: date | None = None,
+        known_on: date | None = None,
+    ) -> Answer:
+        """As :meth:`get`, with the keys as a mapping."""
         key = (parameter, tuple(sorted(keys.items())))
         question = (key, on, known_on)
         answer = self._answers.get(question)
@@ -280,14 +290,16 @@ class FactSet:
     ) -> float:
         """Root of the sum of squares of ln GSD over status, age and steps (pedigree principle)."""
         applied = list(reasons)
+        beyond = 0.0
         if not own_range and not (parameter.law and fact.status != "assumption"):
-            applied.append(f"status_{fact.status}")
-            if age > 60:
-                applied.append("age_over_5_years")
-            elif age >= 24:
-                applied.append("age_2_to_5_years")
+            beyond = max(0.0, age - (parameter.age_months or math.inf)) / 12
+            if parameter.distribution != "constant":
+                applied.append(f"status_{fact.status}")
+                if age > 60:
+                    applied.append("age_over_5_years")
+                elif age >= 24:
+                    applied.append("age_2_to_5_years")
         squares = sum(math.log(self._widths[reason]) ** 2 for reason in applied)
-        beyond = max(0.0, age - (parameter.age_months or math.inf)) / 12
         squares += (beyond * math.log(self._widths["per_year_beyond_age_limit"])) ** 2
         return math.exp(math.sqrt(squares))
 
