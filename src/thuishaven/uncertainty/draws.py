@@ -55,7 +55,7 @@ class Draws:
     def __init__(self, seed: int, n: int = 4096, replicates: int | None = None) -> None:
         check_power_of_two(n, "n")
         if replicates is None:
-            replicates = min(16 if n >= 65536 else 8, n)
+            replicates = default_replicates(n)
         check_power_of_two(replicates, "replicates")
         if replicates > n:
             raise ValueError(f"{replicates} replicates need at least as many draws, not {n}")
@@ -140,6 +140,11 @@ def brownian_loadings(years: int) -> FloatArray:
     loadings: FloatArray = size[:, None] * np.sin(angle[:, None] * np.arange(1, years + 1))
     loadings.setflags(write=False)
     return loadings
+
+
+def default_replicates(n: int) -> int:
+    """Replicates in n draws unless told otherwise: 16 from 65,536 draws, 8 below."""
+    return 16 if n >= 65536 else min(8, n)
 
 
 def check_power_of_two(n: int, name: str = "n") -> None:

@@ -1,0 +1,342 @@
+"""The mean of an outcome given one input, E[y | x], read from draws that were made anyway.
+
+It is the one thing that variance shares and values of information are made of. The estimate has three parts.
+
+* **Cells.** The draws are put in the order of x and cut into equal bins of four cells; in each bin a straight
+line
+  is fitted. Against plain bins with as many degrees of freedom (the note's estimator) the bias falls from the
+  second to the fourth power of the bin width: on Ishigami's function with 4,096 draws from .0055 to .0008. A
+  discrete input is grouped by value.
+* **A smooth part** under the lines: x itself and three Legendre polynomials of its rank. It carries tails,
+where a
+  line in the outermost bin is too short.
+* **Control variates.** With independent inputs E[y | x_i] is also the mean of y minus the smooth parts of all
+other
+  inputs, which is far less noisy. It is why an irrelevant input reads about 0 even where two plans tie.
+
+With replicates every replicate is valued with what the *other* replicates say about E[y | x], so nothing is
+read into noise: no upward bias from taking a square or a maximum of noisy means, and a standard error beside
+it.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from thuishaven.uncertainty.distributions import FloatArray
+
+CELLS_PER_BIN = 4
+DEGREES = 4
+"""Functions in the smooth part of one input."""
+
+_FIT_DRAWS = 8192
+"""Draws on which the control variates are fitted; more would not make them better."""
+
+_DRAWS_PER_COEFFICIENT = 8
+
+
+def bins_for(n: int) -> int:
+    """Bins for n draws: 8 at 512, 16 at 4,096, 32 at 16,384, 64 at 65,536.
+
+    Half the number the note gives, since a bin with a line has two degrees of freedom.
+
+    >>> [bins_for(n) for n in (512, 4096, 16384, 65536)]
+    [8, 16, 32, 64]
+    """
+    return max(1, 2 ** (math.ceil(math.log2(max(n, 1)) / 2) - 2))
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalMean:
+    """E[y | x] for one input x and each of P outcomes y, by cell of x and by replicate (R).
+
+    Attributes
+    ----------
+    share : share of a replicate's draws in each cell, shape (R, C).
+    part : what each cell adds to the replicate's mean of y (with the other inputs' smooth parts taken out),
+        shape (P, R, C).
+    fitted : E[y | cell] as the other replicates tell it (all draws, when R = 1), shape (P, R, C).
+    within : variance of E[y | x] inside cells, shape (P,).
+    """
+
+    share: FloatArray
+    part: FloatArray
+    fitted: FloatArray
+    within: FloatArray
+
+
+def conditional_means(
+    x: ArrayLike, y: ArrayLike, replicates: int = 1, independent: bool = True
+) -> Iterator[ConditionalMean]:
+    """The conditional mean of every outcome given each input in turn.
+
+    Parameters
+    ----------
+    x : inputs, shape (k, n). y : outcomes, shape (P, n). Draws in the same order, replicate by replicate.
+    replicates : independent blocks of n / replicates draws.
+    independent : whether the inputs are; correlated ones get no control variates.
+    """
+    inputs, outcomes = check_inputs(x), np.array(y, dtype=np.float64, ndmin=2)
+    n = inputs.shape[1]
+    check_same_draws(n, outcomes.shape[1], replicates)
+    mean = outcomes.mean(axis=1, keepdims=True)
+    outcomes -= mean
+    control = independent and len(inputs) > 1
+    coefficients = _additive_fit(inputs, outcomes, replicates) if control else [None] * len(inputs)
+
+    # First pass: cells and smooth functions of every input; what the inputs explain is taken out of the
+    # outcomes.
+    prepared = []
+    rest = outcomes.copy() if control else outcomes
+    for values, coefficient in zip(inputs, coefficients, strict=True):
+        ranked = _Ranked.of(values)
+        functions, orthonormal = ranked.smooth(values)
+        cells = _Cells.of(ranked, replicates)
+        smooth = np.tensordot(orthonormal, cells.sums(functions), axes=1)
+        known = np.zeros((len(outcomes), len(orthonormal)))
+        if coefficient is not None:
+            width = min(coefficient.shape[1], len(orthonormal))
+            known[:, :width] = coefficient[:, :width]
+            rest -= (known @ orthonormal) @ functions
+        prepared.append((cells, smooth, known))
+    # Second pass: what is left, by cell, with the input's own smooth part put back.
+    for cells, smooth, known in prepared:
+        yield cells.fit(cells.sums(rest) + np.tensordot(known, smooth, axes=1), smooth, mean)
+
+
+def check_inputs(x: ArrayLike) -> FloatArray:
+    """Inputs as an array of shape (k, n) of finite numbers."""
+    inputs = np.asarray(x, dtype=np.float64)
+    inputs = inputs[None] if inputs.ndim == 1 else inputs
+    if inputs.ndim != 2:
+        raise ValueError(f"inputs have shape (n,) or (k, n), not {inputs.shape}")
+    if not np.isfinite(inputs).all():
+        raise ValueError("an input holds a value that is not finite")
+    return inputs
+
+
+def check_same_draws(n: int, outcomes: int, replicates: int) -> None:
+    """Raise ValueError unless inputs and outcomes hold the same number of draws, in whole replicates."""
+    if n != outcomes:
+        raise ValueError(f"{n} draws of the input but {outcomes} of the outcome")
+    if n == 0:
+        raise ValueError("no draws")
+    if replicates < 1 or n % replicates:
+        raise ValueError(f"{n} draws do not divide into {replicates} replicates")
+
+
+def place_of(values: FloatArray) -> FloatArray:
+    """Share of the draws below each draw (half of its equals included), in (0, 1)."""
+    return _Ranked.of(values).place
+
+
+def smooth_surface(inputs: FloatArray, outcomes: FloatArray, replicates: int) -> ConditionalMean:
+    """E[y | all these inputs] on a smooth surface; every draw is its own cell.
+
+    Least squares on the smooth functions of each input and the products of every two inputs, which is exact
+    for a model with products of inputs. Each replicate is judged by the coefficients of the others.
+    """
+    g, n = inputs.shape
+    degrees = min(DEGREES, max(n // (_DRAWS_PER_COEFFICIENT * g), 1))
+    functions: list[FloatArray] = []
+    for values in inputs:
+        raw, orthonormal = _Ranked.of(values).smooth(values, degrees)
+        functions.extend(orthonormal @ raw)
+    scale = np.maximum(inputs.std(axis=1, keepdims=True), np.finfo(float).tiny)
+    standard = (inputs - inputs.mean(axis=1, keepdims=True)) / scale
+    functions.extend(standard[i] * standard[j] for i in range(g) for j in range(i))
+    design = np.stack([np.ones(n), *functions]).reshape(-1, replicates, n // replicates)
+    target = outcomes.reshape(len(outcomes), replicates, n // replicates)
+    gram = np.einsum("arn,brn->rab", design, design, optimize=True)
+    moment = np.einsum("arn,prn->rap", design, target, optimize=True)
+    own = 1.0 if replicates > 1 else 0.0
+    gram, moment = gram.sum(axis=0) - own * gram, moment.sum(axis=0) - own * moment
+    index = np.arange(gram.shape[1])
+    gram[:, index, index] *= 1.0 + 1e-9
+    gram[:, index, index] += 1e-9
+    coefficient = np.linalg.solve(gram, moment)
+    fitted = np.einsum("rap,arn->prn", coefficient, design, optimize=True)
+    share = np.full((replicates, n // replicates), replicates / n)
+    return ConditionalMean(share, target * share, fitted, np.zeros(len(outcomes)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """The order of the draws by one input."""
+
+    order: NDArray[np.int64]
+    place: FloatArray
+    """Share of the draws below each draw, in (0, 1); draws with equal values share a place."""
+    level: NDArray[np.int64] | None
+    """Number of each draw's value among the distinct ones, when values repeat."""
+
+    @classmethod
+    def of(cls, values: FloatArray) -> "_Ranked":
+        n = len(values)
+        order = np.argsort(values)
+        place = np.empty(n)
+        ordered = values[order]
+        new = ordered[1:] != ordered[:-1]
+        if new.all():
+            place[order] = (np.arange(n) + 0.5) / n
+            return cls(order, place, None)
+        group = np.concatenate([[0], np.cumsum(new)])
+        count = np.bincount(group)
+        middle = (np.cumsum(count) - 0.5 * count) / n
+        level = np.empty(n, dtype=np.int64)
+        level[order] = group
+        place[order] = middle[group]
+        return cls(order, place, level)
+
+    def smooth(self, values: FloatArray, degrees: int = DEGREES) -> tuple[FloatArray, FloatArray]:
+        """Smooth functions of the input with mean 0, shape (degrees, n), and what makes them orthonormal.
+
+        The second array, shape (p, degrees), has fewer rows than columns when the input has fewer functions
+        of its own: a uniform input is its rank, a coin knows only a line.
+        """
+        functions = np.empty((DEGREES, len(values)))
+        t = np.subtract(2.0 * self.place, 1.0, out=functions[1])
+        square = t * t
+        np.subtract(values, values.mean(), out=functions[0])
+        np.subtract(1.5 * square, 0.5, out=functions[2])
+        np.multiply(2.5 * square - 1.5, t, out=functions[3])
+        functions = functions[:degrees]
+        functions -= functions.mean(axis=1, keepdims=True)
+        return functions, _orthonormal(functions @ functions.T / len(values))
+
+
+def _orthonormal(gram: FloatArray) -> FloatArray:
+    """Rows that make functions with these mean products orthonormal, one by one (Gram and Schmidt)."""
+    rows: list[FloatArray] = []
+    for i, size in enumerate(np.diag(gram)):
+        row = np.zeros(len(gram))
+        row[i] = 1.0
+        for earlier in rows:
+            row -= (earlier @ gram[i]) * earlier
+        left = row @ gram @ row
+        if left > 1e-10 * size and size > 0:
+            rows.append(row / math.sqrt(left))
+    return np.array(rows).reshape(-1, len(gram))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Cells of one input's draws: `bins` bins of `per_bin` cells, and their index in each replicate."""
+
+    index: NDArray[np.int64]
+    place: FloatArray
+    count: FloatArray
+    bins: int
+    per_bin: int
+    discrete: bool
+
+    @classmethod
+    def of(cls, ranked: _Ranked, replicates: int) -> "_Cells":
+        n = len(ranked.order)
+        bins = bins_for(n)
+        total = min(bins * CELLS_PER_BIN, n)
+        per_bin = total // bins
+        cell = np.empty(n, dtype=np.int64)
+        discrete = ranked.level is not None and int(ranked.level.max()) < total
+        if discrete and ranked.level is not None:
+            cell, bins, per_bin = ranked.level, int(ranked.level.max()) + 1, 1
+        elif ranked.level is None:
+            cell[ranked.order] = np.arange(n) * (bins * per_bin) // n
+        else:
+            cell = (ranked.place * (bins * per_bin)).astype(np.int64)
+        size = bins * per_bin
+        count = np.bincount(cell, minlength=size)
+        place = np.bincount(cell, weights=ranked.place, minlength=size) / np.maximum(count, 1)
+        index = cell + np.repeat(np.arange(replicates) * size, n // replicates)
+        by_block = np.bincount(index, minlength=replicates * size).reshape(replicates, size)
+        return cls(index, place, by_block.astype(np.float64), bins, per_bin, discrete)
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """Sums of every row of values by replicate and cell, shape (rows, R, C)."""
+        shape = self.count.shape
+        result = np.empty((len(values), *shape))
+        for row, value in enumerate(values):
+            result[row] = np.bincount(self.index, weights=value, minlength=self.count.size).reshape(shape)
+        return result
+
+    def fit(self, sums: FloatArray, smooth: FloatArray, mean: FloatArray) -> ConditionalMean:
+        """Conditional means from sums of outcomes (P, R, C) and of smooth functions (p, R, C)."""
+        replicates = len(self.count)
+        count = self.count.sum(axis=0)
+        held = np.maximum(count, 1.0)
+        function = smooth.sum(axis=1) / held
+        # What the other replicates hold together; with one replicate, what it holds itself.
+        others = sums.sum(axis=1, keepdims=True) - (sums if replicates > 1 else 0.0)
+        weight = count - (self.count if replicates > 1 else np.zeros(1))
+        weight = np.broadcast_to(weight, others.shape[1:])
+        level = others.sum(axis=-1, keepdims=True) / weight.sum(axis=-1, keepdims=True)
+        # Functions are orthonormal over the draws, so a coefficient is a mean product.
+        spread = function**2 @ count
+        coefficient = (others - level * weight) @ np.divide(
+            function, spread[:, None], out=np.zeros_like(function), where=spread[:, None] > 0
+        ).T
+        coefficient *= count.sum() / weight.sum(axis=-1)[:, None]
+        base = level + coefficient @ function
+        fitted = base + self._lines(others - base * weight, weight)
+        pooled = fitted.mean(axis=1)
+        within = np.zeros(len(sums))
+        if not self.discrete and pooled.shape[1] > 1:
+            within = np.gradient(pooled, axis=1) ** 2 @ count / (12.0 * count.sum())
+        drawn = self.count.sum(axis=1, keepdims=True)
+        share = self.count / drawn
+        return ConditionalMean(
+            share, sums / drawn + mean[:, :, None] * share, fitted + mean[:, :, None], within
+        )
+
+    def _lines(self, sums: FloatArray, weight: FloatArray) -> FloatArray:
+        """Straight lines per bin through cell sums (..., C) with these weights."""
+        shape = (self.bins, self.per_bin)
+        total, held = sums.reshape(*sums.shape[:-1], *shape), weight.reshape(*weight.shape[:-1], *shape)
+        in_bin = np.maximum(held.sum(axis=-1, keepdims=True), 1.0)
+        middle = total.sum(axis=-1, keepdims=True) / in_bin
+        if self.per_bin == 1:
+            return middle.reshape(sums.shape)
+        place = self.place.reshape(shape)
+        off = place - (held * place).sum(axis=-1, keepdims=True) / in_bin
+        moment = (held * off * off).sum(axis=-1, keepdims=True)
+        rise = (off * total).sum(axis=-1, keepdims=True)
+        slope = np.divide(rise, moment, out=np.zeros_like(rise), where=moment > 0)
+        return (middle + slope * off).reshape(sums.shape)
+
+
+def _additive_fit(inputs: FloatArray, outcomes: FloatArray, replicates: int) -> list[FloatArray | None]:
+    """Least-squares coefficients of every input's smooth functions, all inputs together; None for inputs left
+    out.
+
+    Fitted on the first draws of every replicate, which are balanced samples of their own. Control variates
+    need not be the best to be right: they only move noise. With few draws for many inputs only the strongest
+    take part.
+    """
+    k, n = inputs.shape
+    per_block = max(n // replicates // max(1, n // _FIT_DRAWS), 1)
+    chosen = (np.arange(replicates)[:, None] * (n // replicates) + np.arange(per_block)).ravel()
+    sample, target = inputs[:, chosen], outcomes[:, chosen]
+    target = target - target.mean(axis=1, keepdims=True)
+    budget = max(len(chosen) // _DRAWS_PER_COEFFICIENT, 1)
+    degrees = min(DEGREES, max(budget // k, 1))
+    bases = []
+    for values in sample:
+        functions, orthonormal = _Ranked.of(values).smooth(values, degrees)
+        bases.append(orthonormal @ functions)
+    taking_part = np.arange(k)
+    if k * degrees > budget:
+        strength = [np.abs(basis @ target.T).max(initial=0.0) for basis in bases]
+        taking_part = np.sort(np.argsort(strength)[::-1][:budget])
+    design = np.concatenate([bases[i] for i in taking_part])
+    gram = design @ design.T
+    gram[np.diag_indices_from(gram)] += 1e-9 * len(chosen)
+    solved = np.linalg.solve(gram, design @ target.T).T
+    result: list[FloatArray | None] = [None] * k
+    start = 0
+    for i in taking_part:
+        result[i] = solved[:, start : start + len(bases[i])]
+        start += len(bases[i])
+    return result
