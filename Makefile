@@ -31,7 +31,7 @@ lint: tools-dev ## Style, types, import directions and the facts tables
 	@echo "ruff check";        $(BIN)/python -m ruff check .
 	@echo "ruff format";       $(BIN)/python -m ruff format --check .
 	@echo "mypy";              $(BIN)/python -m mypy
-	@echo "import directions"; $(BIN)/lint-imports
+	@echo "import directions"; $(BIN)/python -c "from importlinter.cli import lint_imports_command as lint; lint()"
 	@echo "facts check";       $(BIN)/python -m thuishaven facts check
 
 format: tools-dev ## Lay out the code and repair what ruff can repair
