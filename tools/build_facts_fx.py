@@ -6,6 +6,7 @@ the drift of high-inflation currencies, which is the difference in long-run infl
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ WINDOW_PERIOD = "2021-2025"
 MOVES_SINCE = date(2010, 1, 1)
 YEARS = range(2017, 2026)
 HIGH_INFLATION = 0.06
+SCENARIO_CURRENCIES = ("USD", "CNY")
 EURO_MEMBERS = ("DEU", "FRA", "ITA", "ESP", "NLD")
 
 
@@ -79,6 +81,7 @@ def facts(store: FactSet) -> Iterator[Fact]:
         note = "1 / mean of the fixings of the year; used when the latest fixing is left out"
         yield record("fx_rate", currency, mean, "EUR/unit", str(YEARS[-1]), note, vintage="")
         yield from moves(currency)
+    yield scenario()
     yield from drifts(store)
 
 
@@ -120,7 +123,7 @@ def moves(currency: str) -> Iterator[Fact]:
     text = f"down {fall:.3f}, up {rise:.3f}"
     note = "largest change of EUR per unit over 252 fixings since 2010; low and high are the two directions"
     yield record(
-        "scenario_currency_move",
+        "fx_largest_move",
         currency,
         high,
         "fraction",
@@ -131,6 +134,29 @@ def moves(currency: str) -> Iterator[Fact]:
         text=text,
         range_kind="minmax",
     )
+
+
+def scenario() -> Fact:
+    """The currency scenario: the largest move of the US dollar or the yuan, in either direction."""
+    sizes = {name: largest_moves(name) for name in SCENARIO_CURRENCIES}
+    every = sorted(size for pair in sizes.values() for size in pair)
+    said = "; ".join(f"{name} down {fall:.3f}, up {rise:.3f}" for name, (fall, rise) in sizes.items())
+    period = f"2010-01/{quotes('USD')[0][-1]:%Y-%m}"
+    note = "largest change of EUR per unit over 252 fixings since 2010; low is the smallest of the four"
+    fact = record(
+        "scenario_currency_move",
+        "USD",
+        every[-1],
+        "fraction",
+        period,
+        note,
+        low=every[0],
+        high=every[-1],
+        text=said,
+        range_kind="minmax",
+        locator=" and ".join(SCENARIO_CURRENCIES),
+    )
+    return replace(fact, keys=())
 
 
 def drifts(store: FactSet) -> Iterator[Fact]:
