@@ -11,8 +11,8 @@ line
 where a
   line in the outermost bin is too short.
 * **Control variates.** With independent inputs E[y | x_i] is also the mean of y minus the smooth parts of all
-other
-  inputs, which is far less noisy. It is why an irrelevant input reads about 0 even where two plans tie.
+  other inputs, which is far less noisy. It is why an irrelevant input reads about 0 even where two plans tie.
+  Where inputs are correlated, what x_i tells about the others' smooth parts is put back, smoothly.
 
 With replicates every replicate is valued with what the *other* replicates say about E[y | x], so nothing is
 read into noise: no upward bias from taking a square or a maximum of noisy means, and a standard error beside
@@ -77,20 +77,18 @@ def conditional_means(
     ----------
     x : inputs, shape (k, n). y : outcomes, shape (P, n). Draws in the same order, replicate by replicate.
     replicates : independent blocks of n / replicates draws.
-    independent : whether the inputs are; correlated ones get no control variates.
+    independent : whether the inputs are.
     """
     inputs, outcomes = check_inputs(x), np.array(y, dtype=np.float64, ndmin=2)
     n = inputs.shape[1]
     check_same_draws(n, outcomes.shape[1], replicates)
     mean = outcomes.mean(axis=1, keepdims=True)
     outcomes -= mean
-    control = independent and len(inputs) > 1
-    coefficients = _additive_fit(inputs, outcomes, replicates) if control else [None] * len(inputs)
+    coefficients = _additive_fit(inputs, outcomes, replicates) if len(inputs) > 1 else [None]
 
-    # First pass: cells and smooth functions of every input; what the inputs explain is taken out of the
-    # outcomes.
+    # First pass: cells and smooth functions of every input; what they explain is taken out of the outcomes.
     prepared = []
-    rest = outcomes.copy() if control else outcomes
+    rest = outcomes.copy()
     for values, coefficient in zip(inputs, coefficients, strict=True):
         ranked = _Ranked.of(values)
         functions, orthonormal = ranked.smooth(values)
@@ -102,9 +100,14 @@ def conditional_means(
             known[:, :width] = coefficient[:, :width]
             rest -= (known @ orthonormal) @ functions
         prepared.append((cells, smooth, known))
-    # Second pass: what is left, by cell, with the input's own smooth part put back.
+    # Second pass: what is left, by cell, with what this input explains of the smooth parts put back.
     for cells, smooth, known in prepared:
-        yield cells.fit(cells.sums(rest) + np.tensordot(known, smooth, axes=1), smooth, mean)
+        left = cells.sums(rest)
+        if independent:
+            left += np.tensordot(known, smooth, axes=1)
+        else:
+            left += cells.projected(cells.sums(outcomes) - left, smooth)
+        yield cells.fit(left, smooth, mean)
 
 
 def check_inputs(x: ArrayLike) -> FloatArray:
@@ -261,6 +264,15 @@ class _Cells:
         for row, value in enumerate(values):
             result[row] = np.bincount(self.index, weights=value, minlength=self.count.size).reshape(shape)
         return result
+
+    def projected(self, sums: FloatArray, smooth: FloatArray) -> FloatArray:
+        """Sums (P, R, C) of what the smooth functions (p, R, C) of this input explain, per replicate."""
+        function = smooth.sum(axis=1) / np.maximum(self.count.sum(axis=0), 1.0)
+        gram = np.einsum("ac,brc->rab", function, smooth)
+        index = np.arange(len(function))
+        gram[:, index, index] += 1e-9 * self.count.sum(axis=1)[:, None]
+        coefficient = np.linalg.solve(gram, np.einsum("ac,prc->rap", function, sums))
+        return np.asarray(np.einsum("rap,arc->prc", coefficient, smooth))
 
     def fit(self, sums: FloatArray, smooth: FloatArray, mean: FloatArray) -> ConditionalMean:
         """Conditional means from sums of outcomes (P, R, C) and of smooth functions (p, R, C)."""

@@ -122,7 +122,7 @@ def _error(by_replicate: FloatArray) -> FloatArray:
 
 
 def sampled(x: ArrayLike, y: ArrayLike, sampling: str, replicates: int) -> tuple[FloatArray, FloatArray, int]:
-    """Inputs, outcomes and independent blocks for a way of sampling; random samples are cut to whole blocks."""
+    """Inputs, outcomes and independent blocks of a way of sampling; random samples are cut to whole blocks."""
     inputs, outcome = check_inputs(x), np.asarray(y, dtype=np.float64)
     if sampling == "quasi":
         return inputs, outcome, replicates
