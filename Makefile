@@ -15,8 +15,8 @@ menu: ## Print this menu
 
 run: environment ## Set up, answer the example dossier, write its results to out/
 	@mkdir -p $(OUT)
-	@$(BIN)/python -m thuishaven cost "$(EXAMPLE)" --lang nl
-	@$(BIN)/python -m thuishaven cost "$(EXAMPLE)" --json > $(OUT)/cost.json
+	@$(BIN)/thuishaven cost "$(EXAMPLE)" --lang nl
+	@$(BIN)/thuishaven cost "$(EXAMPLE)" --json > $(OUT)/cost.json
 	@echo
 	@echo "Results of $(EXAMPLE): $(OUT)/cost.json (every figure, with its inputs and sources)"
 
@@ -32,7 +32,7 @@ lint: tools-dev ## Style, types, import directions and the facts tables
 	@echo "ruff format";       $(BIN)/python -m ruff format --check .
 	@echo "mypy";              $(BIN)/python -m mypy
 	@echo "import directions"; $(BIN)/python -c "from importlinter.cli import lint_imports_command as lint; lint()"
-	@echo "facts check";       $(BIN)/python -m thuishaven facts check
+	@echo "facts check";       $(BIN)/thuishaven facts check
 
 format: tools-dev ## Lay out the code and repair what ruff can repair
 	@$(BIN)/python -m ruff check --fix .

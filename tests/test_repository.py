@@ -120,17 +120,17 @@ def numbers(tree: ast.Module) -> Iterator[tuple[int, float]]:
                     yield node.lineno, float(value)
 
 
-def allowed() -> set[tuple[str, float]]:
-    """The table's rows: a path, in which * stands for anything, and a number."""
+def allowed() -> set[tuple[str, float | None]]:
+    """The table's rows: a path, in which * stands for anything, and a number; none where any number may be."""
     with NUMBER_ALLOWED.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert not [row for row in rows if not row["why"]]
-    return {(row["path"], float(row["number"])) for row in rows}
+    return {(row["path"], None if row["number"] == "*" else float(row["number"])) for row in rows}
 
 
-def rows_for(path: str, value: float, table: set[tuple[str, float]]) -> set[tuple[str, float]]:
+def rows_for(path: str, value: float, table: set[tuple[str, float | None]]) -> set[tuple[str, float | None]]:
     """The rows that allow a number in a module."""
-    return {row for row in table if row[1] == value and fnmatch.fnmatch(path, row[0])}
+    return {row for row in table if row[1] in {value, None} and fnmatch.fnmatch(path, row[0])}
 
 
 def test_no_number_about_the_world_stands_in_code() -> None:
