@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pseudo import outside
 from thuishaven.locale import (
     LANGUAGES,
     N_,
@@ -276,3 +277,9 @@ def test_a_company_hears_the_words_of_its_country() -> None:
 
 def test_every_term_has_its_word_in_every_language() -> None:
     assert not [row for row in glossary().values() if not (row.nl and row.en and row.fr)]
+
+
+def test_what_stands_outside_the_brackets_is_found_also_around_nested_ones() -> None:
+    assert outside("a ⟦b ⟦c⟧ d⟧ e\n⟦f⟧") == "a  e\n"
+    with use("xx"):
+        assert outside(between(date(datetime.date(2026, 11, 21)), money(84_321))).strip() == ""

@@ -121,7 +121,7 @@ def numbers(tree: ast.Module) -> Iterator[tuple[int, float]]:
 
 
 def allowed() -> set[tuple[str, float | None]]:
-    """The table's rows: a path, in which * stands for anything, and a number; none where any number may be."""
+    """The table's rows: a path, in which * stands for anything, and a number, or none where any may be."""
     with NUMBER_ALLOWED.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert not [row for row in rows if not row["why"]]
