@@ -1,7 +1,8 @@
 """What does each plan really cost? Cash flows per line, year and draw; see ``docs/cost.md``."""
 
 from thuishaven.cost import frontier
-from thuishaven.cost.assess import assess
+from thuishaven.cost.assess import assess, with_own_facts
 from thuishaven.cost.result import CostResult
+from thuishaven.cost.stream import Summary, stream
 
-__all__ = ["CostResult", "assess", "frontier"]
+__all__ = ["CostResult", "Summary", "assess", "frontier", "stream", "with_own_facts"]

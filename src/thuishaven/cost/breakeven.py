@@ -90,7 +90,7 @@ def _target(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:
     if driver.id == "freight":
         return ("shock.freight", "world.freight", 1.0, driver.unit) if "shock.freight" in shocks else None
     if driver.id == "wage_gap":
-        name = f"shock.wage.{country}"
+        name = f"shock.wage.{block.world.home}"
         if name not in shocks or country == block.world.home:
             return None
         now = float((block.world.wage(block.world.home) / block.world.wage(country)).mean())
@@ -120,10 +120,8 @@ def _roots(case: Case, driver: Driver, target: str, name: str, now: float, unit:
 
 
 def _shown(driver: Driver, now: float, x: float) -> float:
-    """The driver's value at a change: the wage gap falls when the foreign wage rises."""
-    if driver.how == "add":
-        return now + x
-    return now / x if driver.id == "wage_gap" else now * x
+    """The driver's value at a change."""
+    return now + x if driver.how == "add" else now * x
 
 
 def _gaps(case: Case, changes: Mapping[str, Change]) -> dict[str, float]:

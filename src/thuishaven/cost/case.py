@@ -119,6 +119,28 @@ class Case:
             for plan in self.plans
         }
 
+    def paths(self) -> list[tuple[str, str]]:
+        """The paths of the world on which counted lines rest, as what-ifs with their unit."""
+        names: set[str] = set()
+        block = self.blocks[0]
+        for scope in block.scopes.values():
+            for source in scope.sources():
+                names |= source.counted_leaves()
+        used = sorted(name for name in names if name.startswith("shock.exchange."))
+        found = [(name, f"EUR/{name.rpartition('.')[2]}") for name in used]
+        return [*found, ("shock.sea_rate", "USD/FEU")] if "shock.sea_rate" in names else found
+
+    def path_means(self, identity: str) -> Array:
+        """Mean over the years of supply of a path, per draw, (draws,)."""
+        parts = []
+        for block in self.blocks:
+            if identity.startswith("shock.exchange."):
+                path = block.world.exchange(identity.rpartition(".")[2])
+            else:
+                path = block.world.sea_rates()
+            parts.append(np.broadcast_to(path[:, 1:].mean(axis=1), block.size))
+        return np.concatenate(parts)
+
     def leaf_draws(self, leaf: Leaf) -> Array:
         """Draws of a leaf, (draws,)."""
         return leaf.quantity.ppf(self.draws.u(leaf.column))

@@ -10,7 +10,7 @@ import numpy as np
 from thuishaven.cost.case import Case
 from thuishaven.cost.result import used_leaves
 from thuishaven.cost.scope import Array, Change, Leaf
-from thuishaven.uncertainty import evppi_all, first_order_all
+from thuishaven.uncertainty import Information, evppi_all
 
 #: How many numbers to name, and to seek a turning value for.
 TOP = 5
@@ -39,16 +39,26 @@ class Finding:
         }
 
 
-def uncertain_inputs(case: Case) -> tuple[list[Leaf], Array]:
-    """The inputs that vary and on which the answer rests, with their draws, (inputs, draws)."""
-    leaves = [leaf for leaf in used_leaves(case) if not leaf.quantity.is_constant]
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An uncertain input with its draws: a leaf, or the mean over the horizon of a path of the world."""
+
+    id: str
+    name: str
+    unit: str
+    values: Array
+
+
+def uncertain_inputs(case: Case) -> list[Input]:
+    """The inputs that vary and on which the answer rests; inputs that share a column of draws are one."""
     columns: dict[str, Leaf] = {}
-    for leaf in leaves:
-        columns.setdefault(leaf.column, leaf)
-    found = list(columns.values())
-    size = case.settings.draws
-    x = np.stack([case.leaf_draws(leaf) for leaf in found]) if found else np.zeros((0, size))
-    return found, x
+    for leaf in used_leaves(case):
+        if not leaf.quantity.is_constant:
+            columns.setdefault(leaf.column, leaf)
+    found = [Input(leaf.id, leaf.name, leaf.unit, case.leaf_draws(leaf)) for leaf in columns.values()]
+    for identity, unit in case.paths():
+        found.append(Input(identity, identity.removeprefix("shock."), unit, case.path_means(identity)))
+    return [item for item in found if np.ptp(item.values) > 0]
 
 
 def net_benefits(case: Case) -> Array:
@@ -58,63 +68,67 @@ def net_benefits(case: Case) -> Array:
 
 
 def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
-    """Influence per plan and input, and the numbers to find out first over all plans."""
-    leaves, x = uncertain_inputs(case)
+    """Influence per plan and input, and the numbers to find out first; both of the choice among all plans."""
+    inputs = uncertain_inputs(case)
     benefit = net_benefits(case)
-    if not leaves or benefit.shape[1] < 2:
+    if not inputs or benefit.shape[1] < 2:
         return [], []
-    result = []
-    for index, plan in enumerate(case.plans[1:], start=1):
-        gain = benefit[:, index] - benefit[:, 0]
-        if not np.any(gain != gain[0]):
-            continue
-        shares = first_order_all(x, gain)
-        values = evppi_all(x, benefit[:, [0, index]], replicates=case.draws.replicates)
-        for leaf, share, value in zip(leaves, shares, values, strict=True):
-            result.append(Finding(plan.id, leaf.id, float(share), None, float(value.value), float(value.se)))
+    known = evppi_all(np.stack([item.values for item in inputs]), benefit, replicates=case.draws.replicates)
+    result = [
+        Finding(
+            plan.id,
+            item.id,
+            float(known.first_order[i, column]),
+            None,
+            float(known.evppi[i]),
+            float(known.se[i]),
+        )
+        for column, plan in enumerate(case.plans[1:], start=1)
+        for i, item in enumerate(inputs)
+    ]
     result.sort(key=lambda f: (f.plan, -f.first_order, f.input))
-    return result, _find_out_first(case, leaves, x, benefit)
+    return result, _find_out_first(case, inputs, known)
 
 
-def _find_out_first(case: Case, leaves: list[Leaf], x: Array, benefit: Array) -> list[dict[str, Any]]:
-    values = evppi_all(x, benefit, replicates=case.draws.replicates)
-    order = sorted(range(len(leaves)), key=lambda i: (-values[i].value, leaves[i].id))
+def _find_out_first(case: Case, inputs: list[Input], known: Information) -> list[dict[str, Any]]:
+    order = sorted(range(len(inputs)), key=lambda i: (-known.evppi[i], inputs[i].id))
     rows: list[dict[str, Any]] = []
-    for rank, i in enumerate(order[:TOP]):
-        if values[i].nothing_to_gain:
+    for i in order[:TOP]:
+        if known.nothing_to_gain[i]:
             continue
-        leaf = leaves[i]
+        item = inputs[i]
+        low, high = np.quantile(item.values, [0.05, 0.95])
         rows.append(
             {
-                "input": leaf.id,
-                "name": leaf.name,
-                "unit": leaf.unit,
-                "evppi": {"value": float(values[i].value), "se": float(values[i].se), "unit": "EUR"},
-                "range": {"p5": leaf.quantity.p5, "p95": leaf.quantity.p95},
-                "turning": turning_value(case, leaf) if rank < TURNING else None,
+                "input": item.id,
+                "name": item.name,
+                "unit": item.unit,
+                "evppi": {"value": float(known.evppi[i]), "se": float(known.se[i]), "unit": "EUR"},
+                "range": {"p5": float(low), "p95": float(high)},
+                "turning": turning_value(case, item) if len(rows) < TURNING else None,
             }
         )
     return rows
 
 
-def turning_value(case: Case, leaf: Leaf) -> dict[str, Any] | None:
+def turning_value(case: Case, item: Input) -> dict[str, Any] | None:
     """The value of an input at which another plan becomes the best on average, within what is thought possible.
 
     The best plan and its nearest rival tie there; just beyond it the choice turns.
     """
     here = _means(case, {})
     best = min(here, key=lambda plan: here[plan])
-    centre = leaf.quantity.mean
-    ends = [float(q) for q in leaf.quantity.ppf(np.array([0.001, 0.999]))]
+    centre = float(item.values.mean())
+    ends = [float(item.values.min()), float(item.values.max())]
     found = []
     for end in ends:
-        there = _means(case, {leaf.id: Change("set", end)})
+        there = _means(case, {item.id: Change("set", end)})
         rival = min(there, key=lambda plan: there[plan])
         if rival == best:
             continue
-        value = _cross(case, leaf, best, rival, centre, end)
+        value = _cross(case, item, best, rival, centre, end)
         if value is not None:
-            found.append({"value": value, "from": best, "to": rival, "unit": leaf.unit})
+            found.append({"value": value, "from": best, "to": rival, "unit": item.unit})
     return min(found, key=lambda item: abs(float(item["value"]) - centre)) if found else None
 
 
@@ -122,11 +136,11 @@ def _means(case: Case, changes: dict[str, Change]) -> dict[str, float]:
     return {plan: float(total.mean()) for plan, total in case.totals(changes).items()}
 
 
-def _cross(case: Case, leaf: Leaf, best: str, rival: str, centre: float, end: float) -> float | None:
+def _cross(case: Case, item: Input, best: str, rival: str, centre: float, end: float) -> float | None:
     """Value between centre and end at which the best plan ceases to be the best, by bisection with linear guesses."""
 
     def lead(x: float) -> float:
-        means = _means(case, {leaf.id: Change("set", x)})
+        means = _means(case, {item.id: Change("set", x)})
         return min(value for plan, value in means.items() if plan != best) - means[best]
 
     low, high = centre, end

@@ -153,8 +153,8 @@ class CostResult:
             "delta_npv": _spread(-(1 - u) * gap),
             "delta_unit_tco": _spread(self.draws(plan, "delta_unit_tco"), _mean_ratio(gap, volume)),
             "p_cheaper": {
-                "value": _share_cheaper(gap),
-                "se": replicate_error(gap, _share_cheaper, case.draws.replicates) if moved else 0.0,
+                "value": share_cheaper(gap),
+                "se": replicate_error(gap, share_cheaper, case.draws.replicates) if moved else 0.0,
             },
             "cvar95": _tail_mean(unit),
             "one_off": _spread(self._one_off(cost)),
@@ -329,7 +329,7 @@ def _mean_ratio(value: Array, volume: Array) -> float | None:
     return float(np.mean(value)) / mean if mean > 0 else None
 
 
-def _share_cheaper(gap: Array) -> float:
+def share_cheaper(gap: Array) -> float:
     """Share of draws in which the plan costs less, ties counted half."""
     return float(np.mean(np.where(gap < 0, 1.0, np.where(gap == 0, 0.5, 0.0))))
 

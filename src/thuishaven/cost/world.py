@@ -269,6 +269,11 @@ class World(Memo):
         path = calm * (1 + self.freight_crisis() * (multiple - 1))
         return self.shocked("shock.sea_rate", path)
 
+    def sea_rates(self) -> Array:
+        """Mean over the regions in use of the sea rate, (draws, years)."""
+        used = [name for name in self._values if name.startswith("sea rate ")]
+        return np.mean([np.broadcast_arrays(self._values[n][0], self.year)[0] for n in used], axis=0)
+
     def freight_crisis(self) -> Array:
         """1 in years of crisis, 0 in calm years, shape (draws, years); one world for all lanes."""
         return self.remember("freight crisis", self._freight_crisis)

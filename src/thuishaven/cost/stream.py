@@ -1,0 +1,87 @@
+"""Many plans in one world, one at a time: each is worked out, summed up and forgotten, so memory does not grow with plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from thuishaven.cost.case import Case
+from thuishaven.cost.engine import evaluate
+from thuishaven.cost.plan import PlanScope
+from thuishaven.cost.result import share_cheaper
+from thuishaven.dossier import Dossier, ResolvedPlan, Settings
+from thuishaven.facts import FactSet
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a plan costs per unit, in EUR, against today."""
+
+    mean: float
+    p5: float
+    p50: float
+    p95: float
+    delta: float
+    p_cheaper: float
+    one_off: float
+    not_counted: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain form."""
+        return {
+            "unit_tco": {"mean": self.mean, "p5": self.p5, "p50": self.p50, "p95": self.p95},
+            "delta_unit_tco": self.delta,
+            "p_cheaper": self.p_cheaper,
+            "one_off": self.one_off,
+            "not_counted": self.not_counted,
+        }
+
+
+def stream(
+    dossier: Dossier,
+    baseline: ResolvedPlan,
+    plans: Sequence[ResolvedPlan],
+    facts: FactSet,
+    settings: Settings,
+) -> Iterator[Summary]:
+    """Sum up plans one by one against the baseline, all in the same world of draws.
+
+    Parameters
+    ----------
+    dossier, baseline
+        The dossier and its plan today.
+    plans
+        Plans to compare, any number; memory does not grow with them.
+    facts, settings
+        As for :func:`thuishaven.cost.assess`.
+    """
+    case = Case(dossier, facts, settings, plans=[baseline, *plans[:1]])
+    u, frame = case.frame.tax_rate, case.frame
+    blocks = case.blocks
+    base = [block.scopes[baseline.id] for block in blocks]
+    today = case.totals()[baseline.id]
+    for plan in plans:
+        totals, once, missing = [], 0.0, 0
+        for block, first in zip(blocks, base, strict=True):
+            scope = PlanScope(block.world, plan, baseline, frame.discount_rate, first)
+            costs = evaluate(scope, block.basis, case.flows.get(plan.id, ()), want_cash=False)
+            totals.append(np.broadcast_to(costs.total(u), block.size))
+            once += sum(float(np.mean(p.pv)) for p in costs.parts if p.line.kind in {"oneoff", "capital"})
+            missing = len(costs.missing)
+        total = np.concatenate(totals)
+        per_unit = total / case.pv_volume
+        low, middle, high = np.quantile(per_unit, [0.05, 0.5, 0.95])
+        volume = float(case.pv_volume.mean())
+        yield Summary(
+            float(total.mean()) / volume,
+            float(low),
+            float(middle),
+            float(high),
+            float((total - today).mean()) / volume,
+            share_cheaper(total - today),
+            once / len(blocks),
+            missing,
+        )
