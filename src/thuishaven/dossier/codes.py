@@ -18,6 +18,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+#: Longest free text, and largest whole number, that every format holds.
+LONGEST = 10_000
+MOST = 10**15
 _ALPHA3 = re.compile(r"[A-Z]{3}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]{0,63}")
 _CN = re.compile(r"\d{6}(\d{2}){0,2}")
@@ -104,6 +107,10 @@ def _free(raw: Any) -> Any:
         return raw.isoformat()
     if isinstance(raw, float) and not math.isfinite(raw):
         raise _problem("not_finite", value=str(raw), expected="12.5", example="12.5")
+    if isinstance(raw, str) and len(raw) > LONGEST:
+        raise _problem("too_long", expected=LONGEST, example="…")
+    if isinstance(raw, int) and abs(raw) > MOST:
+        raise _problem("number_too_large", example="12.5")
     if raw is None or isinstance(raw, str | int | float):
         return raw
     raise _problem("wrong_type", value=str(raw)[:40], expected="12.5", example="12.5")

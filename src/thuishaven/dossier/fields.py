@@ -19,6 +19,8 @@ from thuishaven.uncertainty import Quantity, QuantityError
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
 
+#: Longest unit, source or note beside a number.
+LONGEST = 2000
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 #: Spellings of the per-unit part of a price that mean "per piece of the product".
 PIECE = frozenset({"unit", "piece", "stuk", "pièce", "pc", "pcs"})
@@ -75,6 +77,8 @@ class Spec:
         PydanticCustomError
             With the code and parameters of the problem; the door that shows it adds place, expectation and example.
         """
+        if isinstance(raw, Mapping) and any(isinstance(part, str) and len(part) > LONGEST for part in raw.values()):
+            raise PydanticCustomError("too_long", "{code}", {"code": "too_long", "expected": LONGEST})
         written = raw.unit if isinstance(raw, Quantity) else raw.get("unit") if isinstance(raw, Mapping) else ""
         factor, unit = self._kept(written.strip()) if isinstance(written, str) else (1.0, self.unit_text)
         if isinstance(raw, Quantity):
