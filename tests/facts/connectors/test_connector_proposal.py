@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from thuishaven.facts import Fact, FactSet, bundled
+from thuishaven.facts.check import check
 from thuishaven.facts.connectors import (
     ConnectorError,
     Proposal,
@@ -278,6 +279,105 @@ def test_editions_are_never_blended(publisher, json_reply, ask, known, tmp_path)
     assert (accepted.added, accepted.left) == (2, ())
     after = with_refreshed(store, tmp_path)
     assert [after.get("wgi_political_stability", iso3=one).value for one in ("NLD", "UKR")] == [0.70, -0.55]
+
+
+def test_the_unchanged_records_of_a_new_edition_come_along(publisher, json_reply, ask, known, tmp_path):
+    publisher.on(STABILITY, json_reply(stability({"NLD": 0.66, "UKR": -1.40})))
+    store = known(governance("NLD", 0.66), governance("UKR", -1.43), governance("TWN", 0.9))
+    proposal = ask(store, "worldbank_political_stability")
+    found = {one.fact.keys[0][1]: (one.kind, one.together) for one in proposal.changes}
+    assert found == {"NLD": ("unchanged", ""), "UKR": ("revised", "")}
+    accept(proposal, tmp_path)
+    after = with_refreshed(store, tmp_path)
+    assert {"2026-09-30 release"} == {one.vintage for one in after.find("wgi_political_stability")}
+    assert "TWN" not in {one.keys[0][1] for one in after.find("wgi_political_stability")}
+
+
+def test_an_edition_without_changes_is_not_proposed(publisher, json_reply, ask, known):
+    publisher.on(STABILITY, json_reply(stability({"NLD": 0.66})))
+    proposal = ask(known(governance("NLD", 0.66)), "worldbank_political_stability")
+    assert (proposal.changes, proposal.asked[0].unchanged) == ((), 1)
+
+
+def test_asking_for_one_country_brings_its_whole_edition(publisher, json_reply, ask, known):
+    publisher.on(STABILITY, json_reply(stability({"NLD": 0.67, "UKR": -1.42, "FRA": 0.3})))
+    store = known(governance("NLD", 0.66), governance("UKR", -1.43))
+    proposal = ask(store, "worldbank_political_stability", places=["NLD"])
+    assert {"NLD", "UKR"} == {one.fact.keys[0][1] for one in proposal.changes}
+
+
+def inflation(values):
+    rows = [
+        {
+            "indicator": {"id": "FP.CPI.TOTL.ZG"},
+            "country": {"id": iso3[:2]},
+            "countryiso3code": iso3,
+            "date": year,
+            "value": value,
+        }
+        for (iso3, year), value in values.items()
+    ]
+    return [{"page": 1, "pages": 1, "lastupdated": "2026-07-01"}, rows]
+
+
+def test_within_a_period_too_editions_are_not_blended(publisher, json_reply, ask, known, tmp_path):
+    def old(place, value, year):
+        return fact("inflation_cpi", value, year, "WDI 2025", "percent/yr", place=place)
+
+    store = known(old("NLD", 3.3, "2024"), old("BEL", 3.1, "2024"), old("BEL", 4.1, "2023"))
+    answer = inflation(
+        {("NLD", "2024"): 3.4, ("BEL", "2024"): 3.1, ("NLD", "2025"): 3.0, ("BEL", "2025"): 29.0}
+    )
+    publisher.on("/country/all/indicator/FP.CPI.TOTL.ZG", json_reply(answer))
+    everything = [replace(one, periods=2) for one in connectors() if one.name == "worldbank_inflation"]
+    proposal = ask(store, table=everything)
+    found = {(one.fact.keys[0][1], one.fact.period): (one.kind, one.together) for one in proposal.changes}
+    assert found == {
+        ("BEL", "2024"): ("unchanged", "2024"),
+        ("NLD", "2024"): ("revised", "2024"),
+        ("BEL", "2025"): ("newer", "2025"),
+        ("NLD", "2025"): ("newer", "2025"),
+    }
+    accepted = accept(proposal, tmp_path)
+    assert {"2025"} == {one.fact.period for one in accepted.left}
+    after = with_refreshed(store, tmp_path)
+    assert [
+        (one.period, one.vintage) for one in after.find("inflation_cpi", iso3="BEL")
+    ] == [("2023", "WDI 2025"), ("2024", "2026-07-01 release")]
+
+
+def test_a_newer_package_replaces_what_was_accepted_from_an_older_edition(
+    publisher, json_reply, ask, known, tmp_path
+):
+    publisher.on(STABILITY, json_reply(stability({"NLD": 0.7})))
+    accept(ask(known(governance("NLD", 0.66)), "worldbank_political_stability"), tmp_path)
+    later = known(replace(governance("NLD", 0.6), vintage="2027 update"))
+    assert with_refreshed(later, tmp_path).get("wgi_political_stability", iso3="NLD").value == 0.6
+
+
+def test_an_edition_older_than_ours_is_said_to_be_overruled(publisher, json_reply, ask, known):
+    publisher.on(STABILITY, json_reply(stability({"NLD": 0.7, "UKR": -1.2}, updated="2023-01-01")))
+    store = known(governance("NLD", 0.66))
+    proposal = ask(store, "worldbank_political_stability", places=["NLD", "UKR"])
+    assert {
+        one.fact.keys[0][1]: (one.kind, one.flags) for one in proposal.changes
+    } == {"NLD": ("older", ("overruled",)), "UKR": ("new", ("overruled",))}
+
+
+def test_the_refreshed_set_passes_the_lint_of_the_store(publisher, json_reply, ask, level, tmp_path):
+    """Governance and labour cost of every country we know, refreshed over the bundled tables."""
+    before = bundled()
+    old = {one.keys[0][1]: one.value for one in before.find("wgi_political_stability") if one.vintage}
+    countries = {place: round(value + 0.01, 4) for place, value in old.items() if len(place) == 3}
+    publisher.on(STABILITY, json_reply(stability(countries)))
+    level({"NL": [43.0, 45.9, 47.1]})
+    proposal = ask(before, MANUFACTURING, "worldbank_political_stability")
+    assert proposal.failures == ()
+    accepted = accept(proposal, tmp_path, approved=[one.id for one in proposal.changes])
+    assert accepted.added == len(countries) + 3
+    problems = {(problem.code, problem.fact_id) for problem in check(before) if problem.severity == "error"}
+    after = check(with_refreshed(before, tmp_path))
+    assert {(problem.code, problem.fact_id) for problem in after if problem.severity == "error"} <= problems
 
 
 def test_differences_are_used_where_a_percentage_says_nothing(publisher, json_reply, ask, known):

@@ -46,12 +46,6 @@ def test_one_source_is_one_thing():
     assert all(len(datasets) == 1 for datasets in sources.values())
 
 
-def test_a_series_of_one_edition_is_accepted_whole():
-    registry = bundled().parameters
-    series = {c.name for c in connectors() if registry[c.parameter].vintages == "series" and c.key == "iso3"}
-    assert not series - {connector.name for connector in connectors() if connector.whole}
-
-
 def test_what_is_chosen_by_name_parameter_or_provider():
     assert connectors() == chosen(None, connectors())
     assert [one.name for one in chosen(["ecb"], connectors())] == ["ecb_rate", "ecb_rate_mean"]
@@ -89,7 +83,6 @@ def test_codes_of_the_publishers():
         ("format", "xml", "format"),
         ("take", "some", "take"),
         ("jump_kind", "points", "jump_kind"),
-        ("whole", "perhaps", "whole"),
         ("ship", "", "ship"),
         ("codes", "fips", "codes"),
         ("transform", "square", "transform"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from thuishaven.facts.connectors.cache import write_atomically
 from thuishaven.facts.connectors.errors import ConnectorError, quoted
+from thuishaven.facts.connectors.layer import above
 from thuishaven.facts.connectors.proposal import Change, Proposal, fact_from_plain
 from thuishaven.facts.connectors.table import connectors
 from thuishaven.facts.model import Fact
@@ -41,19 +42,17 @@ def accept(proposal: Proposal, store_dir: Path, approved: Iterable[str] = ()) ->
     """Add the proposed records to the refreshed layer in ``store_dir`` and keep the proposal beside it.
 
     Parameters: ``approved`` ids of changes that a person has looked at. A change that needs a person is
-    left out unless its id is there; where a series must come from one edition, all of it is left out with
-    it. A record beyond the hard bounds of its parameter is never accepted.
+    left out unless its id is there; where records must come from one edition, all of them are left out
+    with it. A record beyond the hard bounds of its parameter is never accepted.
     Earlier accepted records stay; one with the same id is replaced.
     Raises ConnectorError ``store_unreadable`` when the layer that is there cannot be read.
     """
     said_yes = frozenset(approved)
-    whole = {asked.connector for asked in proposal.asked if asked.whole}
-    barred = {change.id for change in proposal.changes if not _may(change, said_yes)}
-    held = {change.connector for change in proposal.changes if change.id in barred} & whole
+    barred = {_bundle(change) for change in proposal.changes if not _may(change, said_yes)}
     taken: list[Change] = []
     left: list[Change] = []
     for change in proposal.changes:
-        (left if change.id in barred or change.connector in held else taken).append(change)
+        (left if _bundle(change) in barred else taken).append(change)
     path = store_dir / FILE
     if taken:
         records = {fact.id: fact for fact in load_refreshed(store_dir)}
@@ -85,25 +84,24 @@ def load_refreshed(store_dir: Path) -> list[Fact]:
 def with_refreshed(factset: "FactSet", store_dir: Path) -> "FactSet":
     """A set of facts with the accepted records above it, and with the sources they name.
 
+    Where a parameter must come from one edition, the newest one replaces the others.
     Raises ConnectorError ``store_unreadable`` as :func:`load_refreshed` does.
     """
     refreshed = load_refreshed(store_dir)
     if not refreshed:
         return factset
-    sources = {connector.source_id: connector.source for connector in connectors()}
-    base = type(factset)(
-        factset,
-        parameters=factset.parameters,
-        sources={**sources, **factset.sources},
-        widths=factset.widths,
-    )
-    return base.with_facts(refreshed, layer="refreshed")
+    return above(factset, refreshed, {connector.source_id: connector.source for connector in connectors()})
 
 
 def _may(change: Change, said_yes: frozenset[str]) -> bool:
     if "outside_hard_bounds" in change.flags:
         return False
     return not change.needs_a_person or change.id in said_yes
+
+
+def _bundle(change: Change) -> tuple[str, str]:
+    """What is accepted or left out with this change: its edition, or itself."""
+    return (change.fact.parameter, change.together) if change.together is not None else ("", change.id)
 
 
 def _text(facts: Iterable[Fact]) -> str:

@@ -15,6 +15,7 @@ from thuishaven.facts.connectors.asking import Batch, fetch
 from thuishaven.facts.connectors.cache import Raw, write_atomically
 from thuishaven.facts.connectors.errors import ConnectorError, quoted
 from thuishaven.facts.connectors.fetching import Fetcher, Limits
+from thuishaven.facts.connectors.layer import Group, above, edition, group_of
 from thuishaven.facts.connectors.table import Connector, chosen, connectors
 from thuishaven.facts.model import (
     CONFIDENCES,
@@ -28,7 +29,7 @@ from thuishaven.facts.model import (
     Parameter,
     sorted_keys,
 )
-from thuishaven.facts.periods import bounds, months_between, released
+from thuishaven.facts.periods import bounds, months_between
 from thuishaven.facts.units import UnitError, factor_in_period
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ SCHEMA = "thuishaven.facts.proposal/1"
 NEEDS_A_PERSON = ("jump", "outside_plausible_range", "outside_hard_bounds", "future_period")
 _REUSE = timedelta(hours=1)
 _SAME = 1e-9
+_AT_REST = ("unchanged", "older")
 _LARGEST = sys.float_info.max
 _TABLE_COLUMNS = (
     *("id", "parameter", "keys", "period", "kind", "old_value", "new_value", "unit", "change", "change_kind"),
@@ -54,11 +56,13 @@ class Change:
     """One record that would be added.
 
     ``kind`` is ``new`` (nothing was known for this key), ``newer`` (a later period), ``revised`` (the same
-    period in a later edition) or ``confirmed`` (an unverified record proves right). ``new_value`` and
+    period in a later edition) or ``confirmed`` (an unverified record proves right); ``unchanged`` and
+    ``older`` ones come along only where an edition is accepted together. ``new_value`` and
     ``old_value`` are in ``unit``, the canonical unit of the parameter; the record keeps its published unit.
     ``change`` is the difference in percent of the old value, or in ``unit`` when ``change_kind`` is
-    ``difference``. ``flags``: the ones of ``NEEDS_A_PERSON``, and ``overruled`` when another record would
-    still be the answer today.
+    ``difference``. ``together`` is None, or the period (empty: all periods) whose records must come from
+    one edition and are accepted together. ``flags``: the ones of ``NEEDS_A_PERSON``, and ``overruled`` when
+    another record would still be the answer today.
     """
 
     fact: Fact
@@ -71,6 +75,7 @@ class Change:
     old_source: str
     change: float | None
     change_kind: str
+    together: str | None
     flags: tuple[str, ...]
 
     @property
@@ -91,7 +96,6 @@ class Asked:
     connector: str
     parameter: str
     updated: str
-    whole: bool
     proposed: int
     unchanged: int
     older: int
@@ -233,7 +237,7 @@ def _propose(
             parameter = factset.parameters.get(connector.parameter)
             if parameter is None or parameter.keys != (connector.key,):
                 raise ConnectorError("parameter_unknown", parameter=connector.parameter, name=connector.name)
-            wanted = known.get(connector.key) if places is None else places
+            wanted = _wanted(parameter, known.get(connector.key), places)
             batch = fetch(connector, fetcher, places=wanted, base=bases.get(connector.provider, ""))
             found, told = _compare(factset, parameter, batch, now)
         except ConnectorError as error:
@@ -250,22 +254,31 @@ def _propose(
     )
 
 
+def _wanted(
+    parameter: Parameter, known: set[str] | None, places: Iterable[str] | None
+) -> frozenset[str] | None:
+    """The places to ask for; where editions must not be blended always also those we know."""
+    if places is None:
+        return None if known is None else frozenset(known)
+    return frozenset(places) | (known or set() if parameter.vintages else set())
+
+
 def _compare(
     factset: "FactSet", parameter: Parameter, batch: Batch, now: datetime
 ) -> tuple[list[Change], Asked]:
-    counts = {"unchanged": 0, "older": 0}
-    rows: list[tuple[Fact, str, Fact | None]] = []
     there: dict[Keys, list[Fact]] = {}
     for old in factset.find(parameter.name):
         if old.layer != "user" and old.value is not None:
             there.setdefault(old.keys, []).append(old)
-    for fact in batch.facts:
-        kind, known = _kind(there.get(fact.keys, []), parameter, fact)
-        if kind in counts:
-            counts[kind] += 1
-        else:
-            rows.append((fact, kind, known))
-    candidate = factset.with_facts((fact for fact, _, _ in rows), layer="refreshed")
+    rows = [(fact, *_kind(there.get(fact.keys, []), parameter, fact)) for fact in batch.facts]
+    moved = {group_of(fact, parameter) for fact, kind, _ in rows if kind not in _AT_REST}
+    quiet = [kind for fact, kind, _ in rows if kind in _AT_REST and not _comes_along(fact, parameter, moved)]
+    rows = [
+        (fact, kind, old)
+        for fact, kind, old in rows
+        if kind not in _AT_REST or _comes_along(fact, parameter, moved)
+    ]
+    candidate = above(factset, (fact for fact, _, _ in rows))
     newest = {fact.keys: fact for fact, _, _ in sorted(rows, key=lambda row: _end(row[0]))}
     changes = [_judged(parameter, batch.connector, row, now.date()) for row in rows]
     for place, change in enumerate(changes):
@@ -275,10 +288,9 @@ def _compare(
         connector=batch.connector.name,
         parameter=parameter.name,
         updated=batch.updated,
-        whole=batch.connector.whole,
         proposed=len(changes),
-        unchanged=counts["unchanged"],
-        older=counts["older"],
+        unchanged=quiet.count("unchanged"),
+        older=quiet.count("older"),
         missing=batch.missing,
         skipped=batch.skipped,
         raws=batch.raws,
@@ -286,10 +298,19 @@ def _compare(
     return changes, told
 
 
+def _comes_along(fact: Fact, parameter: Parameter, moved: set[Group | None]) -> bool:
+    """Whether a record at rest must be accepted with the others of its edition."""
+    group = group_of(fact, parameter)
+    return group is not None and group in moved
+
+
 def _answers(candidate: "FactSet", fact: Fact, today: date) -> bool:
     """Whether the record would be the answer today; when not, another one overrules it."""
     keys = dict(fact.keys)
-    return candidate.get(fact.parameter, today, None, **keys).fact.id == fact.id
+    try:
+        return candidate.get(fact.parameter, today, None, **keys).fact.id == fact.id
+    except LookupError:
+        return False
 
 
 def _kind(there: list[Fact], parameter: Parameter, fact: Fact) -> tuple[str, Fact | None]:
@@ -297,13 +318,13 @@ def _kind(there: list[Fact], parameter: Parameter, fact: Fact) -> tuple[str, Fac
     observed = [old for old in there if old.status != "assumption" and old.period]
     same = [old for old in observed if bounds(old.period) == bounds(fact.period)]
     if same:
-        old = max(same, key=lambda one: (_edition(one), LAYERS.index(one.layer)))
+        old = max(same, key=lambda one: (edition(one), LAYERS.index(one.layer)))
         if math.isclose(_value(fact, parameter), _value(old, parameter), rel_tol=_SAME, abs_tol=_SAME):
             return ("confirmed" if old.status == "unverified" else "unchanged"), old
-        return ("older" if _edition(fact) < _edition(old) else "revised"), old
+        return ("older" if edition(fact)[0] < edition(old)[0] else "revised"), old
     if not observed:
         return "new", there[-1] if there else None
-    old = max(observed, key=lambda one: (_end(one), _edition(one)))
+    old = max(observed, key=lambda one: (_end(one), edition(one)))
     return ("older" if _end(old) > _end(fact) else "newer"), old
 
 
@@ -322,6 +343,7 @@ def _judged(
         change = new_value - old_value
         if relative:
             change = 100.0 * change / abs(old_value)
+    group = group_of(fact, parameter)
     flags = []
     years = 1.0 if old is None else max(1.0, abs(months_between(_end(old), _end(fact))) / 12)
     if change is not None and kind != "new" and abs(change) > connector.jump * years:
@@ -345,6 +367,7 @@ def _judged(
         old_source=old.source_id if old else "",
         change=change,
         change_kind="percent" if relative else "difference",
+        together=None if group is None else group[1],
         flags=tuple(flags),
     )
 
@@ -363,10 +386,6 @@ def _value(fact: Fact, parameter: Parameter) -> float:
 def _end(fact: Fact) -> date:
     span = bounds(fact.period)
     return span[1] if span else date.min
-
-
-def _edition(fact: Fact) -> date:
-    return released(fact.vintage) or date.min
 
 
 def fact_from_plain(plain: Mapping[str, Any]) -> Fact:

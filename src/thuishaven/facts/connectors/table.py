@@ -33,8 +33,7 @@ class Connector:
     ``take`` says what is kept of each key: the ``periods`` latest values, or the means of the ``periods``
     latest whole years; ``transform`` ``inverse`` turns units per euro into euro per unit; ``unit`` is the
     unit of the record. ``jump`` is the change (``percent`` of the old value per year, or ``difference`` in
-    the unit of the parameter) above which a person must look; ``whole`` series are accepted whole or not
-    at all, because editions must not be blended.
+    the unit of the parameter) above which a person must look.
     """
 
     name: str
@@ -61,7 +60,6 @@ class Connector:
     ship: str
     jump: float
     jump_kind: str
-    whole: bool
     update: str
     source_url: str
     note: str
@@ -139,7 +137,6 @@ def _connector(row: Mapping[str, str], line: int) -> Connector:
         ("take", TAKES),
         ("transform", TRANSFORMS),
         ("jump_kind", JUMP_KINDS),
-        ("whole", ("yes", "no")),
         ("ship", ("yes", "cite-only", "no")),
         ("codes", ("iso3", "iso2", "eurostat", "worldbank", "as_is")),
     ):
@@ -157,10 +154,8 @@ def _connector(row: Mapping[str, str], line: int) -> Connector:
     pairs = [part.partition("=")[::2] for part in row["select"].split(";") if part]
     if not all(name and code for name, code in pairs):
         raise _wrong(line, "select", row["select"], "DIMENSION=CODE;DIMENSION=CODE")
-    text = {
-        name: row[name] for name in Connector.__slots__ if name not in ("select", "periods", "jump", "whole")
-    }
-    return Connector(**text, select=tuple(pairs), periods=periods, jump=jump, whole=row["whole"] == "yes")
+    text = {name: row[name] for name in Connector.__slots__ if name not in ("select", "periods", "jump")}
+    return Connector(**text, select=tuple(pairs), periods=periods, jump=jump)
 
 
 def _wrong(line: int, field: str, value: str, expected: str) -> ConnectorError:
