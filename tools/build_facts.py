@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
 import build_facts_fx
 import build_facts_labour
+import build_facts_page
 import build_facts_places
 
 from thuishaven.facts.model import Fact
@@ -82,6 +83,7 @@ def main() -> None:
     so_far = read(without=("transit_sea_road.csv", "labour_derived.csv"))
     counts["transit_sea_road.csv"] = write("transit_sea_road.csv", build_facts_places.transit(so_far))
     counts["labour_derived.csv"] = write("labour_derived.csv", build_facts_labour.facts(so_far))
+    build_facts_page.main()
     for name, count in counts.items():
         sys.stdout.write(f"{name}: {count} rows\n")
 

@@ -22,6 +22,10 @@ WINDOW_PERIOD = "2021-2025"
 MOVES_SINCE = date(2010, 1, 1)
 YEARS = range(2017, 2026)
 HIGH_INFLATION = 0.06
+NO_DRIFT = (
+    "a floating currency of a country with moderate inflation: no direction is assumed;"
+    " the range is about the mean of many years"
+)
 SCENARIO_CURRENCIES = ("USD", "CNY")
 EURO_MEMBERS = ("DEU", "FRA", "ITA", "ESP", "NLD")
 
@@ -160,7 +164,8 @@ def scenario() -> Fact:
 
 
 def drifts(store: FactSet) -> Iterator[Fact]:
-    """Drift of high-inflation currencies: minus the inflation differential, as a log rate."""
+    """Expected drift: none for currencies with moderate inflation, minus the differential for the others."""
+    high: set[str] = set()
     home = [store.find("inflation_long_run", iso3=iso3)[-1] for iso3 in EURO_MEMBERS]
     euro = sum(fact.value or 0.0 for fact in home) / len(home) / 100
     for iso3, country in countries().items():
@@ -170,6 +175,7 @@ def drifts(store: FactSet) -> Iterator[Fact]:
         abroad = known[-1].value / 100
         if abroad <= HIGH_INFLATION or country.currency in ("EUR", "USD"):
             continue
+        high.add(country.currency)
         drift = math.log((1 + euro) / (1 + abroad))
         note = (
             f"ln((1 + {euro:.4f}) / (1 + {abroad:.4f})): mean long-run inflation of {', '.join(EURO_MEMBERS)}"
@@ -187,6 +193,26 @@ def drifts(store: FactSet) -> Iterator[Fact]:
             source_id="thuishaven-derived",
             licence="CC BY 4.0 (parents)",
             confidence="C",
+            vintage="",
+            range_kind="p5p95",
+        )
+    for currency in live():
+        if currency in high:
+            continue
+        yield record(
+            "fx_drift",
+            currency,
+            0.0,
+            "fraction/yr",
+            "2026",
+            NO_DRIFT,
+            low=-0.02,
+            high=0.02,
+            source_id="thuishaven-assumption",
+            method="assumption",
+            licence="own",
+            confidence="D",
+            status="assumption",
             vintage="",
             range_kind="p5p95",
         )

@@ -5,7 +5,6 @@ inflation, distance) an answer that only the world's default or the bare plausib
 as missing; elsewhere such a fallback is good enough, because it is wide and said.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -50,7 +49,7 @@ def explore_requirements() -> tuple[Requirement, ...]:
 
 def explore_coverage(
     factset: FactSet, on: date | None, destination: str = "NLD"
-) -> tuple[list[str], Mapping[str, list[str]]]:
+) -> tuple[list[str], dict[str, list[str]]]:
     """Which countries qualify for ``explore`` on a day, and what the others lack.
 
     Parameters: ``factset`` the facts to look in; ``on`` the day (None: any); ``destination`` where the

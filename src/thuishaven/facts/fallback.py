@@ -89,7 +89,8 @@ def _move(kind: str, argument: str, before: Step) -> Iterator[Step]:
     asked = values[argument]
     if kind in ("group", "region", "world"):
         area = area_of(asked, kind)
-        options = [(area, "wider_area", "other_country")] if area else []
+        reason = "whole_world" if kind == "world" else "other_country"
+        options = [(area, "wider_area", reason)] if area else []
     elif kind == "any":
         options = [(ANY, "any_key", "any_key")]
     elif kind == "prefix":

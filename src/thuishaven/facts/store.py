@@ -231,9 +231,9 @@ class FactSet:
             parameter = self._parameters.get(key[0])
             group = self._index.get(key, ())
             dated = [_dated(fact, parameter) for fact in group if fact.id not in self._superseded]
-            own = [entry for entry in reversed(dated) if entry.fact.layer == "user"]
+            own = [entry for entry in dated if entry.fact.layer == "user"]
             official = [entry for entry in dated if entry.fact.layer != "user"]
-            own.sort(key=lambda entry: entry.counts_from, reverse=True)
+            own.sort(key=lambda entry: (entry.counts_from, entry.edition), reverse=True)
             official.sort(
                 key=lambda entry: (entry.counts_from, entry.edition, LAYERS.index(entry.fact.layer)),
                 reverse=True,
@@ -291,7 +291,8 @@ class FactSet:
         """Root of the sum of squares of ln GSD over status, age and steps (pedigree principle)."""
         applied = list(reasons)
         beyond = 0.0
-        if not own_range and not (parameter.law and fact.status != "assumption"):
+        exact = own_range or fact.status == "user" or (parameter.law and fact.status != "assumption")
+        if not exact:
             beyond = max(0.0, age - (parameter.age_months or math.inf)) / 12
             if parameter.distribution != "constant":
                 applied.append(f"status_{fact.status}")
