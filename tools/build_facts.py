@@ -72,6 +72,16 @@ def write(name: str, facts: Iterable[Fact]) -> int:
     return len(lines)
 
 
+def write_means(store: FactSet) -> int:
+    """Write the mean exchange rates that the records need; returns the number of rows."""
+    lines = [(currency, period, f"{rate:.12g}") for currency, period, rate in build_facts_fx.means(store)]
+    with (TABLES / "mean_rates.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(("currency", "period", "euro"))
+        writer.writerows(lines)
+    return len(lines)
+
+
 def main() -> None:
     """Rebuild every derived table in the order in which they need one another."""
     published = read(without=DERIVED)
@@ -83,6 +93,7 @@ def main() -> None:
     so_far = read(without=("transit_sea_road.csv", "labour_derived.csv"))
     counts["transit_sea_road.csv"] = write("transit_sea_road.csv", build_facts_places.transit(so_far))
     counts["labour_derived.csv"] = write("labour_derived.csv", build_facts_labour.facts(so_far))
+    counts["mean_rates.csv"] = write_means(read())
     build_facts_page.main()
     for name, count in counts.items():
         sys.stdout.write(f"{name}: {count} rows\n")

@@ -14,8 +14,9 @@ import numpy as np
 
 from thuishaven.facts import countries
 from thuishaven.facts.model import Fact
-from thuishaven.facts.series import currencies, log_returns, mean_rate, quotes
+from thuishaven.facts.series import NoRate, currencies, log_returns, quotes, worked_out_mean
 from thuishaven.facts.store import FactSet
+from thuishaven.facts.units import currency_of, spellings
 
 WINDOW = (date(2021, 1, 4), date(2025, 12, 31))
 WINDOW_PERIOD = "2021-2025"
@@ -77,11 +78,11 @@ def facts(store: FactSet) -> Iterator[Fact]:
         for year in YEARS:
             if not any(day.year == year for day in days):
                 continue
-            mean = mean_rate(currency, str(year))
+            mean = worked_out_mean(currency, str(year))
             yield record(
                 "fx_rate_avg", currency, 1 / mean, "unit/EUR", str(year), "mean of the fixings of the year"
             )
-        mean = mean_rate(currency, str(YEARS[-1]))
+        mean = worked_out_mean(currency, str(YEARS[-1]))
         note = "1 / mean of the fixings of the year; used when the latest fixing is left out"
         yield record("fx_rate", currency, mean, "EUR/unit", str(YEARS[-1]), note, vintage="")
         yield from moves(currency)
@@ -216,3 +217,19 @@ def drifts(store: FactSet) -> Iterator[Fact]:
             vintage="",
             range_kind="p5p95",
         )
+
+
+def means(store: FactSet) -> Iterator[tuple[str, str, float]]:
+    """Currency, period and mean rate (EUR per unit) for every record in foreign money that becomes EUR."""
+    needed: set[tuple[str, str]] = set()
+    for fact in store:
+        unit = spellings().get(fact.unit, (fact.unit, 1.0))[0]
+        foreign = currency_of(unit)
+        wanted = currency_of(store.parameters[fact.parameter].unit)
+        if foreign not in ("", "EUR") and wanted == "EUR":
+            needed.add((foreign, fact.period))
+    for currency, period in sorted(needed):
+        try:
+            yield currency, period, worked_out_mean(currency, period)
+        except NoRate:
+            continue

@@ -1,5 +1,6 @@
 """The derived records, worked out again from their sources and from the checks of the method note."""
 
+import csv
 import importlib.util
 import sys
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 
 from thuishaven.facts import bundled, countries, hourly_cost, modelled_labour_cost, yearly_hours
 from thuishaven.facts.recipes import carried, recipe_rows, worked_out
+from thuishaven.facts.registry import TABLES
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 ON = date(2026, 11, 21)
@@ -124,6 +126,14 @@ def test_the_table_of_exchange_rates_is_what_the_file_gives() -> None:
         assert made[fact.id].value == pytest.approx(fact.value, rel=1e-9), fact.id
         if fact.low is not None:
             assert made[fact.id].low == pytest.approx(fact.low, rel=1e-9), fact.id
+
+
+def test_the_table_of_mean_rates_is_what_the_file_gives() -> None:
+    made = list(FX.means(bundled()))
+    with (TABLES / "mean_rates.csv").open(encoding="utf-8", newline="") as handle:
+        stored = [(row["currency"], row["period"], float(row["euro"])) for row in csv.DictReader(handle)]
+    assert [row[:2] for row in made] == [row[:2] for row in stored]
+    assert [row[2] for row in made] == pytest.approx([row[2] for row in stored], rel=1e-9)
 
 
 def test_the_yearly_means_are_those_published_here_before() -> None:

@@ -95,15 +95,28 @@ def fx_rate(currency: str, on: date) -> tuple[float, date]:
     return float(1.0 / values[place - 1]), days[place - 1]
 
 
+@lru_cache(maxsize=1)
+def _known_means() -> dict[tuple[str, str], float]:
+    """The means that the bundled facts need, worked out before: ``tables/mean_rates.csv``."""
+    with (Path(__file__).with_name("tables") / "mean_rates.csv").open(encoding="utf-8", newline="") as handle:
+        return {(row["currency"], row["period"]): float(row["euro"]) for row in csv.DictReader(handle)}
+
+
 @lru_cache(maxsize=1024)
 def mean_rate(currency: str, period: str) -> float:
     """EUR per unit of a currency over a period: one over the mean of the fixings inside it.
 
-    A period of one day takes that day's fixing (or the last earlier one); an undated one the latest.
+    A period of one day takes that day's fixing (or the last earlier one); an undated one the latest. The
+    means that the bundled facts need stand in a table, so that reading them does not open the ECB's file.
     Raises NoRate when there is no fixing inside the period.
     """
     if currency == "EUR":
         return 1.0
+    return _known_means().get((currency, period)) or worked_out_mean(currency, period)
+
+
+def worked_out_mean(currency: str, period: str) -> float:
+    """As :func:`mean_rate`, always from the fixings themselves."""
     days, values = quotes(currency)
     span = bounds(period)
     if span is None:
