@@ -68,10 +68,23 @@ class ConditionalMean:
     within: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean and variance of every outcome, shape (P,), and mean square by replicate, shape (P, R).
+
+    What independent inputs happen to have in common in the sample is taken out of the variance, so that the
+    shares of an additive model add up.
+    """
+
+    mean: FloatArray
+    variance: FloatArray
+    by_replicate: FloatArray
+
+
 def conditional_means(
     x: ArrayLike, y: ArrayLike, replicates: int = 1, independent: bool = True
-) -> Iterator[ConditionalMean]:
-    """The conditional mean of every outcome given each input in turn.
+) -> tuple[Spread, Iterator[ConditionalMean]]:
+    """The spread of every outcome, and its conditional mean given each input in turn.
 
     Parameters
     ----------
@@ -89,6 +102,7 @@ def conditional_means(
     # First pass: cells and smooth functions of every input; what they explain is taken out of the outcomes.
     prepared = []
     rest = outcomes.copy()
+    apart = np.zeros((len(outcomes), replicates))
     for values, coefficient in zip(inputs, coefficients, strict=True):
         ranked = _Ranked.of(values)
         functions, orthonormal = ranked.smooth(values)
@@ -98,16 +112,35 @@ def conditional_means(
         if coefficient is not None:
             width = min(coefficient.shape[1], len(orthonormal))
             known[:, :width] = coefficient[:, :width]
-            rest -= (known @ orthonormal) @ functions
+            weights = known @ orthonormal
+            rest -= weights @ functions
+            blocks = functions.reshape(len(functions), replicates, -1)
+            products = np.einsum("arn,brn->rab", blocks, blocks, optimize=True)
+            apart += np.einsum("pa,rab,pb->pr", weights, products, weights)
         prepared.append((cells, smooth, known))
-    # Second pass: what is left, by cell, with what this input explains of the smooth parts put back.
-    for cells, smooth, known in prepared:
-        left = cells.sums(rest)
-        if independent:
-            left += np.tensordot(known, smooth, axes=1)
-        else:
-            left += cells.projected(cells.sums(outcomes) - left, smooth)
-        yield cells.fit(left, smooth, mean)
+
+    square = _block_means(outcomes * outcomes, replicates)
+    if independent and len(inputs) > 1:
+        square -= _block_means((outcomes - rest) ** 2, replicates) - apart * (replicates / n)
+    variance = square.mean(axis=1)
+    # Rounding alone is no variance.
+    variance[variance <= (1e-13 * np.abs(mean[:, 0])) ** 2] = 0.0
+
+    def second_pass() -> Iterator[ConditionalMean]:
+        # What is left, by cell, with what this input explains of the smooth parts put back.
+        for cells, smooth, known in prepared:
+            left = cells.sums(rest)
+            if independent:
+                left += np.tensordot(known, smooth, axes=1)
+            else:
+                left += cells.projected(cells.sums(outcomes) - left, smooth)
+            yield cells.fit(left, smooth, mean)
+
+    return Spread(mean[:, 0], variance, square), second_pass()
+
+
+def _block_means(values: FloatArray, replicates: int) -> FloatArray:
+    return values.reshape(len(values), replicates, values.shape[1] // replicates).mean(axis=2)
 
 
 def check_inputs(x: ArrayLike) -> FloatArray:
@@ -220,7 +253,8 @@ def _orthonormal(gram: FloatArray) -> FloatArray:
         for earlier in rows:
             row -= (earlier @ gram[i]) * earlier
         left = row @ gram @ row
-        if left > 1e-10 * size and size > 0:
+        # What little is left of one that says nearly the same as those before would be noise.
+        if left > 1e-3 * size > 0:
             rows.append(row / math.sqrt(left))
     return np.array(rows).reshape(-1, len(gram))
 
@@ -293,10 +327,14 @@ class _Cells:
         coefficient *= count.sum() / weight.sum(axis=-1)[:, None]
         base = level + coefficient @ function
         fitted = base + self._lines(others - base * weight, weight)
-        pooled = fitted.mean(axis=1)
         within = np.zeros(len(sums))
-        if not self.discrete and pooled.shape[1] > 1:
-            within = np.gradient(pooled, axis=1) ** 2 @ count / (12.0 * count.sum())
+        if not self.discrete and len(count) > 1:
+            # The smooth part's own variance is known, as its functions are orthonormal; the lines add theirs.
+            share = count / count.sum()
+            strength = coefficient.mean(axis=1)
+            curve, whole = strength @ function, fitted.mean(axis=1)
+            within = (strength**2).sum(axis=1) - curve**2 @ share
+            within += (np.gradient(whole, axis=1) ** 2 - np.gradient(curve, axis=1) ** 2) @ share / 12.0
         drawn = self.count.sum(axis=1, keepdims=True)
         share = self.count / drawn
         return ConditionalMean(

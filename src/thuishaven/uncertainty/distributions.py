@@ -368,6 +368,10 @@ def score_moments(
     return mean, math.sqrt(float(weight @ (x - mean) ** 2))
 
 
+#: Counts that are walked up one by one before the continuous inverse takes over.
+_WALK = 12
+
+
 def poisson_ppf(u: FloatArray, rate: float | FloatArray) -> FloatArray:
     """Number of events for every u when `rate` are expected: the least k with F(k) >= u.
 
@@ -377,19 +381,33 @@ def poisson_ppf(u: FloatArray, rate: float | FloatArray) -> FloatArray:
     >>> poisson_ppf(np.array([.2, .7, .99]), .5).tolist()
     [0.0, 1.0, 3.0]
     """
+    u, rate = np.broadcast_arrays(np.asarray(u, dtype=np.float64), np.asarray(rate, dtype=np.float64))
+    count = np.zeros(u.shape)
+    chance = np.exp(-rate)
+    some = np.flatnonzero(u.ravel() > chance.ravel())
+    # Walk up the few counts that a small rate allows: each step keeps only the draws that lie higher still.
+    uu, rr, p = u.ravel()[some], rate.ravel()[some], chance.ravel()[some]
+    reached, k, flat = p.copy(), 0, count.ravel()
+    while some.size and k < _WALK:
+        k += 1
+        p = p * rr / k
+        reached = reached + p
+        flat[some] = k
+        higher = uu > reached
+        some, uu, rr, p, reached = some[higher], uu[higher], rr[higher], p[higher], reached[higher]
+    if some.size:
+        flat[some] = _poisson_inverse(uu, rr)
+    return flat.reshape(u.shape)
+
+
+def _poisson_inverse(u: FloatArray, rate: FloatArray) -> FloatArray:
+    """The least k with F(k) >= u by the continuous inverse, for large rates and far tails."""
     from scipy.special import pdtr, pdtrik
 
-    u, rate = np.broadcast_arrays(np.asarray(u, dtype=np.float64), np.asarray(rate, dtype=np.float64))
-    chance_of_none = np.exp(-rate)
-    count = np.zeros(u.shape)
-    some = u > chance_of_none
-    if some.any():
-        uu, rr = u[some], rate[some]
-        k = np.ceil(np.maximum(pdtrik(uu, rr), 1.0))
-        # The continuous inverse may land a rounding error above a whole number.
-        k -= pdtr(k - 1, rr) >= uu
-        count[some] = np.maximum(k, 1.0)
-    return count
+    k = np.ceil(np.maximum(pdtrik(u, rate), 1.0))
+    # The continuous inverse may land a rounding error above a whole number.
+    k -= pdtr(k - 1, rate) >= u
+    return np.maximum(k, 1.0)
 
 
 def dirichlet(u: FloatArray, weights: FloatArray) -> FloatArray:

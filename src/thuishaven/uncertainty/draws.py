@@ -41,7 +41,7 @@ class Draws:
 
     Parameters
     ----------
-    seed : any integer from 0.
+    seed : any integer.
     n : draws in total, a power of two.
     replicates : a power of two, at most n; 8 by default and 16 from 65,536 draws.
 
@@ -59,8 +59,6 @@ class Draws:
         check_power_of_two(replicates, "replicates")
         if replicates > n:
             raise ValueError(f"{replicates} replicates need at least as many draws, not {n}")
-        if seed < 0:
-            raise ValueError(f"seed must be 0 or more, not {seed}")
         self.seed = int(seed)
         self.n = n
         self.replicates = replicates

@@ -20,7 +20,7 @@ from thuishaven.uncertainty.conditional import (
     smooth_surface,
 )
 from thuishaven.uncertainty.distributions import FloatArray
-from thuishaven.uncertainty.sensitivity import Spread, sampled, variance_share
+from thuishaven.uncertainty.sensitivity import sampled, variance_share
 
 
 def evpi(net_benefit: ArrayLike) -> float:
@@ -78,7 +78,7 @@ def evppi(
         raise ValueError(f"a study resolves a share between 0 and 1 of the variance, not {resolved}")
     rows = _differences(benefit, 0)
     given = (
-        next(conditional_means(inputs, rows, replicates))
+        next(conditional_means(inputs, rows, replicates)[1])
         if len(inputs) == 1
         else smooth_surface(inputs, rows, replicates)
     )
@@ -128,10 +128,10 @@ def evppi_all(
     """
     benefit = _checked(net_benefit)
     rows = _differences(benefit, baseline)
-    spread = Spread.of(rows, replicates)
+    spread, means = conditional_means(x, rows, replicates, independent)
     most = evpi(benefit)
     values, errors, shares, share_errors = [], [], [], []
-    for given in conditional_means(x, rows, replicates, independent):
+    for given in means:
         value, error = _gain(given, rows)
         values.append(min(max(value, 0.0), most))
         errors.append(error)
@@ -167,7 +167,7 @@ def _gain(given: ConditionalMean, rows: FloatArray, resolved: float = 1.0) -> tu
     """
     replicates, _ = given.share.shape
     mean = rows.mean(axis=1)
-    by_replicate = rows.reshape(len(rows), replicates, -1).mean(axis=2)
+    by_replicate = rows.reshape(len(rows), replicates, rows.shape[1] // replicates).mean(axis=2)
     left = math.sqrt(resolved)
     centre = mean[:, None, None]
     fitted = _with_reference(centre + left * (given.fitted - centre))

@@ -87,6 +87,8 @@ class Quantity:
             _check_limits(dict(zip(("min", "max"), raw.support, strict=True)), floor, ceiling)
             return raw
         reading = read(raw)
+        if "trials" in reading.numbers:
+            upper = 1.0 if upper is None else min(1.0, upper)
         _check_limits(reading.numbers, floor, ceiling)
         kind, parameters, notes = _solve(reading.numbers, reading.shape, floor, ceiling)
         given = tuple(reading.numbers.items())
@@ -240,7 +242,7 @@ class Quantity:
             return self
         floor, ceiling = _limits(self.positive, self.lower, self.upper)
         median = self.median
-        if self.is_constant and (median == 0 or median in (floor, ceiling)):
+        if median == 0 or (self.is_constant and median in (floor, ceiling)):
             return replace(self, notes=(*self.notes, "zero_not_widened"))
         extra = Z95 * math.log(gsd)
         if floor >= 0:
@@ -252,9 +254,7 @@ class Quantity:
             high = median + math.hypot(self.p95 - median, median * extra)
             if self.kind in ("constant", "normal") and ceiling == math.inf and floor == -math.inf:
                 return self._again({"mean": median, "sd": (high - low) / (2 * Z95)})
-        low = max(low, _inside(floor, median))
-        high = min(high, _inside(ceiling, median))
-        return self._again({"p5": low, "p50": median, "p95": high})
+        return self._again({"p5": max(low, floor), "p50": median, "p95": min(high, ceiling)})
 
     def _again(self, numbers: Mapping[str, Number], **limits: float | None) -> "Quantity":
         plain: dict[str, Any] = dict(numbers)
@@ -268,10 +268,6 @@ class Quantity:
 def _limits(positive: bool, lower: float | None, upper: float | None) -> tuple[float, float]:
     floor = -math.inf if lower is None else lower
     return max(floor, 0.0) if positive else floor, math.inf if upper is None else upper
-
-
-def _inside(limit: float, value: float) -> float:
-    return limit if math.isinf(limit) else limit + _NEAR_LIMIT * (value - limit)
 
 
 def _check_limits(values: Mapping[str, Number], floor: float, ceiling: float) -> None:
@@ -370,6 +366,9 @@ def _from_pair(low: float, high: float, floor: float, ceiling: float) -> _Solved
 
 def _from_mode(low: float, mode: float, high: float, floor: float, ceiling: float) -> _Solved:
     notes: list[str] = []
+    # Closer than this, a mode is at the end: what solves the bounds would be rounding.
+    near = 1e-8 * (high - low)
+    mode = low if mode - low < near else high if high - mode < near else mode
     if low == floor:
         notes.append("low_is_minimum")
     elif mode == low:
@@ -391,8 +390,6 @@ def _from_mode(low: float, mode: float, high: float, floor: float, ceiling: floa
     # The same three quantiles between the limits: continuous with the triangular where a bound just reaches
     # one.
     median = float(dist.triangular_ppf(np.array(0.5), least, mode, most))
-    margin = _NEAR_LIMIT * (high - low)
-    low, high = max(low, floor + margin), min(high, ceiling - margin)
     kind, parameters, moved = _from_median(low, min(max(median, low), high), high, floor, ceiling)
     return kind, parameters, (*notes, "bounds_replaced_by_metalog", *moved)
 
@@ -404,8 +401,10 @@ def _from_median(low: float, median: float, high: float, floor: float, ceiling: 
         except ValueError:
             parameters = dist.score_coefficients(low, median, high)
     else:
+        # On a limit itself there is no room for the transform.
         margin = _NEAR_LIMIT * (high - low)
-        low, high = max(low, floor + margin), min(high, ceiling - margin)
+        low = low if low > floor else floor + margin
+        high = high if high < ceiling else ceiling - margin
         median = min(max(median, low), high)
         parameters = dist.score_coefficients(low, median, high, floor, ceiling)
     reached = math.isclose(parameters[0], dist.to_line(median, floor, ceiling), rel_tol=1e-9, abs_tol=1e-9)

@@ -42,7 +42,7 @@ _HINTS: Mapping[str, tuple[str, str]] = {
     "not_a_number": (_EXPECTED, "12.5"),
     "ambiguous_number": ("a number with a decimal point, without quotes or separators", "1450"),
     "not_finite": ("a finite number", "12.5"),
-    "too_large": ("a number below 1e300", "12.5"),
+    "too_large": ("a number below 1e100", "12.5"),
     "negative": ("0 or more", "12.5"),
     "below_limit": ("at least the limit", "{low: 80, mode: 100, high: 130}"),
     "above_limit": ("at most the limit", "{low: 0.2, mode: 0.3, high: 0.5}"),
@@ -107,7 +107,8 @@ FORMS: tuple[tuple[str, ...], ...] = (
 _KEYS = frozenset(key for form in FORMS for key in form)
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
-_LARGEST = 1e300
+_LARGEST = 1e100
+"""Far beyond any quantity, and its square is still a number."""
 
 
 @dataclass(frozen=True, slots=True)

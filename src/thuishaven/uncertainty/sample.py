@@ -25,7 +25,7 @@ def draw(
     ----------
     quantities : name -> Quantity or any plain form of one ("positive" when all its numbers are).
     n : a power of two.
-    seed : an integer from 0.
+    seed : any integer.
     correlation : Spearman correlations, {("a", "b"): .5} or a matrix in the order of the quantities. A set
         that contradicts itself is repaired with the warning `CorrelationRepaired`.
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from thuishaven.uncertainty.conditional import (
     ConditionalMean,
+    Spread,
     check_inputs,
     check_same_draws,
     conditional_means,
@@ -72,31 +73,10 @@ def first_order_all(x: ArrayLike, y: ArrayLike, replicates: int = 1, independent
     """
     outcome = np.asarray(y, dtype=np.float64)
     rows = outcome[None] if outcome.ndim == 1 else outcome.T
-    spread = Spread.of(rows, replicates)
-    found = [variance_share(given, spread) for given in conditional_means(x, rows, replicates, independent)]
+    spread, means = conditional_means(x, rows, replicates, independent)
+    found = [variance_share(given, spread) for given in means]
     value, se = (np.array(part) for part in zip(*found, strict=True))
     return Estimate(value[:, 0], se[:, 0]) if outcome.ndim == 1 else Estimate(value, se)
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Mean and variance of every outcome, shape (P,), and mean square by replicate, shape (P, R)."""
-
-    mean: FloatArray
-    variance: FloatArray
-    by_replicate: FloatArray
-
-    @classmethod
-    def of(cls, outcomes: FloatArray, replicates: int) -> "Spread":
-        """The spread of outcomes of shape (P, n)."""
-        check_same_draws(outcomes.shape[1], outcomes.shape[1], replicates)
-        mean = outcomes.mean(axis=1)
-        square = (outcomes - mean[:, None]) ** 2
-        by_replicate = square.reshape(len(outcomes), replicates, -1).mean(axis=2)
-        variance = by_replicate.mean(axis=1)
-        # Rounding alone is no variance.
-        variance = np.where(variance > (1e-13 * np.abs(mean)) ** 2, variance, 0.0)
-        return cls(mean, variance, by_replicate)
 
 
 def variance_share(given: ConditionalMean, spread: Spread) -> tuple[FloatArray, FloatArray]:
@@ -122,7 +102,7 @@ def _error(by_replicate: FloatArray) -> FloatArray:
 
 
 def sampled(x: ArrayLike, y: ArrayLike, sampling: str, replicates: int) -> tuple[FloatArray, FloatArray, int]:
-    """Inputs, outcomes and independent blocks of a way of sampling; random samples are cut to whole blocks."""
+    """Inputs, outcomes and blocks of a way of sampling; random samples are cut to whole blocks."""
     inputs, outcome = check_inputs(x), np.asarray(y, dtype=np.float64)
     if sampling == "quasi":
         return inputs, outcome, replicates
@@ -175,13 +155,14 @@ def total_order(
         times.
     quantities : name -> Quantity, a plain form of one, or anything with `ppf`. Independent of each other.
     n : draws per call, a power of two.
-    seed : an integer from 0.
+    seed : any integer.
     groups : label -> names that are judged together; correlated inputs belong in one group. All inputs apart
         by default; naming some limits the work to them, the others still vary.
 
     Method: two matrices A and B from twice as many Sobol columns as inputs; C has B's columns for the group
-    and A's for the rest. First order after Saltelli et al. (2010), total order after Jansen (1999); notes on
-    uncertainty, section 5.
+    and A's for the rest. Total order after Jansen (1999), first order of a group after Saltelli and others
+    (2010); first order of one input as in `first_order`, which is ten times as precise. Notes on uncertainty,
+    section 5.
     """
     check_power_of_two(n)
     names = list(quantities)
@@ -209,9 +190,12 @@ def total_order(
     first, total = {}, {}
     for label, members in groups.items():
         change = outcome(a | {name: b[name] for name in members}) - y_a
-        # The mean taken out of f(B) changes no expectation and leaves less noise.
-        first[label] = float(((y_b - mean) * change).mean() / variance)
         total[label] = float((change * change).mean() / (2.0 * variance))
+        if len(members) == 1:
+            first[label] = first_order(np.concatenate([a[members[0]], b[members[0]]]), pooled)
+        else:
+            # The mean taken out of f(B) changes no expectation and leaves less noise.
+            first[label] = float(((y_b - mean) * change).mean() / variance)
     return TotalOrder(total, first, variance)
 
 
