@@ -1,0 +1,59 @@
+"""In a terminal: the commands, what they print, and what they say when something is wrong.
+
+Exit status: 0 done; 1 the dossier or the data is wrong; 2 wrong usage; 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from thuishaven.locale import preferred, speak
+
+__all__ = ["main"]
+
+INTERRUPTED = 128 + 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments
+        The words after the name of the program; those of the process when absent.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    speak(preferred(asked_language(words)))
+    from thuishaven.cli.failures import guarded
+    from thuishaven.cli.program import run
+
+    try:
+        status = guarded(lambda: run(words))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (| head). Python would complain once more at exit; there is nobody left to hear it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def asked_language(words: Sequence[str]) -> str | None:
+    """The language asked for with ``--lang``, before anything else is read: help and complaints are said in it too.
+
+    >>> asked_language(["cost", "--lang", "fr", "pot.yaml"]), asked_language(["--lang=nl"]), asked_language(["cost"])
+    ('fr', 'nl', None)
+    """
+    for place, word in enumerate(words):
+        name, _, value = word.partition("=")
+        if name == "--lang":
+            return value or next(iter(words[place + 1 : place + 2]), None)
+    return None

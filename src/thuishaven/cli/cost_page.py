@@ -1,0 +1,460 @@
+"""What ``thuishaven cost`` prints: a function from a result to a page, without side effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.padding import Padding
+from rich.text import Text
+
+from thuishaven.cli import words
+from thuishaven.cli.answer import Choice, answer, choose, group_differences
+from thuishaven.cli.subject import Subject
+from thuishaven.cli.tables import GAP, Column, aligned, table
+from thuishaven.locale import _, decimals_for, listing, money, ngettext, number, out_of_ten, term, unit, years
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+#: From this width on there is room for what is only handy.
+ROOMY = 100
+#: Widest text that reads well.
+MEASURE = 96
+#: Rows of a table that is not asked for in full.
+SHORT = 8
+
+Result = Mapping[str, Any]
+
+
+def page(result: Result, about: Subject, width: int, everything: bool = False) -> Iterator[RenderableType]:
+    """The page, from top to bottom.
+
+    Parameters
+    ----------
+    result
+        As ``CostResult.to_dict()`` gives it.
+    about
+        What the dossier is about.
+    width
+        Of the screen, in characters.
+    everything
+        Show every line, warning and missing figure.
+    """
+    choice = choose(result)
+    yield Text(about.title, "bold")
+    yield paragraph(about.today, width)
+    yield ""
+    yield paragraph(" ".join(answer(result, about)), width)
+    yield ""
+    yield plans_table(result, about, width)
+    yield from _find_out_first(result, about, width)
+    if choice.focus is not choice.today:
+        yield from _break_evens(result, about, choice, width)
+        yield from _differences(about, choice, width, everything)
+        yield from _scenarios(result, about, choice, width)
+    yield from _not_counted(result, about, width, everything)
+    yield from _warnings(result, about, width, everything)
+    yield ""
+    yield from _sourced_and_where(result, about, width)
+
+
+def heading(text: str) -> Text:
+    """The heading of a section."""
+    return Text(text, "bold")
+
+
+def paragraph(text: str, width: int, indent: int = 0) -> RenderableType:
+    """A paragraph, not wider than reads well."""
+    return Padding(Text(text), (0, max(width - MEASURE, 0), 0, indent))
+
+
+def bullet(text: str, width: int) -> RenderableType:
+    """An item of a list."""
+    found = Text(text)
+    lines = found.wrap(_measurer(), max(min(width, MEASURE) - 2 * GAP, 20))
+    return (
+        Padding(Text("\n").join(lines), (0, 0, 0, GAP)) if len(lines) > 1 else Padding(found, (0, 0, 0, GAP))
+    )
+
+
+def _measurer() -> Any:
+    from rich.console import Console
+
+    return Console(width=MEASURE)
+
+
+def plans_table(result: Result, about: Subject, width: int) -> RenderableType:
+    """The plans, as the dossier orders them: what each costs, how sure that is, and against today."""
+    plans = result["plans"]
+    unit_tco = [plan["unit_tco"] for plan in plans]
+    keep = [cents(spread) for spread in unit_tco]
+    others = [plan["id"] != result["baseline"] for plan in plans]
+    gaps = [plan["delta_unit_tco"] for plan in plans]
+    low, high = (aligned([spread[end] for spread in unit_tco], keep) for end in ("p5", "p95"))
+    rows = [
+        list(row)
+        for row in zip(
+            [about.plans[plan["id"]] for plan in plans],
+            aligned([spread["mean"] for spread in unit_tco], keep),
+            [f"{a} - {b}" for a, b in zip(low, high, strict=True)],
+            aligned(
+                [gap["mean"] if other else None for gap, other in zip(gaps, others, strict=True)],
+                [cents(gap) if other else 0 for gap, other in zip(gaps, others, strict=True)],
+                sign=True,
+            ),
+            [
+                out_of_ten(p["p_cheaper"]["value"], short=True) if other else "-"
+                for p, other in zip(plans, others, strict=True)
+            ],
+            [_paid_back(plan) for plan in plans],
+            [money(p["one_off"]["mean"]) if p["one_off"]["mean"] > 0 else "-" for p in plans],
+            [plan["id"] for plan in plans],
+        )
+    ]
+    columns = [
+        Column(term("plan"), right=False, least=14),
+        Column(_("cost per unit")),
+        Column(_("between"), weight=4),
+        Column(_("difference"), weight=6),
+        Column(_("cheaper in"), weight=7),
+        Column(_("paid back"), weight=3),
+        Column(_("at once"), weight=2),
+        Column(_("name"), weight=1, right=False),
+    ]
+    if width < ROOMY or all(row[0] == row[-1] for row in rows):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+    best = choose(result).best["id"]
+    bold = [place for place, plan in enumerate(plans) if plan["id"] == best]
+    return table(columns, rows, width, bold)
+
+
+def cents(spread: Mapping[str, float]) -> int:
+    """Decimals of an amount per unit that its interval supports: at most cents, unless it is a matter of less."""
+    keep = decimals_for(spread["p5"], spread["p95"])
+    small = max(abs(spread["p5"]), abs(spread["p95"])) < 1
+    return max(min(keep, 3 if small else 2), 0)
+
+
+def _paid_back(plan: Mapping[str, Any]) -> str:
+    paid = plan["payback_years"]
+    if paid["share_within_horizon"] is None:
+        return "-"
+    if paid["p50"] is None:
+        return _("not")
+    if plan["one_off"]["mean"] <= 0 or paid["p50"] <= 0:
+        return _("at once")
+    return years(paid["p50"], 0 if paid["p50"] >= 1 else 1)
+
+
+def _find_out_first(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:
+    found = result["find_out_first"]
+    if not found:
+        return
+    rows = []
+    for item in found:
+        turning = item["turning"]
+        turns = "-"
+        if turning:
+            turns = f"{words.amount(turning['value'], item['unit'])}: {about.plans[turning['to']]}"
+        rows.append(
+            [
+                words.named(item["name"], item["input"], about.plans),
+                money(item["evppi"]["value"]),
+                words.spread(item["range"]["p5"], item["range"]["p95"], item["unit"]),
+                turns,
+            ]
+        )
+    yield ""
+    yield heading(capital(term("find_out_first")))
+    columns = [
+        Column(_("figure"), right=False, least=22),
+        Column(_("is worth up to")),
+        Column(_("now between"), weight=1),
+        Column(_("the choice turns at"), weight=2, right=False, least=20),
+    ]
+    yield table(columns, rows, width)
+
+
+def capital(text: str) -> str:
+    """A text that begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def _break_evens(result: Result, about: Subject, choice: Choice, width: int) -> Iterator[RenderableType]:
+    mine = [item for item in result["break_even"] if item["plan"] == choice.focus["id"]]
+    if not mine:
+        return
+    yield ""
+    yield heading(_("{plan} costs the same as today", plan=about.plans[choice.focus["id"]]))
+    for item in mine:
+        if item["value"] is not None:
+            yield bullet("- " + break_even(item), width)
+    never = [driver_name(item["driver"]) for item in mine if item["value"] is None]
+    if never:
+        yield bullet("- " + _("at no value that was searched: {drivers}", drivers=listing(never)), width)
+
+
+def break_even(item: Mapping[str, Any]) -> str:
+    """A break-even in words, with the value now."""
+    driver, value, now, of = item["driver"], item["value"], item["now"], item["unit"]
+    kind = driver.partition(".")[2]
+    keep = words.significant(value)
+    if kind == "unit_price":
+        return _(
+            "at a price today of {value} {currency} (now {now})",
+            value=number(value, max(keep, 2)),
+            now=number(now, max(keep, 2)),
+            currency=of,
+        )
+    if kind == "duty_rate":
+        return _(
+            "at an import duty of {value} (now {now})",
+            value=words.amount(value, of),
+            now=words.amount(now, of),
+        )
+    if kind == "freight":
+        return _("with freight {value} times as dear as now", value=number(value, keep))
+    if kind == "wage_gap":
+        return _(
+            "with an hour of work at home {value} times as dear as in today's country (now {now} times)",
+            value=number(value, keep),
+            now=number(now, keep),
+        )
+    if kind.startswith("exchange_rate"):
+        return _(
+            "at an exchange rate of {value} (now {now})",
+            value=f"{number(value, keep)} {unit(of)}",
+            now=number(now, keep),
+        )
+    return _(
+        "at {value} units a year (now {now})",
+        value=number(value, min(keep, 0)),
+        now=number(now, min(keep, 0)),
+    )
+
+
+def driver_name(driver: str) -> str:
+    """What a driver of the break-evens is called."""
+    from thuishaven.cost.breakeven import drivers
+
+    kinds = {"unit_price": "unit_price", "duty_rate": "duty", "units_per_year": "volume"}
+    kind = driver.split(".")[1]
+    found = drivers().get(kinds.get(kind, kind))
+    label = _(found.label_en) if found is not None else kind
+    return label[:1].lower() + label[1:]
+
+
+def _differences(about: Subject, choice: Choice, width: int, everything: bool) -> Iterator[RenderableType]:
+    """From today to the plan in groups of cost lines: the steps add up to the difference."""
+    today, focus = choice.today, choice.focus
+    found = group_differences(focus, today)
+    order = sorted(
+        (group for group in found if _shows(found[group], choice)), key=lambda group: -abs(found[group])
+    )
+    keep = cents(focus["delta_unit_tco"])
+    name = about.plans[focus["id"]]
+    rows, bold = [], []
+    for group in order:
+        rows.append(
+            [
+                words.group_name(group),
+                number(_group(today, group), keep),
+                number(_group(focus, group), keep),
+                number(found[group], keep, sign=True),
+                _largest_line(focus, today, group, keep),
+            ]
+        )
+        if everything:
+            rows += _lines(focus, today, group, keep)
+    rest = [group for group in found if group not in order]
+    if rest:
+        sums = [sum(_group(plan, group) for group in rest) for plan in (today, focus)]
+        rows.append(
+            [_("other"), *(number(s, keep) for s in sums), number(sums[1] - sums[0], keep, sign=True), ""]
+        )
+    totals = [plan["unit_tco"]["mean"] for plan in (today, focus)]
+    bold.append(len(rows))
+    rows.append(
+        [
+            _("together"),
+            *(number(t, keep) for t in totals),
+            number(focus["delta_unit_tco"]["mean"], keep, sign=True),
+            "",
+        ]
+    )
+    yield ""
+    yield heading(_("Where the difference comes from, in EUR per unit"))
+    columns = [
+        Column(_("group"), right=False, least=16),
+        Column(about.plans[today["id"]], weight=3, least=10),
+        Column(name, weight=2, least=12),
+        Column(_("difference")),
+        Column(_("mainly"), weight=1, right=False),
+    ]
+    yield table(columns, rows, width, bold)
+
+
+def _shows(difference: float, choice: Choice) -> bool:
+    """Whether a group's difference is still visible after rounding."""
+    keep = cents(choice.focus["delta_unit_tco"])
+    return abs(difference) >= 0.5 * 10**-keep
+
+
+def _group(plan: Mapping[str, Any], group: str) -> float:
+    return sum(line["per_unit"]["mean"] for line in _firm(plan) if line["group"] == group)
+
+
+def _firm(plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [line for line in plan["factors"] if line["account"] == "firm"]
+
+
+def _by_line(
+    focus: Mapping[str, Any], today: Mapping[str, Any], group: str
+) -> list[tuple[str, float, float]]:
+    """Line, amount today and amount in the plan, the largest difference first."""
+    before = {line["id"]: line["per_unit"]["mean"] for line in _firm(today) if line["group"] == group}
+    after = {line["id"]: line["per_unit"]["mean"] for line in _firm(focus) if line["group"] == group}
+    rows = [(line, before.get(line, 0.0), after.get(line, 0.0)) for line in {**before, **after}]
+    return sorted(rows, key=lambda row: -abs(row[2] - row[1]))
+
+
+def _largest_line(focus: Mapping[str, Any], today: Mapping[str, Any], group: str, keep: int) -> str:
+    line, before, after = _by_line(focus, today, group)[0]
+    return f"{words.line_name(line)} ({number(after - before, keep, sign=True)})"
+
+
+def _lines(focus: Mapping[str, Any], today: Mapping[str, Any], group: str, keep: int) -> list[list[str]]:
+    return [
+        [
+            f"  {line} {words.line_name(line)}",
+            number(a, keep),
+            number(b, keep),
+            number(b - a, keep, sign=True),
+            "",
+        ]
+        for line, a, b in _by_line(focus, today, group)
+    ]
+
+
+def _scenarios(result: Result, about: Subject, choice: Choice, width: int) -> Iterator[RenderableType]:
+    """What the plans cost in each scenario, and the largest regret of having chosen each."""
+    regret = {row["plan"]: row for row in result["regret"]}
+    if not regret:
+        return
+    first = [choice.today["id"], choice.focus["id"]]
+    order = [*first, *(plan for plan in regret if plan not in first)]
+    names = [outcome["scenario"] for outcome in regret[first[0]]["scenarios"]]
+    keep = max(cents(choice.today["unit_tco"]), cents(choice.focus["unit_tco"]))
+    rows = []
+    for place, name in enumerate(names):
+        costs = {plan: regret[plan]["scenarios"][place]["unit_tco"] for plan in order}
+        best = min(costs, key=lambda plan: costs[plan])
+        rows.append(
+            [words.scenario_name(name), about.plans[best], *(number(costs[plan], keep) for plan in order)]
+        )
+    largest = [
+        money(regret[plan]["max_regret"]) if regret[plan]["max_regret"] >= 1 else "-" for plan in order
+    ]
+    rows.append([_("largest regret"), "", *largest])
+    columns = [
+        Column(term("scenario"), right=False, least=16),
+        Column(_("cheapest"), weight=len(order) + 2, right=False, least=14),
+    ]
+    columns += [
+        Column(about.plans[plan], weight=len(order) - place + 1, least=10) for place, plan in enumerate(order)
+    ]
+    yield ""
+    yield heading(_("In other worlds, cost per unit in EUR"))
+    yield table(columns, rows, width, [len(rows) - 1])
+
+
+def _not_counted(result: Result, about: Subject, width: int, everything: bool) -> Iterator[RenderableType]:
+    found = result["not_counted"]
+    if not found:
+        return
+    lines: dict[str, list[Mapping[str, Any]]] = {}
+    for item in found:
+        lines.setdefault(item["line"], []).append(item)
+    names = [words.line_name(line) for line in lines]
+    yield ""
+    yield heading(capital(term("not_counted")))
+    text = ngettext(
+        "{n} cost line without data: {lines}.",
+        "{n} cost lines without data: {lines}.",
+        len(lines),
+        lines="{lines}",
+    )
+    some = names if everything or len(names) <= SHORT else [*names[: SHORT - 1], _("and so on")]
+    yield paragraph(text.replace("{lines}", "; ".join(some)), width, GAP)
+    for item in _turning(found)[: None if everything else 3]:
+        yield bullet(
+            "- "
+            + _(
+                "{line} for {plan}: from about {amount} a year it would turn the choice",
+                line=words.line_name(item["line"]),
+                plan=about.plans[item["plan"]],
+                amount=money(item["turning_amount"]["value"]),
+            ),
+            width,
+        )
+    if everything:
+        rows = [
+            [
+                about.plans[item["plan"]],
+                item["source"],
+                item["line"],
+                words.input_label(item["missing"], item["missing"]),
+            ]
+            for item in found
+        ]
+        columns = [
+            Column(term("plan"), right=False, least=14),
+            Column(term("source_of_supply"), weight=1, right=False),
+            Column(_("line"), right=False),
+            Column(_("what is missing"), right=False, least=20),
+        ]
+        yield table(columns, rows, width)
+
+
+def _turning(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The missing lines that could turn the choice, the smallest amount first, each plan and line once."""
+    turning = {(item["plan"], item["line"]): item for item in found if item["turning_amount"]}
+    return sorted(
+        turning.values(), key=lambda item: (item["turning_amount"]["value"], item["plan"], item["line"])
+    )
+
+
+def _warnings(result: Result, about: Subject, width: int, everything: bool) -> Iterator[RenderableType]:
+    warnings = result["warnings"]
+    if not warnings:
+        return
+    yield ""
+    yield heading(_("Take care"))
+    for item in warnings:
+        if item["code"] in words.PRESSING:
+            yield bullet("- " + words.notice(item["code"], item["params"]), width)
+    if not everything:
+        counted = words.summed_up(warnings)
+        if counted:
+            yield bullet("- " + _("{counts}. All of them: --all", counts=words.together(counted)), width)
+        return
+    for item in warnings:
+        if item["code"] not in words.PRESSING:
+            name = words.named(item["params"].get("name", ""), item["params"].get("id", ""), about.plans)
+            yield bullet(f"- {name}: {words.notice(item['code'], item['params'])}", width)
+
+
+def _sourced_and_where(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:
+    sourced = result["sourced"]
+    yield paragraph(
+        _("{n} of {m} figures sourced.", n=number(sourced["with_source"]), m=number(sourced["figures"]))
+        + " "
+        + _("Everything: {command}", command=f"thuishaven cost {about.path} --json"),
+        width,
+    )
+    focus = choose(result).focus
+    lines = sorted(_firm(focus), key=lambda line: -abs(line["per_unit"]["mean"]))
+    if lines:
+        example = f"thuishaven cost {about.path} --explain {focus['id']}.{lines[0]['id']}"
+        yield paragraph(_("One figure, with its formula and sources: {command}", command=example), width)

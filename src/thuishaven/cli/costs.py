@@ -1,0 +1,105 @@
+"""The command ``cost``: what does each plan really cost?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from thuishaven.cli.options import (
+    AsJson,
+    DossierFile,
+    DrawCount,
+    Everything,
+    Horizon,
+    Language,
+    ScenarioName,
+    Seed,
+    Set,
+    known_facts,
+    opened,
+    settings,
+)
+from thuishaven.cli.output import show, write_json
+from thuishaven.cli.usage import WrongUsage
+from thuishaven.locale import N_
+
+
+def cost(
+    dossier: DossierFile,
+    as_json: AsJson = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar=N_("PLAN.LINE"),
+            help="Show how one figure came about, as in home.P03, with its sources.",
+        ),
+    ] = None,
+    change: Set = None,
+    seed: Seed = None,
+    draws: DrawCount = None,
+    horizon: Horizon = None,
+    scenario: ScenarioName = None,
+    everything: Everything = False,
+    lang: Language = None,
+) -> None:
+    """Compare the plans of a dossier."""
+    chosen = settings(seed, draws, horizon, scenario)
+    told = opened(dossier, change)
+    from dataclasses import replace
+
+    from thuishaven.cost import assess
+    from thuishaven.locale import language, speak
+
+    speak(language(), told.company.country)
+    if explain is not None:
+        chosen = replace(chosen, sensitivity=False)
+    result = assess(told, known_facts(), chosen)
+    if explain is not None:
+        try:
+            explanation = result.explain(explain).to_dict()
+        except LookupError:
+            raise WrongUsage(_cannot_explain(explain, result.to_dict())) from None
+        if as_json:
+            write_json(explanation)
+            return
+        from thuishaven.cli.explain_page import explain_page
+        from thuishaven.cli.subject import subject
+
+        about = subject(told, dossier)
+        known = result.case.facts
+        show(lambda width: explain_page(explanation, about, known, width))
+        return
+    plain = result.to_dict()
+    if as_json:
+        write_json(plain)
+        return
+    from thuishaven.cli.cost_page import page
+    from thuishaven.cli.subject import subject
+
+    about = subject(told, dossier)
+    show(lambda width: page(plain, about, width, everything))
+
+
+def _cannot_explain(reference: str, result: dict[str, object]) -> str:
+    from typing import Any, cast
+
+    from thuishaven.locale import _
+
+    plans = cast("list[dict[str, Any]]", result["plans"])
+    name = reference.rpartition(".")[0]
+    plan = next((plan for plan in plans if plan["id"] == name), None)
+    if plan is None:
+        return _(
+            "--explain {value}: there is no such plan. Known: {known}; write for example {example}",
+            value=reference,
+            known=", ".join(str(p["id"]) for p in plans),
+            example=f"{plans[-1]['id']}.P03",
+        )
+    lines = ", ".join(dict.fromkeys(str(line["id"]) for line in plan["factors"]))
+    return _(
+        "--explain {value}: this plan has no amount on that line. It has: {known}",
+        value=reference,
+        known=lines,
+    )

@@ -1,0 +1,205 @@
+"""What ``thuishaven explore`` prints: the best plans, which of them are efficient, and the countries left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from thuishaven.cli import words
+from thuishaven.cli.answer import PROBABLE, SURE
+from thuishaven.cli.cost_page import capital, cents, heading, paragraph
+from thuishaven.cli.subject import Subject, maker_in
+from thuishaven.cli.tables import Column, aligned, table
+from thuishaven.locale import _, decimals_for, listing, money, ngettext, number, out_of_ten, price, term
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+#: Marks a plan that no other beats on both average and bad luck.
+MARK = "*"
+#: Kinds of plan in which today's source stays as it is or is improved.
+STAYING = ("today", "stay", "improve_abroad", "bigger_stock")
+#: Countries named as left out unless all are asked for.
+NAMED = 8
+
+
+def explore_page(
+    found: Mapping[str, Any], about: Subject, width: int, most: int | None
+) -> Iterator[RenderableType]:
+    """The page.
+
+    Parameters
+    ----------
+    found
+        As ``ExploreResult.to_dict()`` gives it.
+    about
+        What the dossier is about.
+    width
+        Of the screen, in characters.
+    most
+        How many plans to show; ``None`` for all.
+    """
+    options = found["options"]
+    stay = next((option for option in options if option["family"] in ("stay", "today")), None)
+    yield Text(about.title, "bold")
+    yield paragraph(about.today, width)
+    yield ""
+    yield paragraph(_conclusion(options, stay), width)
+    yield ""
+    shown = options if most is None else options[:most]
+    if stay is not None and stay not in shown:
+        shown = [*shown, stay]
+    places = {option["id"]: place for place, option in enumerate(options, start=1)}
+    keep = [cents(option["unit_tco"]) for option in shown]
+    low, high = (aligned([option["unit_tco"][end] for option in shown], keep) for end in ("p5", "p95"))
+    others = [option is not stay for option in shown]
+    rows = [
+        list(row)
+        for row in zip(
+            [str(places[option["id"]]) for option in shown],
+            [option_name(option) for option in shown],
+            [MARK if option["efficient"] else "" for option in shown],
+            aligned([option["unit_tco"]["mean"] for option in shown], keep),
+            [f"{a} - {b}" for a, b in zip(low, high, strict=True)],
+            aligned(
+                [
+                    option["delta_unit_tco"] if other else None
+                    for option, other in zip(shown, others, strict=True)
+                ],
+                keep,
+                sign=True,
+            ),
+            [
+                out_of_ten(option["p_cheaper"], short=True) if other else "-"
+                for option, other in zip(shown, others, strict=True)
+            ],
+            [money(option["one_off"]) if option["one_off"] > 0 else "-" for option in shown],
+            strict=True,
+        )
+    ]
+    columns = [
+        Column("", weight=2),
+        Column(term("plan"), right=False, least=18),
+        Column("", weight=7, right=False),
+        Column(_("cost per unit")),
+        Column(_("between"), weight=4),
+        Column(_("difference"), weight=5),
+        Column(_("cheaper in"), weight=6),
+        Column(_("at once"), weight=3),
+    ]
+    bold = [shown.index(stay)] if stay is not None else []
+    yield table(columns, rows, width, bold)
+    yield ""
+    yield paragraph(_explained(len(options), len(shown)), width)
+    yield from _left_out(found["left_out"], width, most is None)
+    yield ""
+    yield paragraph(_("Everything: {command}", command=f"thuishaven explore {about.path} --json"), width)
+
+
+def option_name(option: Mapping[str, Any]) -> str:
+    """What a generated plan is called: its kind, and who makes it where when that is new."""
+    kind = _(option["family_name"])
+    if option["family"] in STAYING:
+        return kind
+    if option["family"] == "second_source":
+        return f"{kind}: {maker_in(option['maker'], option['country'])}"
+    if option["family"] == "optimise_home":
+        return kind
+    return maker_in(option["maker"], option["country"])
+
+
+def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None) -> str:
+    """The best plan against staying, and how sure that is; staying is as good an answer as any."""
+    best = options[0]
+    if stay is None:
+        return _("{plan} comes first.", plan=option_name(best))
+    if best is stay:
+        return _("Staying comes first: none of the plans calculated is cheaper on average.")
+    chance = best["p_cheaper"]
+    gap = price(abs(best["delta_unit_tco"]), decimals=cents(best["unit_tco"]))
+    params = {"plan": option_name(best), "gap": gap, "chance": out_of_ten(chance)}
+    if chance >= SURE:
+        text = _(
+            "{plan} comes first: almost certainly cheaper than staying, by {gap} per unit on average.",
+            **params,
+        )
+    elif chance >= PROBABLE:
+        text = _(
+            "{plan} comes first: on average {gap} per unit cheaper than staying, and cheaper in {chance} calculated worlds.",
+            **params,
+        )
+    else:
+        text = _(
+            "{plan} comes first on average, but it is close: {gap} per unit cheaper than staying, in {chance} calculated worlds.",
+            **params,
+        )
+    near = sum(1 for option in options if _as_good(option, best))
+    if near > 1:
+        text += " " + ngettext(
+            "{n} plan is within the uncertainty of the first.",
+            "{n} plans are within the uncertainty of the first.",
+            near - 1,
+        )
+    return (
+        text
+        + " "
+        + _("These plans rest on general figures; type the best ones into the dossier before you decide.")
+    )
+
+
+def _as_good(option: Mapping[str, Any], best: Mapping[str, Any]) -> bool:
+    """Whether a plan's average is no more above the first than the last digit that is shown of it."""
+    step = 10.0 ** -decimals_for(best["unit_tco"]["p5"], best["unit_tco"]["p95"])
+    return bool(option["unit_tco"]["mean"] - best["unit_tco"]["mean"] <= step)
+
+
+def _explained(count: int, shown: int) -> str:
+    text = ngettext(
+        "{n} plan calculated, the {shown} best shown.",
+        "{n} plans calculated, the {shown} best shown.",
+        count,
+        shown=number(shown),
+    )
+    mark = _("{mark}: no other plan is better both on average and when things go wrong.", mark=MARK)
+    return f"{text} {mark}"
+
+
+def _left_out(left_out: Mapping[str, list[str]], width: int, everything: bool) -> Iterator[RenderableType]:
+    """The countries about which too little is known, with what is missing."""
+    if not left_out:
+        return
+    yield ""
+    yield heading(_("Countries left out, because too little is known"))
+    if everything:
+        rows = [
+            [words.country_name(iso3), listing(missing_names(missing))] for iso3, missing in left_out.items()
+        ]
+        columns = [Column(_("country"), right=False), Column(_("what is missing"), right=False, least=20)]
+        yield table(columns, rows, width)
+        return
+    names = [words.country_name(iso3) for iso3 in left_out]
+    if len(names) > NAMED:
+        more = ngettext("{n} more", "{n} more", len(names) - NAMED + 1)
+        names = [*names[: NAMED - 1], more]
+    lacking: dict[str, int] = {}
+    for missing in left_out.values():
+        for name in missing_names(missing):
+            lacking[name] = lacking.get(name, 0) + 1
+    most = sorted(lacking, key=lambda name: (-lacking[name], name))[:3]
+    text = _(
+        "{countries}. Mostly missing: {parameters}. All of them: --all",
+        countries=listing(names),
+        parameters=listing(most),
+    )
+    yield paragraph(capital(text), width)
+
+
+def missing_names(missing: list[str]) -> list[str]:
+    """What the parameters of a country that are missing are called."""
+    found = []
+    for alternatives in missing:
+        names = [words.parameter_label(name) or name for name in alternatives.split(" or ")]
+        found.append(names[0])
+    return found

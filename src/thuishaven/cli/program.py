@@ -1,0 +1,66 @@
+"""The program: its commands, in the order in which the help shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from thuishaven.cli import costs, dossiers, explores, knowledge
+from thuishaven.cli.options import Language
+from thuishaven.cli.output import write
+from thuishaven.cli.usage import Command, Group
+
+app = typer.Typer(
+    cls=Group,
+    help="What would it cost to make this at home? Compares today's way of supplying a product with every other plan, "
+    "and says how sure it is and what to find out first.",
+    epilog="A first round: thuishaven new -o dossier.yaml; thuishaven check dossier.yaml; thuishaven cost dossier.yaml",
+    add_completion=False,
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    lang: Language = None,
+) -> None:
+    """What stands before the command; without a command, the help."""
+    if version:
+        from thuishaven import __version__
+
+        write(f"thuishaven {__version__}\n")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        write(context.get_help() + "\n")
+
+
+app.command(
+    "new", cls=Command, help="Write a starter dossier to fill in: YAML, or a spreadsheet with --xlsx."
+)(dossiers.new)
+app.command("check", cls=Command, help="Check dossiers: what is wrong, where, and what was expected.")(
+    dossiers.check
+)
+app.command(
+    "cost",
+    cls=Command,
+    help="What does each plan really cost, against today? How sure is that, and what should be found out first?",
+)(costs.cost)
+app.command(
+    "explore",
+    cls=Command,
+    help="Which plan, in which country, is worth a closer look? Evaluates the plans nobody typed in.",
+)(explores.explore)
+app.add_typer(knowledge.app, name="facts", help="What is known about the world, from whom, from when?")
+app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command that the words make; returns its exit status."""
+    command = typer.main.get_command(app)
+    status = command.main(args=list(words), prog_name="thuishaven", standalone_mode=False)
+    return status if isinstance(status, int) else 0
