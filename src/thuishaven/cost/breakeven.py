@@ -1,24 +1,20 @@
 """At what price, duty, freight rate, wage gap, exchange rate or volume does a plan cost the same as today?
 
-The root of the mean difference over the same draws; most drivers act linearly, so two evaluations shared by all plans usually do.
+The root of the mean difference over the same draws.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import numpy as np
-
 from thuishaven.cost.case import Case
+from thuishaven.cost.roots import crossing
 from thuishaven.cost.scope import Change, Missing
 from thuishaven.cost.world import currency_of
-
-_TOLERANCE = 1e-9
-_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +25,7 @@ class Driver:
     how: str
     low: float
     high: float
+    step: float
     unit: str
     label_en: str
 
@@ -51,7 +48,13 @@ def drivers() -> dict[str, Driver]:
     text = resources.files("thuishaven.cost").joinpath("drivers.csv").read_text("utf-8")
     return {
         row["driver"]: Driver(
-            row["driver"], row["how"], float(row["low"]), float(row["high"]), row["unit"], row["label_en"]
+            row["driver"],
+            row["how"],
+            float(row["low"]),
+            float(row["high"]),
+            float(row["step"]),
+            row["unit"],
+            row["label_en"],
         )
         for row in csv.DictReader(text.splitlines())
     }
@@ -105,64 +108,33 @@ def _target(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:
 
 def _roots(case: Case, driver: Driver, target: str, name: str, now: float, unit: str) -> list[BreakEven]:
     neutral = 0.0 if driver.how == "add" else 1.0
-    known = {neutral: _gaps(case, {})}
 
-    def gaps(x: float) -> Mapping[str, float]:
-        if x not in known:
-            known[x] = _gaps(case, {target: Change(driver.how, x)})
-        return known[x]
+    def changes(x: float) -> dict[str, Change]:
+        return {} if x == neutral else {target: Change(driver.how, x)}
 
+    here, there = _gaps(case, changes(neutral)), _gaps(case, changes(driver.step))
+    ends = {x: _gaps(case.pilot, changes(x)) for x in (driver.low, neutral, driver.step, driver.high)}
     found = []
     for plan in case.plans[1:]:
-        x, monotone = _root(lambda at, p=plan.id: gaps(at)[p], driver, neutral, known)
-        found.append(BreakEven(plan.id, name, None if x is None else _shown(driver, now, x), now, unit, monotone))
+
+        def pilot(x: float, name: str = plan.id) -> float:
+            return ends[x][name] if x in ends else _gaps(case.pilot, changes(x), name)[name]
+
+        def full(x: float, name: str = plan.id) -> float:
+            return _gaps(case, changes(x), name)[name]
+
+        low, middle, high = (pilot(x) for x in (driver.low, neutral, driver.high))
+        monotone = (middle - low) * (high - middle) >= 0
+        start, step = (neutral, here[plan.id]), (driver.step, there[plan.id])
+        moved = not low == middle == high
+        x = crossing(full, pilot, start, step, (driver.low, driver.high)) if moved else None
+        value = None if x is None else now + x if driver.how == "add" else now * x
+        found.append(BreakEven(plan.id, name, value, now, unit, monotone))
     return found
 
 
-def _shown(driver: Driver, now: float, x: float) -> float:
-    """The driver's value at a change."""
-    return now + x if driver.how == "add" else now * x
-
-
-def _gaps(case: Case, changes: Mapping[str, Change]) -> dict[str, float]:
-    """Mean cost of each plan less that of today, EUR present value."""
-    totals = case.totals(changes)
-    base = totals[case.plans[0].id]
-    return {plan.id: float(np.mean(totals[plan.id] - base)) for plan in case.plans}
-
-
-def _root(
-    gap: Callable[[float], float], driver: Driver, neutral: float, known: Mapping[float, object]
-) -> tuple[float | None, bool]:
-    """Root nearest to the present value, and whether the difference rises or falls throughout the range."""
-    here, low, high = gap(neutral), gap(driver.low), gap(driver.high)
-    monotone = (here - low) * (high - here) >= 0
-    scale = max(abs(low), abs(high), abs(here))
-    if scale == 0 or (abs(high - low) < _TOLERANCE * scale and abs(here - low) < _TOLERANCE * scale):
-        return None, True
-    if abs(here) <= _TOLERANCE * scale:
-        return neutral, monotone
-    ends = [(driver.low, low), (driver.high, high)]
-    across = [end for end in ends if end[1] * here < 0]
-    if not across:
-        return None, monotone
-    end = min(across, key=lambda pair: abs(pair[0] - neutral))
-    return _regula_falsi(gap, (neutral, here), end, scale), monotone
-
-
-def _regula_falsi(
-    gap: Callable[[float], float], a: tuple[float, float], b: tuple[float, float], scale: float
-) -> float:
-    """Root between two points of opposite sign by the Illinois variant of regula falsi; exact in one step when linear."""
-    (xa, fa), (xb, fb) = a, b
-    for _ in range(_STEPS):
-        x = xb - fb * (xb - xa) / (fb - fa)
-        fx = gap(x)
-        if abs(fx) <= _TOLERANCE * scale or abs(xb - xa) <= _TOLERANCE * max(abs(xa), abs(xb)):
-            return x
-        if fx * fb < 0:
-            xa, fa = xb, fb
-        else:
-            fa /= 2
-        xb, fb = x, fx
-    return x
+def _gaps(case: Case, changes: Mapping[str, Change], plan: str | None = None) -> dict[str, float]:
+    """Mean cost of each plan (or of one) less that of today, EUR present value."""
+    baseline = case.plans[0].id
+    means = case.means(changes, None if plan is None else {baseline, plan})
+    return {name: value - means[baseline] for name, value in means.items()}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from thuishaven.cost.engine import Basis, PlanCost, evaluate
+from thuishaven.cost.engine import Basis, PlanCost, evaluate, shift
 from thuishaven.cost.finance import discount_factors
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.scope import Array, Change, Leaf
@@ -20,6 +20,8 @@ from thuishaven.uncertainty import Draws
 
 #: Draws worked out at a time, so that arrays stay in the processor's cache.
 BLOCK = 4096
+#: Draws of the pilot that looks ahead in searches.
+PILOT = 1024
 #: Total draws from which there are 16 replicates instead of 8.
 MANY = 65536
 
@@ -82,8 +84,8 @@ class Case:
         if years is None:
             answer = probe.answer("horizon_years")
             invests = any(plan.moves or plan.plan.one_off.model_fields_set for plan in self.plans)
-            value = probe.mean_fact("horizon_years")
-            years = int((answer.high if invests and answer is not None and answer.high else value))
+            short = probe.mean_fact("horizon_years")
+            years = int(answer.high if invests and answer is not None and answer.high else short)
         tax = company.tax_rate.mean if company.tax_rate is not None else None
         if tax is None:
             tax = probe.mean_fact("corporate_income_tax_statutory", iso3=company.country)
@@ -102,22 +104,45 @@ class Case:
         return _joined([block.costs for block in self.blocks])
 
     @cached_property
+    def pilot(self) -> Case:
+        """The same case over few draws, to look ahead cheaply."""
+        if self.settings.draws <= PILOT:
+            return self
+        small = Case(self.dossier, self.facts, replace(self.settings, draws=PILOT), (), self.plans)
+        small.flows = self.flows
+        return small
+
+    @cached_property
     def pv_volume(self) -> Array:
         """Present value of the volume per draw, units."""
         return np.concatenate([block.basis.pv_volume for block in self.blocks])
 
-    def totals(self, changes: Mapping[str, Change] | None = None) -> dict[str, Array]:
-        """Present value of all cost per plan and draw, EUR before tax, in a changed world."""
+    def totals(
+        self, changes: Mapping[str, Change] | None = None, only: Collection[str] | None = None
+    ) -> dict[str, Array]:
+        """Present value of all cost per plan and draw, EUR before tax, in a changed world.
+
+        Parameters
+        ----------
+        changes
+            What-ifs by leaf or path.
+        only
+            Plans that are wanted; all by default.
+        """
         u = self.frame.tax_rate
         if not changes:
-            found = [{plan: cost.total(u) for plan, cost in block.costs.items()} for block in self.blocks]
+            found = [{plan: cost.everything(u) for plan, cost in block.costs.items()} for block in self.blocks]
         else:
-            found = [block.changed_totals(changes) for block in self.blocks]
+            found = [block.changed_totals(changes, only) for block in self.blocks]
         sizes = [block.size for block in self.blocks]
         return {
-            plan.id: np.concatenate([np.broadcast_to(t[plan.id], n) for t, n in zip(found, sizes, strict=True)])
-            for plan in self.plans
+            plan: np.concatenate([np.broadcast_to(t[plan], n) for t, n in zip(found, sizes, strict=True)])
+            for plan in found[0]
         }
+
+    def means(self, changes: Mapping[str, Change], only: Collection[str] | None = None) -> dict[str, float]:
+        """Mean present value of cost per plan in a changed world, EUR before tax."""
+        return {plan: float(total.mean()) for plan, total in self.totals(changes, only).items()}
 
     def paths(self) -> list[tuple[str, str]]:
         """The paths of the world on which counted lines rest, as what-ifs with their unit."""
@@ -183,9 +208,11 @@ class Block:
             plan: evaluate(scope, self.basis, self.case.flows.get(plan, ())) for plan, scope in self.scopes.items()
         }
 
-    def changed(self, changes: Mapping[str, Change]) -> tuple[dict[str, PlanCost], Basis]:
-        """Costs of every plan with some leaves changed; recomputes only what rests on them."""
-        _ = self.costs
+    def changed_totals(
+        self, changes: Mapping[str, Change], only: Collection[str] | None = None
+    ) -> dict[str, Array]:
+        """Present value of all cost per plan with some leaves changed; works out only the lines that rest on them."""
+        u = self.case.frame.tax_rate
         world = self.world.changed(changes)
         basis = self._basis(world)
         first: PlanScope | None = None
@@ -193,13 +220,10 @@ class Block:
         for plan, scope in self.scopes.items():
             changed = scope.changed(world, first)
             first = first or changed
-            found[plan] = evaluate(changed, basis, self.case.flows.get(plan, ()), want_cash=False)
-        return found, basis
-
-    def changed_totals(self, changes: Mapping[str, Change]) -> dict[str, Array]:
-        """Present value of all cost per plan with some leaves changed."""
-        costs, _ = self.changed(changes)
-        return {plan: cost.total(self.case.frame.tax_rate) for plan, cost in costs.items()}
+            if only is None or plan in only:
+                before = self.costs[plan]
+                found[plan] = before.everything(u) + shift(before, scope, changed, basis)
+        return found
 
 
 def _flows(plans: Sequence[ResolvedPlan], inputs: Sequence[Flow]) -> dict[str, tuple[Flow, ...]]:
@@ -219,8 +243,6 @@ def _joined(blocks: list[dict[str, PlanCost]]) -> dict[str, PlanCost]:
     """Costs of all blocks as one, per-draw arrays end to end."""
     if len(blocks) == 1:
         return blocks[0]
-    from dataclasses import replace
-
     joined = {}
     for plan, first in blocks[0].items():
         costs = [block[plan] for block in blocks]

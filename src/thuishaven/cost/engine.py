@@ -48,7 +48,7 @@ class LineCost:
     taxed
         Present value of what tax makes of it, EUR: investment less depreciation and book value left, and working capital.
     by_year
-        Mean cash per year, EUR.
+        Mean cash per year, EUR; empty where only the total was asked for.
     """
 
     line: Line
@@ -68,6 +68,7 @@ class PlanCost:
     cash: Array | None
     support_pv: Array
     external: dict[str, Array] = field(default_factory=dict)
+    _everything: Array | None = None
 
     def by_line(self, *, public: bool = False) -> dict[str, Array]:
         """Present value per line of an account, summed over sources."""
@@ -84,6 +85,12 @@ class PlanCost:
         """Present value of line T03."""
         taxed = sum((part.taxed for part in self.parts if not part.line.public), np.zeros(1))
         return tax_rate / (1 - tax_rate) * np.asarray(taxed)
+
+    def everything(self, tax_rate: float) -> Array:
+        """Present value of all lines before tax, T03 included; remembered."""
+        if self._everything is None:
+            self._everything = self.total(tax_rate)
+        return self._everything
 
     def total(self, tax_rate: float, layers: tuple[str, ...] = LAYERS) -> Array:
         """Present value of all lines of the given layers before tax, T03 included, EUR, (draws,)."""
@@ -119,7 +126,7 @@ def evaluate(scope: PlanScope, basis: Basis, flows: tuple[Flow, ...] = (), *, wa
         Whether the yearly cash per draw is needed (payback, IRR, financing).
     """
     size = basis.pv_volume.size
-    cash = np.zeros((size, basis.discount.size)) if want_cash else None
+    cash = np.zeros((size, basis.discount.size), order="F") if want_cash else None
     parts: list[LineCost] = []
     missing: dict[tuple[str, str], str] = {}
     replaced = {flow.line for flow in flows if flow.line.startswith(REPLACEABLE)}
@@ -142,6 +149,24 @@ def _line_cost(line: Line, source: SourceScope, basis: Basis, cash: Array | None
     return source.remember(f"line {line.name}", lambda: _compute(line, source, basis, cash))
 
 
+def shift(before: PlanCost, scope: PlanScope, changed: PlanScope, basis: Basis) -> Array:
+    """What a change adds to the present value of a plan's cost, tax included, EUR before tax.
+
+    Only lines that rest on a changed leaf are worked out again.
+    """
+    changes = changed.world.changes
+    gross = basis.tax_rate / (1 - basis.tax_rate)
+    old = {scope.link.source.id: scope for scope in scope.sources()}
+    new = {scope.link.source.id: scope for scope in changed.sources()}
+    total: Array = np.zeros(1)
+    for part in before.parts:
+        if part.line.public or old[part.source].rests_on(f"line {part.line.name}").isdisjoint(changes):
+            continue
+        after = _line_cost(part.line, new[part.source], basis, None)
+        total = total + (after.pv - part.pv) + gross * (after.taxed - part.taxed)
+    return total
+
+
 def line_value(line: Line, source: SourceScope) -> Array:
     """What the line's function returns, positive for cost: per unit, per year, once, or a balance."""
     value = np.asarray(line.function(*(source.value(name) for name in line.inputs)))
@@ -151,42 +176,64 @@ def line_value(line: Line, source: SourceScope) -> Array:
 def _compute(line: Line, source: SourceScope, basis: Basis, cash: Array | None) -> LineCost:
     value = line_value(line, source)
     years, discount, u = basis.discount.size, basis.discount, basis.tax_rate
-    taxed: Array = np.zeros(1)
-    if line.kind == "unit":
-        yearly = value * source.value("units")
-    elif line.kind == "period":
-        active = source.link.active if line.level == "source" else source.plan.any_active()
-        yearly = value * active
-    elif line.kind == "oneoff":
-        yearly = _at(value, source.link.spending_year, years)
-    elif line.kind == "capital":
+    nothing: Array = np.zeros(1)
+    if line.kind == "capital":
         invest, depreciation, residual, book = _capital(line, value, source, years)
         yearly = invest - residual
         taxed = (invest - depreciation - book) @ discount
-        if cash is not None:
-            cash += u * depreciation - invest + residual - u * (residual - book)
+        after_tax = u * depreciation - invest + residual - u * (residual - book)
+    elif line.kind in {"balance", "stock"}:
+        return _balance_cost(line, value, source, basis, cash)
     else:
-        balance = _balance(value, years)
-        change = np.diff(balance, axis=1, prepend=0.0)
-        taxed = change @ discount
-        yearly = change
-        if cash is not None:
-            cash -= change
-        if line.kind == "stock":
-            holding = value * source.value("holding_rate") * source.link.active
-            yearly = yearly + holding
-            if cash is not None and not line.public:
-                cash -= (1 - u) * holding
-    if cash is not None and not line.public and line.kind in {"unit", "period", "oneoff"}:
-        cash -= (1 - u) * yearly
-    yearly = np.broadcast_to(yearly, (yearly.shape[0], years))
-    return LineCost(line, source.link.source.id, yearly @ discount, taxed, yearly.mean(axis=0))
+        yearly = _yearly(line, value, source, years)
+        taxed, after_tax = nothing, (u - 1) * yearly
+    if yearly.shape[1] != years:
+        yearly = np.broadcast_to(yearly, (yearly.shape[0], years))
+    if cash is not None and not line.public:
+        cash += after_tax
+    by_year = yearly.mean(axis=0) if cash is not None else nothing
+    return LineCost(line, source.link.source.id, yearly @ discount, taxed, by_year)
+
+
+def _yearly(line: Line, value: Array, source: SourceScope, years: int) -> Array:
+    """Expense of each year of a line per unit, per year or once, EUR."""
+    if line.kind == "unit":
+        return value * source.value("units")
+    if line.kind == "oneoff":
+        return _at(value, source.link.spending_year, years)
+    return value * (source.link.active if line.level == "source" else source.plan.any_active())
+
+
+def _balance_cost(line: Line, value: Array, source: SourceScope, basis: Basis, cash: Array | None) -> LineCost:
+    """Working capital: at the end of a year what the next year needs, nothing after the last.
+
+    Its present value needs no differences: ``sum (W_t - W_t-1) d_t = sum W_t (d_t - d_t+1)``, as W is 0 before and after.
+    """
+    discount, u, years = basis.discount, basis.tax_rate, basis.discount.size
+    if value.shape[1] != years:
+        value = np.broadcast_to(value, (value.shape[0], years))
+    financed = value[:, 1:] @ (discount[:-1] - discount[1:])
+    pv, holding = financed, None
+    if line.kind == "stock":
+        holding = value * (source.value("holding_rate") * source.link.active)
+        pv = financed + holding @ discount
+    by_year: Array = np.zeros(1)
+    if cash is not None:
+        change = np.zeros((value.shape[0], years), order="F")
+        change[:, :-1] = value[:, 1:]
+        change[:, 1:] -= value[:, 1:]
+        cash -= change
+        if holding is not None:
+            cash -= (1 - u) * holding
+            change += holding
+        by_year = change.mean(axis=0)
+    return LineCost(line, source.link.source.id, pv, financed, by_year)
 
 
 def _at(value: Array, year: int, years: int) -> Array:
     """An amount paid once, in the money of its year."""
     amount = value[:, year] if value.shape[1] > 1 else value[:, 0]
-    result = np.zeros((value.shape[0], years))
+    result = np.zeros((value.shape[0], years), order="F")
     result[:, year] = amount
     return result
 
@@ -208,18 +255,10 @@ def _capital(line: Line, value: Array, source: SourceScope, years: int) -> tuple
     return invest, depreciation, residual, book
 
 
-def _balance(value: Array, years: int) -> Array:
-    """Working capital at the end of each year: what the next year needs, nothing after the last."""
-    full = np.broadcast_to(value, (value.shape[0], years))
-    balance = np.zeros((value.shape[0], years))
-    balance[:, :-1] = full[:, 1:]
-    return balance
-
-
 def _external(
     scope: PlanScope, flows: tuple[Flow, ...], basis: Basis, cash: Array | None
 ) -> tuple[dict[str, Array], Array]:
-    """Present value of the flows that others put on this plan: by line, and support after tax."""
+    """Present value of the flows that others put on this plan: by line, and support after tax (negative: received)."""
     lines: dict[str, Array] = {}
     support: Array = np.zeros(1)
     first = scope.world.on.year
@@ -230,7 +269,7 @@ def _external(
         amount = _flow_draws(scope, flow, index) * flow.probability
         pv = amount * basis.discount[position]
         if flow.line in SUPPORT:
-            support = support - pv
+            support = support + pv
             continue
         lines[flow.line] = lines.get(flow.line, np.zeros(1)) + pv
         if cash is not None:

@@ -9,12 +9,15 @@ import numpy as np
 
 from thuishaven.cost.case import Case
 from thuishaven.cost.result import used_leaves
+from thuishaven.cost.roots import crossing
 from thuishaven.cost.scope import Array, Change, Leaf
 from thuishaven.uncertainty import Information, evppi_all
 
 #: How many numbers to name, and to seek a turning value for.
 TOP = 5
 TURNING = 3
+#: Inputs that are looked at closely; a quick screen picks them.
+MOST = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,30 @@ def net_benefits(case: Case) -> Array:
     return -(1 - case.frame.tax_rate) * np.stack([totals[plan.id] for plan in case.plans], axis=1)
 
 
+def leading(inputs: list[Input], benefit: Array) -> list[Input]:
+    """The inputs that move a difference most, by their linear and squared correlation with it; the rest moves nothing to speak of."""
+    if len(inputs) <= MOST:
+        return inputs
+    x = np.stack([item.values for item in inputs])
+    x = (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
+    square = x**2 - 1
+    square -= (square * x).mean(axis=1, keepdims=True) * x
+    square /= np.maximum(square.std(axis=1, keepdims=True), np.finfo(float).tiny)
+    y = benefit[:, 1:] - benefit[:, :1]
+    spread = y.std(axis=0)
+    y = (y - y.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    moved = ((x @ y / y.shape[0]) ** 2 + (square @ y / y.shape[0]) ** 2).max(axis=1)
+    keep = np.sort(np.argsort(-moved, kind="stable")[:MOST])
+    return [inputs[i] for i in keep]
+
+
 def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
     """Influence per plan and input, and the numbers to find out first; both of the choice among all plans."""
     inputs = uncertain_inputs(case)
     benefit = net_benefits(case)
     if not inputs or benefit.shape[1] < 2:
         return [], []
+    inputs = leading(inputs, benefit)
     known = evppi_all(np.stack([item.values for item in inputs]), benefit, replicates=case.draws.replicates)
     result = [
         Finding(
@@ -116,45 +137,35 @@ def turning_value(case: Case, item: Input) -> dict[str, Any] | None:
 
     The best plan and its nearest rival tie there; just beyond it the choice turns.
     """
-    here = _means(case, {})
-    best = min(here, key=lambda plan: here[plan])
     centre = float(item.values.mean())
-    ends = [float(item.values.min()), float(item.values.max())]
+    here = _set(case.pilot, item, centre)
+    best = min(here, key=lambda plan: here[plan])
     found = []
-    for end in ends:
-        there = _means(case, {item.id: Change("set", end)})
+    for end in (float(item.values.min()), float(item.values.max())):
+        there = _set(case.pilot, item, end)
         rival = min(there, key=lambda plan: there[plan])
         if rival == best:
             continue
-        value = _cross(case, item, best, rival, centre, end)
+
+        def lead(x: float, which: Case, pair: tuple[str, str] = (rival, best)) -> float:
+            means = _set(which, item, x, pair)
+            return means[pair[0]] - means[pair[1]]
+
+        at_centre, at_end = lead(centre, case), lead(end, case)
+        if at_centre * at_end > 0:
+            continue
+        value = crossing(
+            lambda x: lead(x, case),
+            lambda x: lead(x, case.pilot),
+            (centre, at_centre),
+            (end, at_end),
+            (centre, end),
+        )
         if value is not None:
             found.append({"value": value, "from": best, "to": rival, "unit": item.unit})
-    return min(found, key=lambda item: abs(float(item["value"]) - centre)) if found else None
+    return min(found, key=lambda turn: abs(float(turn["value"]) - centre)) if found else None
 
 
-def _means(case: Case, changes: dict[str, Change]) -> dict[str, float]:
-    return {plan: float(total.mean()) for plan, total in case.totals(changes).items()}
-
-
-def _cross(case: Case, item: Input, best: str, rival: str, centre: float, end: float) -> float | None:
-    """Value between centre and end at which the best plan ceases to be the best, by bisection with linear guesses."""
-
-    def lead(x: float) -> float:
-        means = _means(case, {item.id: Change("set", x)})
-        return min(value for plan, value in means.items() if plan != best) - means[best]
-
-    low, high = centre, end
-    at_low, at_high = lead(low), lead(high)
-    if at_low * at_high > 0:
-        return None
-    scale = abs(at_low) + abs(at_high)
-    for step in range(40):
-        x = (low + high) / 2 if step % 3 == 2 else high - at_high * (high - low) / (at_high - at_low)
-        at = lead(x)
-        if abs(at) <= 1e-7 * scale:
-            return x
-        if at * at_low > 0:
-            low, at_low = x, at
-        else:
-            high, at_high = x, at
-    return (low + high) / 2
+def _set(case: Case, item: Input, value: float, only: tuple[str, ...] | None = None) -> dict[str, float]:
+    """Mean cost per plan with the input known to be ``value``."""
+    return case.means({item.id: Change("set", value)}, only)

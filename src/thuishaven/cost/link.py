@@ -89,6 +89,16 @@ class Link:
         return self.supplier and self.abroad
 
     @cached_property
+    def nearby(self) -> bool:
+        """In another country of our own part of the world."""
+        return self.abroad and countries()[self.country].region == countries()[self.home].region
+
+    @property
+    def far(self) -> bool:
+        """In another part of the world."""
+        return self.abroad and not self.nearby
+
+    @cached_property
     def term(self) -> DeliveryTerm:
         """The delivery term."""
         return incoterms()[self.source.incoterm or _USUAL_TERM[self.abroad]]

@@ -182,6 +182,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "set_up": ("supplier_development", "set_up_estimated"),
     "shift_premium": ("shift_premium_given", "shift_premium_of_system"),
     "payment_days": ("payment_days_agreed", "payment_days_default"),
+    "trip_cost": ("trip_cost_given", "trip_cost_near", "trip_cost_far"),
     "failure_per_unit": ("failure_by_rate", "failure_by_sales"),
 }
 

@@ -304,12 +304,21 @@ def automation_capex(scope: SourceScope) -> Array:
 
 
 @bound
-def shift_mix_of_system(scope: SourceScope) -> Array:
-    """Evening, night and weekend hours as parts of all hours."""
-    return shift_mix(scope.link.process.shifts or 1)
+def evening_share(scope: SourceScope) -> Array:
+    """Evening hours of the shift system as a part of all hours."""
+    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[0])
 
 
-_BOUND["shift_mix"] = _BOUND.pop("shift_mix_of_system")
+@bound
+def night_share(scope: SourceScope) -> Array:
+    """Night hours of the shift system as a part of all hours."""
+    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[1])
+
+
+@bound
+def weekend_share(scope: SourceScope) -> Array:
+    """Weekend hours of the shift system as a part of all hours."""
+    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[2])
 
 
 @bound
@@ -506,6 +515,15 @@ def storage_cost(scope: SourceScope) -> Array:
     return scope.value_or("storage_cost_of_days", 0.0)
 
 
+@bound
+def pipeline_value(scope: SourceScope) -> Array:
+    """Value of a unit under way; without its price where agreed terms, counted from receipt, finance that (I05)."""
+    landed = scope.value("landed")
+    if scope.link.supplier and scope.link.source.terms.payments:
+        return landed - scope.value("making_cost")
+    return landed
+
+
 # -- stock ---------------------------------------------------------------------------------------------------------
 
 
@@ -570,15 +588,11 @@ def _poisson(scope: SourceScope, rate: Array, column: str) -> Array:
     """Counts per year by inverse transform, shape (draws, years), 0 in years without supply."""
     from thuishaven.uncertainty import poisson_ppf
 
-    active = scope.link.active
-    counts = np.zeros((scope.world.value("units_per_year").shape[0], active.size))
-    years = np.flatnonzero(active[0] > 0)
-    columns = [poisson_ppf(scope.world.uniform(f"{column}.{year}"), rate) for year in years]
-    size = max((c.shape[0] for c in columns), default=1)
-    counts = np.zeros((size, active.size))
-    for year, values in zip(years, columns, strict=True):
-        counts[:, year] = values[:, 0]
-    return counts
+    world = scope.world
+    u = np.concatenate([world.uniform(f"{column}.{year}") for year in range(1, scope.link.active.size)], axis=1)
+    counts = np.zeros((u.shape[0], scope.link.active.size))
+    counts[:, 1:] = poisson_ppf(u, np.broadcast_to(rate, (u.shape[0], 1)))
+    return counts * scope.link.active
 
 
 @bound

@@ -11,7 +11,7 @@ import numpy as np
 from thuishaven.cost.registry import DERIVED, InputField, input_fields
 from thuishaven.cost.scope import Array, Change, Leaf, Ledger, Memo, Missing
 from thuishaven.dossier import Dossier
-from thuishaven.facts import Answer, FactMissing, FactSet, UnknownParameter, countries
+from thuishaven.facts import Answer, FactMissing, FactSet, countries
 from thuishaven.uncertainty import Draws, Quantity, from_answer
 
 EURO = "EUR"
@@ -57,6 +57,8 @@ class World(Memo):
         self.hidden_uplift = hidden_uplift
         self.worst_fallbacks: dict[str, Answer] = {}
         self._answers: dict[tuple[Any, ...], Answer | None] = {} if base is None else base._answers
+        self._fact_leaves: dict[tuple[Any, ...], Leaf] = {} if base is None else base._fact_leaves
+        self._drawn: dict[Leaf, Array] = {} if base is None else base._drawn
 
     # -- leaves ---------------------------------------------------------------------------------------------------
 
@@ -77,11 +79,12 @@ class World(Memo):
         self.ledger.touch(leaf.id)
         if leaf.id not in self.ledger.leaves:
             self.ledger.leaves[leaf.id] = leaf
-        quantity = leaf.quantity
-        if quantity.is_constant:
-            value = np.full((1, 1), quantity.mean)
-        else:
-            value = quantity.ppf(self.uniform(leaf.column))
+        value = self._drawn.get(leaf)
+        if value is None:
+            quantity = leaf.quantity
+            constant = quantity.is_constant
+            value = np.full((1, 1), quantity.mean) if constant else quantity.ppf(self.uniform(leaf.column))
+            self._drawn[leaf] = value
         change = self.changes.get(leaf.id)
         return value if change is None else change.apply(value)
 
@@ -91,7 +94,7 @@ class World(Memo):
         if key not in self._answers:
             try:
                 self._answers[key] = self.facts.get(parameter, on=self.on, **keys)
-            except (FactMissing, UnknownParameter):
+            except FactMissing:
                 self._answers[key] = None
         return self._answers[key]
 
@@ -103,13 +106,17 @@ class World(Memo):
         Missing
             If the facts have nothing, not even a default.
         """
-        answer = self.answer(parameter, **keys)
-        if answer is None or answer.value is None:
-            raise Missing(name or parameter)
-        suffix = ",".join(f"{k}={v}" for k, v in sorted(keys.items()))
-        column = REGISTERED.get(parameter) or f"{parameter}[{suffix}]"
-        quantity = from_answer(answer)
-        return self.leaf(Leaf(answer.fact.id, column, name or parameter, quantity, answer.unit, answer))
+        key = (parameter, name, *sorted(keys.items()))
+        leaf = self._fact_leaves.get(key)
+        if leaf is None:
+            answer = self.answer(parameter, **keys)
+            if answer is None or answer.value is None:
+                raise Missing(name or parameter)
+            suffix = ",".join(f"{k}={v}" for k, v in sorted(keys.items()))
+            column = REGISTERED.get(parameter) or f"{parameter}[{suffix}]"
+            leaf = Leaf(answer.fact.id, column, name or parameter, from_answer(answer), answer.unit, answer)
+            self._fact_leaves[key] = leaf
+        return self.leaf(leaf)
 
     def mean_fact(self, parameter: str, **keys: str) -> float:
         """A fact as one number: law, and settings such as the discount rate."""
@@ -216,9 +223,17 @@ class World(Memo):
         return path if change is None else change.apply(path)
 
     def relative_exchange(self, country: str) -> Array:
-        """Exchange rate of a country's trade currency against year 0."""
-        path = self.exchange(countries()[country].trade_currency)
-        return path / path[:, :1]
+        """Exchange rate of a country's own money against year 0.
+
+        Where the European Central Bank quotes no rate, its trade currency moves at random and its own money drifts against that.
+        """
+        money = countries()[country]
+        path = self.exchange(money.trade_currency)
+        relative = path / path[:, :1]
+        if money.currency == money.trade_currency:
+            return relative
+        drift = self.fact("fx_drift", currency=money.currency) - self.fact("fx_drift", currency=money.trade_currency)
+        return relative * np.exp(drift * self.year)
 
     def price_index(self, country: str) -> Array:
         """Price level of a country in its own money, 1 in year 0 (F03)."""

@@ -106,9 +106,9 @@ def buffer_units(buffer_weeks: Array, units: Array, weeks_per_year: Array) -> Ar
 
 
 @line("I01", "balance", when=lambda link: link.abroad and link.term.owned_in_transit)
-def pipeline_stock(units: Array, transit_days: Array, landed: Array) -> Array:
-    """Goods under way that are already ours."""
-    return units / DAYS * transit_days * landed
+def pipeline_stock(units: Array, transit_days: Array, pipeline_value: Array) -> Array:
+    """Goods under way that are already ours; where terms are agreed, those say when the price is paid (D04)."""
+    return units / DAYS * transit_days * pipeline_value
 
 
 @line("I02", "stock", when=replenished)

@@ -48,7 +48,7 @@ def machinery(machines: Array, contingency_factor: Array) -> Array:
     return machines * contingency_factor
 
 
-@line("R03", "capital", level="plan", life="machine_life", expected=enters_any)
+@line("R03", "capital", level="plan", life="tooling_life", expected=enters_any)
 def tooling(moulds: Array, contingency_factor: Array) -> Array:
     """Tooling and moulds, transferred or made again."""
     return moulds * contingency_factor

@@ -51,10 +51,15 @@ def labour_hours_automated(labour_hours_base: Array, automation_saving: Array, a
 
 @derived()
 def shift_premium_of_system(
-    evening_premium: Array, night_premium: Array, weekend_premium: Array, shift_mix: Array
+    evening_premium: Array,
+    night_premium: Array,
+    weekend_premium: Array,
+    evening_share: Array,
+    night_share: Array,
+    weekend_share: Array,
 ) -> Array:
     """Mean premium over the hours of the shift system (P09): premium of each kind of hour times its part of all hours."""
-    return evening_premium * shift_mix[0] + night_premium * shift_mix[1] + weekend_premium * shift_mix[2]
+    return evening_premium * evening_share + night_premium * night_share + weekend_premium * weekend_share
 
 
 @derived()
