@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from thuishaven.cost import lines as _registered  # noqa: F401  (registers the lines)
+from thuishaven.cost import keeping, lines, making
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.registry import LINES, Line
 from thuishaven.cost.scope import Array, Missing
@@ -20,6 +20,8 @@ from thuishaven.cost.source import SourceScope
 from thuishaven.dossier import Flow, factors
 from thuishaven.uncertainty import Quantity
 
+#: The modules whose functions the engine looks up by name; importing them registers these.
+VOCABULARY = (lines, making, keeping)
 #: Lines that room ``support`` fills: money after tax, shown beside the headline.
 SUPPORT = frozenset({"T01", "T02", "T04"})
 #: Lines of which another room's flows replace the engine's own estimate (D14: one model per cause).

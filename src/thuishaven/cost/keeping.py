@@ -1,0 +1,162 @@
+"""Quantities of a source that depend on the sources beside it: stock, disruption, and switching between sources."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from thuishaven.cost import frontier
+from thuishaven.cost.lines.inventory import economic_order
+from thuishaven.cost.lines.risk import excess_weeks
+from thuishaven.cost.scope import Array, Leaf, Missing
+from thuishaven.cost.source import SourceScope, bound
+from thuishaven.uncertainty import Quantity, poisson_ppf
+
+
+@bound
+def moq_or_none(scope: SourceScope) -> Array:
+    """Minimum order, 0 where there is none."""
+    return scope.value_or("moq", 0.0)
+
+
+@bound
+def economic_lot(scope: SourceScope) -> Array:
+    """Economic order quantity, 0 where the cost of an order is not known."""
+    try:
+        cost = scope.value("order_cost")
+    except Missing:
+        return np.zeros((1, 1))
+    holding = scope.value("holding_rate") + scope.plan.discount_rate
+    return economic_order(cost, scope.value("units"), holding, scope.value("landed"))
+
+
+@bound
+def salvage_or_zero(scope: SourceScope) -> Array:
+    """Salvage value per unit, 0 where it is not given."""
+    return scope.value_or("salvage", 0.0)
+
+
+@bound
+def service_penalty(scope: SourceScope) -> Array:
+    """Penalty per lost unit that makes the service target optimal (I11); 0 without a target."""
+    try:
+        target = scope.value("service_level")
+    except Missing:
+        return np.zeros((1, 1))
+    price, value, salvage = scope.value("selling_price"), scope.value("landed"), scope.value("salvage")
+    return frontier.penalty(price, value, salvage, target)
+
+
+# -- risk ----------------------------------------------------------------------------------------------------------
+
+
+@bound
+def unit_margin_or_zero(scope: SourceScope) -> Array:
+    """Margin per unit, 0 where the selling price is not known."""
+    return scope.value_or("unit_margin", 0.0)
+
+
+@bound
+def vacancy_rate_or_zero(scope: SourceScope) -> Array:
+    """Share of the output lost to vacancies, 0 where it is not given."""
+    return scope.value_or("vacancy_rate", 0.0)
+
+
+@bound
+def disruption_count(scope: SourceScope) -> Array:
+    """Disruptions of this source in each year: Poisson counts, drawn once per source."""
+    return _poisson(scope, scope.value("disruption_rate"), f"{scope.link.source.id}.disruptions")
+
+
+def _poisson(scope: SourceScope, rate: Array, column: str) -> Array:
+    """Counts per year by inverse transform, shape (draws, years), 0 in years without supply."""
+    world = scope.world
+    u = np.concatenate([world.uniform(f"{column}.{year}") for year in range(1, scope.link.active.size)], axis=1)
+    counts = np.zeros((u.shape[0], scope.link.active.size))
+    counts[:, 1:] = poisson_ppf(u, np.broadcast_to(rate, (u.shape[0], 1)))
+    return counts * scope.link.active
+
+
+@bound
+def buffer_factor(scope: SourceScope) -> Array:
+    """The whole buffer stands by for each source."""
+    return np.ones((1, 1))
+
+
+@bound
+def replaced_share(scope: SourceScope) -> Array:
+    """Share of this source's volume that the plan's other sources can make instead (K02)."""
+    spare: Array = np.zeros((1, 1))
+    for other in scope.plan.sources():
+        if other is not scope and other.link.source.id != scope.link.source.id:
+            field = other.link.source.risk.spare_capacity
+            if field is not None:
+                path = f"{other.link.plan.id}.{other.link.source.id}.risk.spare_capacity"
+                column = f"{other.link.source.id}.risk.spare_capacity"
+                drawn = scope.world.leaf(Leaf(path, column, "spare_capacity", field, "fraction"))
+                spare = spare + other.value("share") * drawn
+    own = scope.value("share")
+    return np.minimum(np.divide(spare, own, out=np.zeros(np.broadcast(spare, own).shape), where=own > 0), 1)
+
+
+@bound
+def input_disruption_count(scope: SourceScope) -> Array:
+    """Disruptions of imported critical inputs in each year: as many independent streams as there are inputs (K11)."""
+    rate = scope.world.fact("disruption_rate")
+    return _poisson(scope, rate * len(scope.link.imported_inputs), f"{scope.link.source.id}.inputs")
+
+
+@bound
+def input_stoppage_weeks(scope: SourceScope) -> Array:
+    """Mean weeks an input is out beyond its buffer."""
+    return excess_weeks(scope.value("disruption_weeks"), scope.value("buffer_weeks"))
+
+
+@bound
+def baseline_landed(scope: SourceScope) -> Array:
+    """What a unit from today's main source costs at our door."""
+    return scope.plan.baseline_main().value("landed")
+
+
+@bound
+def hidden_uplift(scope: SourceScope) -> Array:
+    """Optional uplift on estimated coordination lines, never on measured ones (D18)."""
+    return scope.world.fact("hidden_cost_uplift") if scope.world.hidden_uplift else np.ones((1, 1))
+
+
+@bound
+def cbam_share(scope: SourceScope) -> Array:
+    """Share of embedded emissions that is charged, by year."""
+    first = scope.world.on.year
+    shares = []
+    for year in scope.world.year[0]:
+        answer = scope.world.answer("cbam_share_of_emissions_charged", year=str(first + int(year)))
+        if answer is None or answer.value is None:
+            raise Missing("cbam_share_of_emissions_charged")
+        quantity = Quantity.constant(answer.value)
+        leaf = Leaf(answer.fact.id, answer.fact.id, "cbam_share", quantity, answer.unit, answer)
+        shares.append(float(scope.world.leaf(leaf)[0, 0]))
+    return np.array(shares)[np.newaxis, :]
+
+
+# -- switching between sources ---------------------------------------------------------------------------------------
+
+
+@bound
+def switchable_units(scope: SourceScope) -> Array:
+    """Units that this source could take over from the others in a year, by its spare capacity."""
+    spare = scope.link.source.risk.spare_capacity
+    if spare is None:
+        raise Missing("spare_capacity")
+    path = f"{scope.link.plan.id}.{scope.link.source.id}.risk.spare_capacity"
+    drawn = scope.world.leaf(Leaf(path, f"{scope.link.source.id}.risk.spare_capacity", "spare_capacity", spare, "fraction"))
+    return drawn * scope.value("units")
+
+
+@bound
+def switching_gain(scope: SourceScope) -> Array:
+    """What a unit costs more at the dearest other source of the plan, in that draw and year."""
+    own = scope.value("landed")
+    others = [o for o in scope.plan.sources() if o.link.source.id != scope.link.source.id]
+    dearest = np.maximum.reduce([np.broadcast_arrays(o.value("landed"), own)[0] for o in others])
+    together = scope.link.active * np.maximum.reduce([o.link.active for o in others])
+    return np.maximum(dearest - own, 0) * together

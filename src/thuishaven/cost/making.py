@@ -1,0 +1,328 @@
+"""Quantities of a source that depend on where it lies and who makes it: shares, wages, estimates, and the way here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from thuishaven.cost.lines.production import shift_mix
+from thuishaven.cost.registry import DERIVED, input_fields
+from thuishaven.cost.scope import Array, Leaf, Missing
+from thuishaven.cost.source import SourceScope, bound
+from thuishaven.facts import countries
+
+
+@bound
+def share(scope: SourceScope) -> Array:
+    """Share of the volume, by year."""
+    return scope.link.active * scope.link.source.share
+
+
+@bound
+def active(scope: SourceScope) -> Array:
+    """1 in the years in which the source supplies."""
+    return scope.link.active
+
+
+@bound
+def entry(scope: SourceScope) -> Array:
+    """1 in the first year of a source the plan starts."""
+    return scope.link.entry
+
+
+@bound
+def after_entry(scope: SourceScope) -> Array:
+    """1 from the first year of the plan's own source on."""
+    return scope.link.active if scope.link.enters or scope.link.redesigned else scope.plan.any_active()
+
+
+@bound
+def wage_index(scope: SourceScope) -> Array:
+    """Wages at the source, in EUR, 1 in year 0."""
+    return scope.world.wage_index(scope.link.country)
+
+
+@bound
+def input_index(scope: SourceScope) -> Array:
+    """Prices of materials and other inputs in EUR, 1 in year 0."""
+    return scope.world.price_index(scope.world.home)
+
+
+@bound
+def labour_cost_level(scope: SourceScope) -> Array:
+    """Labour cost per hour at the source, EUR of the year."""
+    return scope.world.wage(scope.link.country) * scope.world.wage_index(scope.link.country)
+
+
+@bound
+def reference_price(scope: SourceScope) -> Array:
+    """What a unit costs today at the maker's door, EUR of ``as_of``: the anchor of every estimate."""
+    return scope.plan.reference_price()
+
+
+@bound
+def reference_wage(scope: SourceScope) -> Array:
+    """Labour cost per hour where the product is made today, EUR of ``as_of``."""
+    return scope.world.wage(scope.plan.reference_country())
+
+
+@bound
+def wage_ratio(scope: SourceScope) -> Array:
+    """Labour cost at the source against that where the product is made today."""
+    return scope.world.wage(scope.link.country) / scope.value("reference_wage")
+
+
+@bound
+def making_cost(scope: SourceScope) -> Array:
+    """Cost of a unit at the maker's door: its price, or material and labour of the own plant."""
+    return scope.value("unit_price" if scope.link.priced else "making_cost_own")
+
+
+@bound
+def labour_hours_base(scope: SourceScope) -> Array:
+    """Labour hours before automation."""
+    try:
+        return scope.value("labour_hours_given")
+    except Missing:
+        return scope.value("labour_hours_estimated")
+
+
+@bound
+def automation_share(scope: SourceScope) -> Array:
+    """How much of the automation saving the plan takes; only for a plan that automates without saying its hours."""
+    level = scope.link.process.automation
+    stated = scope.link.plan.plan.process.labour_hours is not None
+    if level in (None, "none") or stated or not scope.link.own:
+        raise Missing("automation")
+    return np.full((1, 1), {"medium": 0.5, "high": 1.0}[level])
+
+
+@bound
+def automation_capex(scope: SourceScope) -> Array:
+    """How much more the machines cost when the plan automates."""
+    if scope.link.process.automation in (None, "none"):
+        return np.ones((1, 1))
+    extra = scope.world.fact("optimise_home_capex_multiplier") - 1
+    return 1 + extra * scope.value("automation_share")
+
+
+@bound
+def evening_share(scope: SourceScope) -> Array:
+    """Evening hours of the shift system as a part of all hours."""
+    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[0])
+
+
+@bound
+def night_share(scope: SourceScope) -> Array:
+    """Night hours of the shift system as a part of all hours."""
+    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[1])
+
+
+@bound
+def weekend_share(scope: SourceScope) -> Array:
+    """Weekend hours of the shift system as a part of all hours."""
+    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[2])
+
+
+@bound
+def shift_hours(scope: SourceScope) -> Array:
+    """Hours a year that machines are manned: the shifts times a full-time year."""
+    return (scope.link.process.shifts or 1) * scope.value("full_time_hours")
+
+
+@bound
+def unit_price_with_breaks(scope: SourceScope) -> Array:
+    """Price at the volume bought, where the quote has price breaks."""
+    breaks = sorted(scope.link.source.terms.price_breaks, key=lambda b: b.from_units)
+    if not breaks:
+        raise Missing("price_breaks")
+    units, price = scope.value("units"), scope.value("unit_price_quoted")
+    quoted = scope.link.source.unit_price
+    if quoted is None:
+        raise Missing("unit_price")
+    factor = np.ones((1, 1))
+    for step in breaks:
+        factor = np.where(units >= step.from_units, step.unit_price.mean / quoted.mean, factor)
+    return price * factor
+
+
+@bound
+def material_listed(scope: SourceScope) -> Array:
+    """Material per unit from the priced bill of materials; every line that is not a sub-assembly needs a price."""
+    lines = scope.link.plan.bom
+    parents = {line.parent for line in lines if line.parent is not None}
+    leaves = [line for line in lines if line.id not in parents]
+    if not leaves:
+        raise Missing("bom")
+    by_id = {line.id: line for line in lines}
+    total: Array = np.zeros((1, 1))
+    for line in leaves:
+        if line.price is None:
+            raise Missing(f"bom.{line.id}.price")
+        count = _bom_leaf(scope, line, "quantity")
+        parent = line.parent
+        while parent is not None:
+            count = count * _bom_leaf(scope, by_id[parent], "quantity")
+            parent = by_id[parent].parent
+        price = _bom_leaf(scope, line, "price") * scope.world.money_path(line.price.unit, scope.link.country)
+        if line.price.unit.endswith("/kg"):
+            price = price * _bom_leaf(scope, line, "mass_kg")
+        total = total + count * price
+    return total
+
+
+def _bom_leaf(scope: SourceScope, line: Any, name: str) -> Array:
+    value = getattr(line, name)
+    if value is None:
+        raise Missing(f"bom.{line.id}.{name}")
+    own = scope.link.plan.plan.bom is not None
+    owner = f"{scope.link.plan.id}." if own else ""
+    path = f"{owner}bom.{line.id}.{name}"
+    return scope.world.leaf(Leaf(path, path, name, value, value.unit or ""))
+
+
+@bound
+def payment_days_agreed(scope: SourceScope) -> Array:
+    """Mean days between receipt and payment, over the agreed instalments."""
+    payments = scope.link.source.terms.payments
+    if not payments:
+        raise Missing("payments")
+    total: Array = np.zeros((1, 1))
+    for index, payment in enumerate(payments):
+        path = f"{scope.link.plan.id}.{scope.link.source.id}.payments.{index}"
+        leaf = Leaf(path, f"{scope.link.source.id}.payments.{index}", "days", payment.days, "day")
+        total = total + payment.share * scope.world.leaf(leaf)
+    return total
+
+
+# -- the way here --------------------------------------------------------------------------------------------------
+
+
+@bound
+def load_volume(scope: SourceScope) -> Array:
+    """Room in a container or truck, m3."""
+    return scope.value("truck_volume" if scope.link.mode == "road" else "container_volume")
+
+
+@bound
+def load_payload(scope: SourceScope) -> Array:
+    """Payload of a container or truck, kg."""
+    return scope.value("truck_payload" if scope.link.mode == "road" else "container_payload")
+
+
+@bound
+def lane_rate(scope: SourceScope) -> Array:
+    """EUR per full load from the source to home, by mode."""
+    world, link = scope.world, scope.link
+    dollar = world.exchange("USD")
+    region = countries()[link.country].region
+    if link.mode == "sea":
+        return scope.world.shocked("shock.freight", world.sea_rate(region) * dollar)
+    if link.mode == "rail":
+        return scope.world.shocked("shock.freight", world.fact("freight_rate_rail")) * dollar
+    if link.mode == "air":
+        per_load = scope.value("chargeable_weight") * scope.value("units_per_load")
+        return scope.world.shocked("shock.freight", world.fact("freight_rate_air") * dollar * per_load)
+    if link.mode == "shortsea":
+        answer = world.answer("freight_shortsea")
+        unit = answer.unit if answer is not None else ""
+        shortsea = world.fact("freight_shortsea") * world.money_path(unit, world.home)
+        return scope.world.shocked("shock.freight", shortsea)
+    distance = scope.value("road_distance")
+    road = world.fact("freight_rate_road") * distance * world.price_index(world.home)
+    return scope.world.shocked("shock.freight", road)
+
+
+@bound
+def freight_within_price(scope: SourceScope) -> Array:
+    """No freight on top: the source is at home, or its price includes it and nobody knows how much."""
+    return np.zeros((1, 1))
+
+
+@bound
+def lane_km(scope: SourceScope) -> Array:
+    """Distance of the main carriage, km."""
+    return scope.value("road_distance" if scope.link.mode == "road" else "sea_distance")
+
+
+@bound
+def border_freight(scope: SourceScope) -> Array:
+    """Freight that we pay, per unit."""
+    link = scope.link
+    return scope.value("freight") if link.abroad and link.term.buyer_pays_freight else np.zeros((1, 1))
+
+
+@bound
+def border_insurance(scope: SourceScope) -> Array:
+    """Cargo insurance that we pay, per unit."""
+    if not (scope.link.abroad and scope.link.term.buyer_pays_insurance):
+        return np.zeros((1, 1))
+    rate = scope.value("insurance_rate") * scope.value("insured_value_factor")
+    return rate * (scope.value("making_cost") + scope.value("normal_freight"))
+
+
+@bound
+def border_duty(scope: SourceScope) -> Array:
+    """Duties that we pay, per unit: the tariff and trade defence on one customs value."""
+    if not (scope.link.imported and scope.link.term.buyer_pays_duty):
+        return np.zeros((1, 1))
+    rate = scope.value("duty_rate") + scope.value("anti_dumping_rate")
+    royalty = scope.value("duty_rate") * scope.value("royalty_rate") * scope.value("making_cost")
+    return rate * scope.value("border_value") + royalty
+
+
+@bound
+def freight_quoted(scope: SourceScope) -> Array:
+    """The freight per unit that the user states."""
+    return scope.world.shocked("shock.freight", scope.field(input_fields()["freight_quoted"]))
+
+
+@bound
+def energy_price(scope: SourceScope) -> Array:
+    """Electricity price at the source, EUR of the year."""
+    return scope.world.shocked("shock.energy", scope.field(input_fields()["energy_price"]))
+
+
+@bound
+def duty_given(scope: SourceScope) -> Array:
+    """The duty rate the user states."""
+    field = input_fields()["duty_given"]
+    return scope.world.shocked(_duty_shock(scope), scope.field(field))
+
+
+def _duty_shock(scope: SourceScope) -> str:
+    return f"shock.duty.{scope.link.country}"
+
+
+@bound
+def duty_of_tariff(scope: SourceScope) -> Array:
+    """Tariff rate x the share of it that a trade agreement leaves, if the goods originate."""
+    link = scope.link
+    if link.source.logistics.originating is False:
+        preference: Array = np.ones((1, 1))
+    else:
+        preference = scope.value("duty_preference")
+    rate = DERIVED["duty_of_tariff"].function(scope.value("duty_mfn"), preference)
+    return scope.world.shocked(_duty_shock(scope), np.asarray(rate))
+
+
+@bound
+def transit_or_none(scope: SourceScope) -> Array:
+    """Days under way; none for a source at home."""
+    return scope.value("transit_days") if scope.link.abroad else np.zeros((1, 1))
+
+
+@bound
+def storage_cost(scope: SourceScope) -> Array:
+    """Floor rent per unit; nothing where the days in store are not given (they are then in the holding rate, D03)."""
+    return scope.value_or("storage_cost_of_days", 0.0)
+
+
+@bound
+def pipeline_value(scope: SourceScope) -> Array:
+    """Value of a unit under way; without its price where agreed terms, counted from receipt, finance that (I05)."""
+    landed = scope.value("landed")
+    if scope.link.supplier and scope.link.source.terms.payments:
+        return landed - scope.value("making_cost")
+    return landed
