@@ -134,7 +134,9 @@ def explore(
 
 
 def _telling(dossier: Dossier, plan: Plan) -> tuple[str, str]:
-    """Country and maker that tell a plan from today: those of the source it adds, else of today's main source."""
+    """Country and maker that tell a plan from today: those of the source it adds, else of today's main
+    source.
+    """
     today = dossier.baseline.sources or ()
     sources = plan.sources or today
     added = [source for source in sources if all(source.id != known.id for known in today)]

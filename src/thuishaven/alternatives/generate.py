@@ -1,6 +1,7 @@
 """The plans nobody typed in: today's plan changed in one way, for every country we know enough about.
 
-Each generated plan is a diff on today like any other; it lists the assumptions that made it and can be saved into the dossier.
+Each generated plan is a diff on today like any other; it lists the assumptions that made it and can be saved
+into the dossier.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def generate(dossier: Dossier, facts: FactSet, where: Sequence[str]) -> Iterator
     Yields
     ------
     Plan
-        Stay, improve abroad, bigger stock; then per country a supplier, an own plant, and each as a second source; the own
+        Stay, improve abroad, bigger stock; then per country a supplier, an own plant, and each as a second
+        source; the own
         plant at home also automated.
     """
     today = dossier.baseline
@@ -90,7 +92,10 @@ def _in_country(dossier: Dossier, facts: FactSet, main: Source, country: str) ->
                 family="optimise_home",
                 sources=(source,),
                 process=OPTIMISED,
-                assumptions=(*_guessed(dossier, maker), "automation: optimise_home_labour_saving, capex multiplier"),
+                assumptions=(
+                    *_guessed(dossier, maker),
+                    "automation: optimise_home_labour_saving, capex multiplier",
+                ),
             )
 
 
@@ -136,7 +141,12 @@ def _second_source(dossier: Dossier, facts: FactSet, main: Source, source: Sourc
     spare = _value(facts, "second_source_spare_capacity", dossier)
     part = share.median if share is not None else 0.5
     today = tuple(
-        s.model_copy(update={"share": s.share * (1 - part), "risk": s.risk.model_copy(update={"spare_capacity": spare})})
+        s.model_copy(
+            update={
+                "share": s.share * (1 - part),
+                "risk": s.risk.model_copy(update={"spare_capacity": spare}),
+            }
+        )
         for s in dossier.baseline.sources or ()
     )
     second = source.model_copy(
@@ -146,15 +156,21 @@ def _second_source(dossier: Dossier, facts: FactSet, main: Source, source: Sourc
         id=f"second_{source.id}",
         family="second_source",
         sources=(*today, second),
-        assumptions=(*_guessed(dossier, source.maker), "share: second_source_share", "spare: second_source_spare_capacity"),
+        assumptions=(
+            *_guessed(dossier, source.maker),
+            "share: second_source_share",
+            "spare: second_source_spare_capacity",
+        ),
     )
 
 
 def _bigger_stock(dossier: Dossier, facts: FactSet, main: Source) -> Plan | None:
     """Today with the buffer that pays for itself: ``B = m ln(l M / (h v))`` weeks.
 
-    The margin lost per week ``l M exp(-B / m)`` that one more week of stock saves, against what holding it costs; ``l`` events a
-    year, ``m`` mean weeks, ``M`` margin and ``v`` stock value per week of demand, ``h`` holding rate with capital. Needs a selling
+    The margin lost per week ``l M exp(-B / m)`` that one more week of stock saves, against what holding it
+    costs; ``l`` events a
+    year, ``m`` mean weeks, ``M`` margin and ``v`` stock value per week of demand, ``h`` holding rate with
+    capital. Needs a selling
     price; ``None`` where no buffer pays or the price is not known.
     """
     price, cost = dossier.product.price, main.unit_price
@@ -163,7 +179,10 @@ def _bigger_stock(dossier: Dossier, facts: FactSet, main: Source) -> Plan | None
     if price is None or cost is None or any(value is None for value in values):
         return None
     rate, weeks, holding = (value.mean for value in values if value is not None)
-    margin, value = _in_euro(price, facts, dossier) - _in_euro(cost, facts, dossier), _in_euro(cost, facts, dossier)
+    margin, value = (
+        _in_euro(price, facts, dossier) - _in_euro(cost, facts, dossier),
+        _in_euro(cost, facts, dossier),
+    )
     if margin <= 0 or rate * margin <= holding * value:
         return None
     buffer = weeks * math.log(rate * margin / (holding * value))

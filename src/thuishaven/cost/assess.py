@@ -43,7 +43,8 @@ def assess(
 
     Notes
     -----
-    Method: cash flows per line, year and draw on one set of quasi-random draws for all plans; see ``docs/cost.md``.
+    Method: cash flows per line, year and draw on one set of quasi-random draws for all plans; see
+    ``docs/cost.md``.
     """
     settings = settings or Settings()
     known = with_own_facts(facts if facts is not None else bundled(), dossier)
@@ -100,9 +101,15 @@ def _notices(case: Case) -> tuple[Notice, ...]:
     for leaf in used_leaves(case):
         if leaf.answer is not None:
             for fallback in leaf.answer.fallbacks:
-                found.append(Notice(fallback.code, {"name": leaf.name, "id": leaf.id, **dict(fallback.params)}))
+                found.append(
+                    Notice(fallback.code, {"name": leaf.name, "id": leaf.id, **dict(fallback.params)})
+                )
             if leaf.answer.very_stale:
-                found.append(Notice("very_stale", {"name": leaf.name, "id": leaf.id, "period": leaf.answer.fact.period}))
+                found.append(
+                    Notice(
+                        "very_stale", {"name": leaf.name, "id": leaf.id, "period": leaf.answer.fact.period}
+                    )
+                )
         found += [Notice(code, {"name": leaf.name, "id": leaf.id}) for code in leaf.quantity.notes]
     for plan in case.plans:
         for source in plan.sources:

@@ -32,7 +32,9 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """The value of a driver at which a plan costs the same as today; ``value`` is ``None`` where there is none in range."""
+    """The value of a driver at which a plan costs the same as today; ``value`` is ``None`` where there is
+    none in range.
+    """
 
     plan: str
     driver: str
@@ -71,7 +73,9 @@ def break_evens(case: Case) -> list[BreakEven]:
 
 
 def _target(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:
-    """Leaf or path that the driver moves, its name, its value now, and its unit; ``None`` where today has no such thing."""
+    """Leaf or path that the driver moves, its name, its value now, and its unit; ``None`` where today has no
+    such thing.
+    """
     block = case.blocks[0]
     main = block.scopes[case.plans[0].id].baseline_main()
     baseline, country = case.plans[0].id, main.link.country
@@ -102,8 +106,18 @@ def _target(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:
         name = f"shock.exchange.{currency}"
         if name not in shocks:
             return None
-        return name, f"world.exchange_rate.{currency}", float(block.world.exchange(currency)[0, 0]), f"EUR/{currency}"
-    return "demand.units_per_year", "demand.units_per_year", case.dossier.demand.units_per_year.mean, driver.unit
+        return (
+            name,
+            f"world.exchange_rate.{currency}",
+            float(block.world.exchange(currency)[0, 0]),
+            f"EUR/{currency}",
+        )
+    return (
+        "demand.units_per_year",
+        "demand.units_per_year",
+        case.dossier.demand.units_per_year.mean,
+        driver.unit,
+    )
 
 
 def _roots(case: Case, driver: Driver, target: str, name: str, now: float, unit: str) -> list[BreakEven]:

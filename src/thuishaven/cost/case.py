@@ -131,7 +131,9 @@ class Case:
         """
         u = self.frame.tax_rate
         if not changes:
-            found = [{plan: cost.everything(u) for plan, cost in block.costs.items()} for block in self.blocks]
+            found = [
+                {plan: cost.everything(u) for plan, cost in block.costs.items()} for block in self.blocks
+            ]
         else:
             found = [block.changed_totals(changes, only) for block in self.blocks]
         sizes = [block.size for block in self.blocks]
@@ -205,13 +207,16 @@ class Block:
     def costs(self) -> dict[str, PlanCost]:
         """Costs of every plan in this block."""
         return {
-            plan: evaluate(scope, self.basis, self.case.flows.get(plan, ())) for plan, scope in self.scopes.items()
+            plan: evaluate(scope, self.basis, self.case.flows.get(plan, ()))
+            for plan, scope in self.scopes.items()
         }
 
     def changed_totals(
         self, changes: Mapping[str, Change], only: Collection[str] | None = None
     ) -> dict[str, Array]:
-        """Present value of all cost per plan with some leaves changed; works out only the lines that rest on them."""
+        """Present value of all cost per plan with some leaves changed; works out only the lines that rest on
+        them.
+        """
         u = self.case.frame.tax_rate
         world = self.world.changed(changes)
         basis = self._basis(world)
@@ -252,11 +257,15 @@ def _joined(blocks: list[dict[str, PlanCost]]) -> dict[str, PlanCost]:
             same = [cost.parts[position] for cost in costs]
             pv = np.concatenate([np.broadcast_to(p.pv, n) for p, n in zip(same, size, strict=True)])
             taxed = np.concatenate([np.broadcast_to(p.taxed, n) for p, n in zip(same, size, strict=True)])
-            parts.append(replace(part, pv=pv, taxed=taxed, by_year=np.mean([p.by_year for p in same], axis=0)))
+            parts.append(
+                replace(part, pv=pv, taxed=taxed, by_year=np.mean([p.by_year for p in same], axis=0))
+            )
         cash = np.concatenate([cost.cash for cost in costs if cost.cash is not None])
         support = np.concatenate([np.broadcast_to(c.support_pv, n) for c, n in zip(costs, size, strict=True)])
         external = {
-            line: np.concatenate([np.broadcast_to(c.external[line], n) for c, n in zip(costs, size, strict=True)])
+            line: np.concatenate(
+                [np.broadcast_to(c.external[line], n) for c, n in zip(costs, size, strict=True)]
+            )
             for line in first.external
         }
         joined[plan] = PlanCost(plan, parts, first.missing, cash, support, external)

@@ -1,8 +1,11 @@
 """From lines to cash: every line of a plan as expense, investment or balance, discounted and taxed.
 
-``CF_t = (1 - u)(R_t - K_t) + u Dep_t - I_t - (W_t - W_t-1) + Res_t`` and unit TCO ``= -NPV / [(1 - u) sum V_t (1 + r)^-t]``. Per line
-the contribution to the unit TCO is its discounted cash before tax; what tax adds because investments and balances are not deductible
-at once lands on T03, ``u / (1 - u) x PV(I - Dep - book value left + dW)``, so that the lines add up to the unit TCO exactly.
+``CF_t = (1 - u)(R_t - K_t) + u Dep_t - I_t - (W_t - W_t-1) + Res_t`` and unit TCO ``= -NPV / [(1 - u) sum V_t
+(1 + r)^-t]``. Per line
+the contribution to the unit TCO is its discounted cash before tax; what tax adds because investments and
+balances are not deductible
+at once lands on T03, ``u / (1 - u) x PV(I - Dep - book value left + dW)``, so that the lines add up to the
+unit TCO exactly.
 """
 
 from __future__ import annotations
@@ -48,7 +51,8 @@ class LineCost:
     pv
         Present value of the line's cash before tax, EUR, (draws,) or (1,).
     taxed
-        Present value of what tax makes of it, EUR: investment less depreciation and book value left, and working capital.
+        Present value of what tax makes of it, EUR: investment less depreciation and book value left, and
+        working capital.
     by_year
         Mean cash per year, EUR; empty where only the total was asked for.
     """
@@ -113,7 +117,9 @@ def applicable(scope: PlanScope) -> Iterator[tuple[Line, SourceScope]]:
                 yield line, target
 
 
-def evaluate(scope: PlanScope, basis: Basis, flows: tuple[Flow, ...] = (), *, want_cash: bool = True) -> PlanCost:
+def evaluate(
+    scope: PlanScope, basis: Basis, flows: tuple[Flow, ...] = (), *, want_cash: bool = True
+) -> PlanCost:
     """Work out all lines of a plan.
 
     Parameters
@@ -147,7 +153,9 @@ def evaluate(scope: PlanScope, basis: Basis, flows: tuple[Flow, ...] = (), *, wa
 
 
 def _line_cost(line: Line, source: SourceScope, basis: Basis, cash: Array | None) -> LineCost:
-    """One line of one source; remembered, so that a changed world reuses it where nothing it rests on changed."""
+    """One line of one source; remembered, so that a changed world reuses it where nothing it rests on
+    changed.
+    """
     return source.remember(f"line {line.name}", lambda: _compute(line, source, basis, cash))
 
 
@@ -206,10 +214,13 @@ def _yearly(line: Line, value: Array, source: SourceScope, years: int) -> Array:
     return value * (source.link.active if line.level == "source" else source.plan.any_active())
 
 
-def _balance_cost(line: Line, value: Array, source: SourceScope, basis: Basis, cash: Array | None) -> LineCost:
+def _balance_cost(
+    line: Line, value: Array, source: SourceScope, basis: Basis, cash: Array | None
+) -> LineCost:
     """Working capital: at the end of a year what the next year needs, nothing after the last.
 
-    Its present value needs no differences: ``sum (W_t - W_t-1) d_t = sum W_t (d_t - d_t+1)``, as W is 0 before and after.
+    Its present value needs no differences: ``sum (W_t - W_t-1) d_t = sum W_t (d_t - d_t+1)``, as W is 0
+    before and after.
     """
     discount, u, years = basis.discount, basis.tax_rate, basis.discount.size
     if value.shape[1] != years:
@@ -241,7 +252,9 @@ def _at(value: Array, year: int, years: int) -> Array:
 
 
 def _capital(line: Line, value: Array, source: SourceScope, years: int) -> tuple[Array, Array, Array, Array]:
-    """Investment, tax depreciation (straight line), value left at the horizon, and its book value; each (draws, years)."""
+    """Investment, tax depreciation (straight line), value left at the horizon, and its book value; each
+    (draws, years).
+    """
     year = source.link.spending_year
     invest = _at(value, year, years)
     amount = invest[:, year : year + 1]
@@ -260,7 +273,9 @@ def _capital(line: Line, value: Array, source: SourceScope, years: int) -> tuple
 def _external(
     scope: PlanScope, flows: tuple[Flow, ...], basis: Basis, cash: Array | None
 ) -> tuple[dict[str, Array], Array]:
-    """Present value of the flows that others put on this plan: by line, and support after tax (negative: received)."""
+    """Present value of the flows that others put on this plan: by line, and support after tax (negative:
+    received).
+    """
     lines: dict[str, Array] = {}
     support: Array = np.zeros(1)
     first = scope.world.on.year
@@ -282,6 +297,8 @@ def _external(
 def _flow_draws(scope: PlanScope, flow: Flow, index: int) -> Array:
     from thuishaven.cost.scope import Leaf
 
-    quantity = flow.quantity if isinstance(flow.quantity, Quantity) else Quantity.constant(float(flow.quantity))
+    quantity = (
+        flow.quantity if isinstance(flow.quantity, Quantity) else Quantity.constant(float(flow.quantity))
+    )
     path = f"{flow.plan}.flows.{flow.line}.{flow.year}"
     return scope.world.leaf(Leaf(path, path, flow.line, quantity, "EUR"))[:, 0]

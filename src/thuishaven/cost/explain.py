@@ -47,7 +47,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Part:
-    """A line of one source: ``value`` is what ``formula`` gives for ``inputs``; ``per_unit`` its share of the unit TCO."""
+    """A line of one source: ``value`` is what ``formula`` gives for ``inputs``; ``per_unit`` its share of
+    the unit TCO.
+    """
 
     line: str
     source: str
@@ -65,7 +67,8 @@ class Part:
 class Explanation:
     """A figure with everything needed to work it out again.
 
-    For a ``unit`` part: ``sum_t value x units x discount``, averaged over the draws, over the mean of ``sum_t volume x discount``.
+    For a ``unit`` part: ``sum_t value x units x discount``, averaged over the draws, over the mean of ``sum_t
+    volume x discount``.
     """
 
     id: str
@@ -83,7 +86,9 @@ class Explanation:
             "id": self.id,
             "title": self.title,
             "formula_in_words": self.words,
-            "method": {"source": factor.source, "url": factor.source_url, "status": factor.status} if factor else None,
+            "method": {"source": factor.source, "url": factor.source_url, "status": factor.status}
+            if factor
+            else None,
             "per_unit": self.per_unit,
             "discount": self.discount.tolist(),
             "parts": [
@@ -105,7 +110,12 @@ class Explanation:
 
 def leaf_dict(leaf: Leaf) -> dict[str, Any]:
     """Where a leaf comes from, in plain form."""
-    result: dict[str, Any] = {"id": leaf.id, "unit": leaf.unit, "status": leaf.status, "value": leaf.quantity.to_plain()}
+    result: dict[str, Any] = {
+        "id": leaf.id,
+        "unit": leaf.unit,
+        "status": leaf.status,
+        "value": leaf.quantity.to_plain(),
+    }
     if leaf.answer is not None:
         fact = leaf.answer.fact
         result.update(
@@ -129,7 +139,9 @@ def explain(case: Case, reference: str) -> Explanation:
     plan, _, line = reference.rpartition(".")
     if plan not in case.costs or line not in factors():
         known = ", ".join(case.costs)
-        raise LookupError(f"{reference}: expected a plan ({known}) and a line, for example {case.plans[-1].id}.P03")
+        raise LookupError(
+            f"{reference}: expected a plan ({known}) and a line, for example {case.plans[-1].id}.P03"
+        )
     block = case.blocks[0]
     scope = block.scopes[plan]
     volume = float(case.pv_volume.mean())
@@ -188,13 +200,17 @@ def term(scope: SourceScope, name: str) -> Term:
     derived = DERIVED.get(name)
     if derived is not None and provider(name) is None:
         return Term(name, values, code_of(derived.function), None, tuple(_terms(scope, derived.inputs)))
-    leaves = [scope.world.ledger.leaves[i] for i in sorted(_rests_on(scope, name)) if i in scope.world.ledger.leaves]
+    leaves = [
+        scope.world.ledger.leaves[i] for i in sorted(_rests_on(scope, name)) if i in scope.world.ledger.leaves
+    ]
     bound = provider(name)
     if bound is not None:
         inputs = tuple(Term(leaf.name, _leaf_values(scope, leaf), None, leaf, ()) for leaf in leaves)
         return Term(name, values, (inspect.getdoc(bound) or "").split("\n")[0], None, inputs)
     field = input_fields().get(name)
-    leaf = next((leaf for leaf in leaves if field is not None and leaf.name == name), leaves[0] if leaves else None)
+    leaf = next(
+        (leaf for leaf in leaves if field is not None and leaf.name == name), leaves[0] if leaves else None
+    )
     return Term(name, values, None, leaf, ())
 
 

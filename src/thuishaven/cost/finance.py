@@ -1,4 +1,5 @@
-"""Discounting and what follows from a stream of cash: annuity, payback, internal rate of return, peak financing.
+"""Discounting and what follows from a stream of cash: annuity, payback, internal rate of return, peak
+financing.
 
 Cash flows have shape (draws, years), year 0 first and undiscounted; money in nominal EUR.
 """
@@ -49,7 +50,8 @@ def payback(cash: Array) -> Array:
     Returns
     -------
     Array
-        Shape (draws,); 0 where nothing is ever in the red, ``inf`` where it is not paid back within the horizon.
+        Shape (draws,); 0 where nothing is ever in the red, ``inf`` where it is not paid back within the
+        horizon.
 
     Examples
     --------
@@ -68,7 +70,8 @@ def payback(cash: Array) -> Array:
 
 
 def internal_rate(cash: Array, low: float = -0.9, high: float = 10.0, steps: int = 60) -> Array:
-    """Rate at which the flow is worth nothing, by bisection; ``nan`` where the flow does not change sign in between.
+    """Rate at which the flow is worth nothing, by bisection; ``nan`` where the flow does not change sign in
+    between.
 
     Parameters
     ----------

@@ -1,9 +1,12 @@
-"""Lead-time mismatch: what a cheaper source must save to pay for deciding earlier (the Cost Differential Frontier).
+"""Lead-time mismatch: what a cheaper source must save to pay for deciding earlier (the Cost Differential
+Frontier).
 
-One season, mean demand 1, ``ln D ~ N(-s^2 tau / 2, s^2 tau)``. A source with a short lead time makes to known demand at
+One season, mean demand 1, ``ln D ~ N(-s^2 tau / 2, s^2 tau)``. A source with a short lead time makes to known
+demand at
 ``cost_short``; a source that needs the share ``tau`` of the period must be told before demand is known.
 
-Source of the method: de Treville, Schürhoff, Trigeorgis and Avanzi, "Optimal sourcing and lead-time reduction under evolutionary
+Source of the method: de Treville, Schürhoff, Trigeorgis and Avanzi, "Optimal sourcing and lead-time reduction
+under evolutionary
 demand risk", Production and Operations Management 23 (2014); formulas re-derived.
 """
 
@@ -50,7 +53,8 @@ def break_even_cost(
 ) -> Array:
     """Cost per unit at which the slow source is just as good as the quick one.
 
-    ``c_l = p + k - (p - v + k) Phi(z_f + s sqrt(tau))`` with ``f = (p - c_s) / (p - v)`` when no target is set.
+    ``c_l = p + k - (p - v + k) Phi(z_f + s sqrt(tau))`` with ``f = (p - c_s) / (p - v)`` when no target is
+    set.
 
     Parameters
     ----------
@@ -147,7 +151,8 @@ def order_quantity(
 def dual_source_cost(
     cost_long: ArrayLike, cost_short: ArrayLike, salvage: ArrayLike, spread: ArrayLike
 ) -> Array:
-    """Cost per unit of ordering a base from the slow source and the rest from the quick one once demand is known.
+    """Cost per unit of ordering a base from the slow source and the rest from the quick one once demand is
+    known.
 
     ``c_s - (c_s - v) Phi(z_B - x)`` with ``B = (c_s - c_l) / (c_s - v)``.
 

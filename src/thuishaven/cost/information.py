@@ -1,4 +1,6 @@
-"""Which inputs drive the difference, which number to find out first, and at which value of it the answer turns."""
+"""Which inputs drive the difference, which number to find out first, and at which value of it the answer
+turns.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ def net_benefits(case: Case) -> Array:
 
 
 def leading(inputs: list[Input], benefit: Array) -> list[Input]:
-    """The inputs that move a difference most, by their linear and squared correlation with it; the rest moves nothing to speak of."""
+    """The inputs that move a difference most, by their linear and squared correlation with it; the rest
+    moves nothing to speak of.
+    """
     if len(inputs) <= MOST:
         return inputs
     x = np.stack([item.values for item in inputs])
@@ -133,7 +137,8 @@ def _find_out_first(case: Case, inputs: list[Input], known: Information) -> list
 
 
 def turning_value(case: Case, item: Input) -> dict[str, Any] | None:
-    """The value of an input at which another plan becomes the best on average, within what is thought possible.
+    """The value of an input at which another plan becomes the best on average, within what is thought
+    possible.
 
     The best plan and its nearest rival tie there; just beyond it the choice turns.
     """

@@ -1,4 +1,6 @@
-"""Quantities of a source that depend on the sources beside it: stock, disruption, and switching between sources."""
+"""Quantities of a source that depend on the sources beside it: stock, disruption, and switching between
+sources.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ def service_penalty(scope: SourceScope) -> Array:
     return frontier.penalty(price, value, salvage, target)
 
 
-# -- risk ----------------------------------------------------------------------------------------------------------
+# -- risk
+# ----------------------------------------------------------------------------------------------------------
 
 
 @bound
@@ -70,7 +73,9 @@ def disruption_count(scope: SourceScope) -> Array:
 def _poisson(scope: SourceScope, rate: Array, column: str) -> Array:
     """Counts per year by inverse transform, shape (draws, years), 0 in years without supply."""
     world = scope.world
-    u = np.concatenate([world.uniform(f"{column}.{year}") for year in range(1, scope.link.active.size)], axis=1)
+    u = np.concatenate(
+        [world.uniform(f"{column}.{year}") for year in range(1, scope.link.active.size)], axis=1
+    )
     counts = np.zeros((u.shape[0], scope.link.active.size))
     counts[:, 1:] = poisson_ppf(u, np.broadcast_to(rate, (u.shape[0], 1)))
     return counts * scope.link.active
@@ -100,7 +105,9 @@ def replaced_share(scope: SourceScope) -> Array:
 
 @bound
 def input_disruption_count(scope: SourceScope) -> Array:
-    """Disruptions of imported critical inputs in each year: as many independent streams as there are inputs (K11)."""
+    """Disruptions of imported critical inputs in each year: as many independent streams as there are inputs
+    (K11).
+    """
     rate = scope.world.fact("disruption_rate")
     return _poisson(scope, rate * len(scope.link.imported_inputs), f"{scope.link.source.id}.inputs")
 
@@ -138,7 +145,8 @@ def cbam_share(scope: SourceScope) -> Array:
     return np.array(shares)[np.newaxis, :]
 
 
-# -- switching between sources ---------------------------------------------------------------------------------------
+# -- switching between sources
+# ---------------------------------------------------------------------------------------
 
 
 @bound
@@ -148,7 +156,9 @@ def switchable_units(scope: SourceScope) -> Array:
     if spare is None:
         raise Missing("spare_capacity")
     path = f"{scope.link.plan.id}.{scope.link.source.id}.risk.spare_capacity"
-    drawn = scope.world.leaf(Leaf(path, f"{scope.link.source.id}.risk.spare_capacity", "spare_capacity", spare, "fraction"))
+    drawn = scope.world.leaf(
+        Leaf(path, f"{scope.link.source.id}.risk.spare_capacity", "spare_capacity", spare, "fraction")
+    )
     return drawn * scope.value("units")
 
 

@@ -20,7 +20,8 @@ _USUAL_TERM = {True: "FOB", False: "DAP"}
 class Link:
     """A source in a plan, with the properties on which lines and defaults are switched.
 
-    ``first`` and ``last`` are positions in the years of the calculation; ``enters`` says that today does not have it.
+    ``first`` and ``last`` are positions in the years of the calculation; ``enters`` says that today does not
+    have it.
     """
 
     plan: ResolvedPlan
@@ -172,13 +173,17 @@ class Link:
     def imported_inputs(self) -> list[str]:
         """Critical parts of the own plant that come from another country."""
         return [
-            line.id for line in self.plan.bom if line.critical and line.origin is not None and line.origin != self.country
+            line.id
+            for line in self.plan.bom
+            if line.critical and line.origin is not None and line.origin != self.country
         ]
 
     @property
     def flexible(self) -> bool:
         """Another source of the plan can take over some of the volume."""
-        return len(self.plan.sources) > 1 and any(s.risk.spare_capacity is not None for s in self.plan.sources)
+        return len(self.plan.sources) > 1 and any(
+            s.risk.spare_capacity is not None for s in self.plan.sources
+        )
 
     @cached_property
     def active(self) -> Array:

@@ -1,4 +1,6 @@
-"""Quantities of a source that depend on where it lies and who makes it: shares, wages, estimates, and the way here."""
+"""Quantities of a source that depend on where it lies and who makes it: shares, wages, estimates, and the
+way here.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +92,9 @@ def labour_hours_base(scope: SourceScope) -> Array:
 
 @bound
 def automation_share(scope: SourceScope) -> Array:
-    """How much of the automation saving the plan takes; only for a plan that automates without saying its hours."""
+    """How much of the automation saving the plan takes; only for a plan that automates without saying its
+    hours.
+    """
     level = scope.link.process.automation
     stated = scope.link.plan.plan.process.labour_hours is not None
     if level in (None, "none") or stated or not scope.link.own:
@@ -149,7 +153,9 @@ def unit_price_with_breaks(scope: SourceScope) -> Array:
 
 @bound
 def material_listed(scope: SourceScope) -> Array:
-    """Material per unit from the priced bill of materials; every line that is not a sub-assembly needs a price."""
+    """Material per unit from the priced bill of materials; every line that is not a sub-assembly needs a
+    price.
+    """
     lines = scope.link.plan.bom
     parents = {line.parent for line in lines if line.parent is not None}
     leaves = [line for line in lines if line.id not in parents]
@@ -196,7 +202,8 @@ def payment_days_agreed(scope: SourceScope) -> Array:
     return total
 
 
-# -- the way here --------------------------------------------------------------------------------------------------
+# -- the way here
+# --------------------------------------------------------------------------------------------------
 
 
 @bound
@@ -315,13 +322,17 @@ def transit_or_none(scope: SourceScope) -> Array:
 
 @bound
 def storage_cost(scope: SourceScope) -> Array:
-    """Floor rent per unit; nothing where the days in store are not given (they are then in the holding rate, D03)."""
+    """Floor rent per unit; nothing where the days in store are not given (they are then in the holding rate,
+    D03).
+    """
     return scope.value_or("storage_cost_of_days", 0.0)
 
 
 @bound
 def pipeline_value(scope: SourceScope) -> Array:
-    """Value of a unit under way; without its price where agreed terms, counted from receipt, finance that (I05)."""
+    """Value of a unit under way; without its price where agreed terms, counted from receipt, finance that
+    (I05).
+    """
     landed = scope.value("landed")
     if scope.link.supplier and scope.link.source.terms.payments:
         return landed - scope.value("making_cost")

@@ -1,7 +1,9 @@
 """The cost model as named functions: lines, and the quantities they are computed from.
 
-A function's parameter names *are* its inputs: the engine looks each up in the scope of the source, the plan or the world, so that a
-formula stays a small pure function on arrays and :meth:`CostResult.explain` can show exactly what went into a figure.
+A function's parameter names *are* its inputs: the engine looks each up in the scope of the source, the plan
+or the world, so that a
+formula stays a small pure function on arrays and :meth:`CostResult.explain` can show exactly what went into a
+figure.
 """
 
 from __future__ import annotations
@@ -74,9 +76,12 @@ class Derived:
 class InputField:
     """A row of ``inputs.csv``: where a leaf of the model comes from.
 
-    ``path`` is its place in the dossier, ``default`` the parameter of the facts that fills it when the dossier is silent, ``keys``
-    how that fact is found, ``growth`` the index that carries money through the years, ``when`` the case in which the default may
-    be used, ``neutral`` the value that leaves the result unchanged (0 or 1) where silence means "does not apply".
+    ``path`` is its place in the dossier, ``default`` the parameter of the facts that fills it when the
+    dossier is silent, ``keys``
+    how that fact is found, ``growth`` the index that carries money through the years, ``when`` the case in
+    which the default may
+    be used, ``neutral`` the value that leaves the result unchanged (0 or 1) where silence means "does not
+    apply".
     """
 
     name: str
@@ -123,14 +128,17 @@ def line(
     identity
         Id in the taxonomy.
     kind
-        ``unit``: EUR per unit. ``period``: EUR per year. ``oneoff``: EUR once, deductible. ``capital``: EUR once, depreciated over
-        its life. ``balance``: working capital in EUR. ``stock``: a balance that also costs the non-capital holding rate.
+        ``unit``: EUR per unit. ``period``: EUR per year. ``oneoff``: EUR once, deductible. ``capital``: EUR
+        once, depreciated over
+        its life. ``balance``: working capital in EUR. ``stock``: a balance that also costs the non-capital
+        holding rate.
     level
         Where it is computed: per source or per plan.
     when
         Whether it can apply to a source at all (the buyer pays the freight, the goods are imported, ...).
     expected
-        Whether a reader would expect an amount: where inputs are missing, the line is then listed as not counted.
+        Whether a reader would expect an amount: where inputs are missing, the line is then listed as not
+        counted.
     life
         Name of the input that holds the economic life, for ``capital``.
     public

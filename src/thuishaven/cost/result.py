@@ -58,7 +58,9 @@ class CostResult:
         return self._cache[key]
 
     def draws(self, plan: str, what: str) -> Array:
-        """Joint draws of a plan, shape (draws,): ``npv`` (EUR), ``unit_tco`` (EUR/unit), ``delta_unit_tco``, ``cost`` (EUR, PV)."""
+        """Joint draws of a plan, shape (draws,): ``npv`` (EUR), ``unit_tco`` (EUR/unit), ``delta_unit_tco``,
+        ``cost`` (EUR, PV).
+        """
         total = self.total(plan)
         u, volume = self.case.frame.tax_rate, self.case.pv_volume
         if what == "cost":
@@ -75,7 +77,8 @@ class CostResult:
         """How ``plan.line`` came about: the formula that ran, its inputs with values and sources."""
         return explain(self.case, reference)
 
-    # -- plain form -----------------------------------------------------------------------------------------------
+    # -- plain form
+    # -----------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, the same bytes for the same question."""
@@ -121,7 +124,9 @@ class CostResult:
             "find_out_first": list(self.find_out_first),
             "regret": self._regret(),
             "not_counted": self.not_counted(),
-            "facts_used": [leaf_dict(leaf) | {"name": leaf.name} for leaf in leaves if leaf.answer is not None],
+            "facts_used": [
+                leaf_dict(leaf) | {"name": leaf.name} for leaf in leaves if leaf.answer is not None
+            ],
             "inputs_used": [leaf_dict(leaf) | {"name": leaf.name} for leaf in leaves if leaf.answer is None],
             "sourced": {"figures": len(leaves), "with_source": sourced},
             "warnings": [notice.to_dict() for notice in self.notices],
@@ -222,12 +227,7 @@ class CostResult:
         for key, pv in sorted(lines.items(), key=lambda item: list(factors()).index(item[0].split()[-1])):
             identity = key.split()[-1]
             factor = factors()[identity]
-            used = {
-                name
-                for part in cost.parts
-                if part.line.id == identity
-                for name in part.line.inputs
-            }
+            used = {name for part in cost.parts if part.line.id == identity for name in part.line.inputs}
             size = self.case.pv_volume.size
             spread = np.broadcast_to(pv, size)
             rows.append(
@@ -262,7 +262,9 @@ class CostResult:
         ]
 
     def not_counted(self) -> list[dict[str, Any]]:
-        """Lines without data, with the amount per year at which each would turn the choice between its plan and today."""
+        """Lines without data, with the amount per year at which each would turn the choice between its plan
+        and today.
+        """
         case, u = self.case, self.case.frame.tax_rate
         base = self.total(self.baseline)
         years = float(case.frame.discount[1:].sum())

@@ -1,7 +1,9 @@
 """Where a mean difference crosses zero, with few evaluations over all draws.
 
-A pilot over the first draws traces the curve cheaply. What it is off by is sampling error, known at two points over all draws and
-nearly a straight line around them; so the root of the corrected pilot is checked over all draws, and if need be the check becomes
+A pilot over the first draws traces the curve cheaply. What it is off by is sampling error, known at two
+points over all draws and
+nearly a straight line around them; so the root of the corrected pilot is checked over all draws, and if need
+be the check becomes
 one of the two points and the search goes on from there.
 """
 
@@ -15,7 +17,8 @@ _FINE = 1e-9
 #: A root of the pilot, and one over all draws, are found when the difference is this part of that at hand.
 _ROUGH = 1e-5
 _CLOSE = 1e-5
-#: Curvature of the pilot, as a part of the difference, below which its sampling error (some 3 %) moves no third digit.
+#: Curvature of the pilot, as a part of the difference, below which its sampling error (some 3 %) moves no
+#: third digit.
 _STRAIGHT = 0.01
 _NEARBY = 0.01
 _TRIES = 6

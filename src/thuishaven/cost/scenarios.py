@@ -1,4 +1,6 @@
-"""Named states of the world that nobody can put a probability on: each plan's cost in each, and the regret of choosing it."""
+"""Named states of the world that nobody can put a probability on: each plan's cost in each, and the regret
+of choosing it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from thuishaven.cost.case import Case
 from thuishaven.cost.scope import Change
 from thuishaven.facts import Answer
 
-#: Share of the best plan's cost within which another counts as just as good, when the shares of scenarios are counted.
+#: Share of the best plan's cost within which another counts as just as good, when the shares of scenarios are
+#: counted.
 NEAR = 0.05
 
 
@@ -85,8 +88,9 @@ def summary(found: list[Outcome], plans: list[str]) -> dict[str, dict[str, float
     """Per plan the largest regret in EUR, and the share of scenarios in which it is within 5 % of the best."""
     result = {}
     for plan in plans:
-        near = [
-            outcome.unit_tco[plan] <= min(outcome.unit_tco.values()) * (1 + NEAR) for outcome in found
-        ]
-        result[plan] = {"max_regret": max(outcome.regret[plan] for outcome in found), "near_best": float(np.mean(near))}
+        near = [outcome.unit_tco[plan] <= min(outcome.unit_tco.values()) * (1 + NEAR) for outcome in found]
+        result[plan] = {
+            "max_regret": max(outcome.regret[plan] for outcome in found),
+            "near_best": float(np.mean(near)),
+        }
     return result

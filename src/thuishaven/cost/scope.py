@@ -1,6 +1,7 @@
 """Where a name in a formula gets its value: from the dossier, from the facts, or from another formula.
 
-Each scope remembers what it worked out and on which leaves that rests, so that a changed leaf (a scenario, a slider, a break-even
+Each scope remembers what it worked out and on which leaves that rests, so that a changed leaf (a scenario, a
+slider, a break-even
 search) recomputes only what depends on it.
 """
 
@@ -110,10 +111,16 @@ class Ledger:
 def draws_first(value: Any) -> Any:
     """The same array with the draws of a year side by side in memory.
 
-    A factor per draw, (draws, 1), then multiplies along thousands of neighbours instead of a dozen years: on 4,096 draws by 11 years
+    A factor per draw, (draws, 1), then multiplies along thousands of neighbours instead of a dozen years: on
+    4,096 draws by 11 years
     that is some three times quicker, and NumPy keeps the order in everything computed from it.
     """
-    if isinstance(value, np.ndarray) and value.ndim == 2 and min(value.shape) > 1 and not value.flags.f_contiguous:
+    if (
+        isinstance(value, np.ndarray)
+        and value.ndim == 2
+        and min(value.shape) > 1
+        and not value.flags.f_contiguous
+    ):
         return np.asfortranarray(value)
     return value
 

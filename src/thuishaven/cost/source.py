@@ -102,7 +102,8 @@ class SourceScope(Memo):
                 found |= rests_on
         return frozenset(found)
 
-    # -- leaves ---------------------------------------------------------------------------------------------------
+    # -- leaves
+    # ---------------------------------------------------------------------------------------------------
 
     def field(self, field: InputField) -> Array:
         """A figure of the dossier, or its default, in EUR of the year where it is money."""
@@ -190,7 +191,9 @@ class SourceScope(Memo):
         return self._price_growth(currency)
 
     def _price_growth(self, currency: str) -> Array:
-        """Path of a supplier's price: exchange rate x (labour share at its wages, the rest at its currency's prices)."""
+        """Path of a supplier's price: exchange rate x (labour share at its wages, the rest at its currency's
+        prices).
+        """
         world = self.world
         path = world.exchange(currency)
         hedged, cost = self.value("hedged"), self.value("hedge_cost")

@@ -1,4 +1,6 @@
-"""Many plans in one world, one at a time: each is worked out, summed up and forgotten, so memory does not grow with plans."""
+"""Many plans in one world, one at a time: each is worked out, summed up and forgotten, so memory does not
+grow with plans.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The world every plan lives in: demand, prices, wages, exchange rates and freight, drawn once and shared by all plans."""
+"""The world every plan lives in: demand, prices, wages, exchange rates and freight, drawn once and shared by
+all plans.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,8 @@ class World(Memo):
         self._fact_leaves: dict[tuple[Any, ...], Leaf] = {} if base is None else base._fact_leaves
         self._drawn: dict[Leaf, Array] = {} if base is None else base._drawn
 
-    # -- leaves ---------------------------------------------------------------------------------------------------
+    # -- leaves
+    # ---------------------------------------------------------------------------------------------------
 
     def uniform(self, column: str) -> Array:
         """Uniform draws of a column, shape (draws, 1)."""
@@ -166,7 +169,11 @@ class World(Memo):
         if field.default:
             keys = {k: self.home if v == "home" else v for k, v in field.keys}
             drawn = self.fact(field.default, name, **keys)
-            return drawn * self.money_path(self._unit_of(field.default, keys), self.home) if field.growth else drawn
+            return (
+                drawn * self.money_path(self._unit_of(field.default, keys), self.home)
+                if field.growth
+                else drawn
+            )
         if field.neutral is not None:
             return np.full((1, 1), field.neutral)
         raise Missing(name)
@@ -175,14 +182,17 @@ class World(Memo):
         answer = self.answer(parameter, **keys)
         return answer.unit if answer is not None else ""
 
-    # -- paths ----------------------------------------------------------------------------------------------------
+    # -- paths
+    # ----------------------------------------------------------------------------------------------------
 
     def shock_targets(self, target: str) -> list[str]:
         """The what-ifs in use whose name starts with ``target``, as in every ``shock.exchange.*``."""
         return sorted(name for name in self.ledger.shocks if name == target or name.startswith(f"{target}."))
 
     def money_path(self, unit: str, country: str) -> Array:
-        """From money of ``as_of`` in the unit's currency to nominal EUR of each year, carried by that currency's prices."""
+        """From money of ``as_of`` in the unit's currency to nominal EUR of each year, carried by that
+        currency's prices.
+        """
         currency = currency_of(unit)
         area = country if currency == EURO else self.currency_area(currency)
         return self.exchange(currency) * self.price_index(area)
@@ -198,7 +208,9 @@ class World(Memo):
         return found[0] if found else self.home
 
     def exchange(self, currency: str) -> Array:
-        """EUR per unit of a currency, each year: ``X0 exp((m - s^2/2) t + s B_t)``, so that the mean grows at m."""
+        """EUR per unit of a currency, each year: ``X0 exp((m - s^2/2) t + s B_t)``, so that the mean grows
+        at m.
+        """
         return self.remember(f"exchange {currency}", lambda: self._exchange(currency))
 
     def _exchange(self, currency: str) -> Array:
@@ -225,14 +237,17 @@ class World(Memo):
     def relative_exchange(self, country: str) -> Array:
         """Exchange rate of a country's own money against year 0.
 
-        Where the European Central Bank quotes no rate, its trade currency moves at random and its own money drifts against that.
+        Where the European Central Bank quotes no rate, its trade currency moves at random and its own money
+        drifts against that.
         """
         money = countries()[country]
         path = self.exchange(money.trade_currency)
         relative = path / path[:, :1]
         if money.currency == money.trade_currency:
             return relative
-        drift = self.fact("fx_drift", currency=money.currency) - self.fact("fx_drift", currency=money.trade_currency)
+        drift = self.fact("fx_drift", currency=money.currency) - self.fact(
+            "fx_drift", currency=money.trade_currency
+        )
         return relative * np.exp(drift * self.year)
 
     def price_index(self, country: str) -> Array:
@@ -257,11 +272,15 @@ class World(Memo):
         weight = np.clip(1 - (self.year - 1) / fade, 0, 1)
         growth = common + (own - common) * weight
         growth = np.where(self.year >= 1, np.log1p(growth), 0.0)
-        path = np.exp(np.cumsum(growth, axis=1) + sd * self.brownian(f"wage.{country}") - sd**2 / 2 * self.year)
+        path = np.exp(
+            np.cumsum(growth, axis=1) + sd * self.brownian(f"wage.{country}") - sd**2 / 2 * self.year
+        )
         return path * self.relative_exchange(country)
 
     def wage(self, country: str) -> Array:
-        """Labour cost per hour in manufacturing, EUR of ``as_of``, carried forward from its period with its own growth."""
+        """Labour cost per hour in manufacturing, EUR of ``as_of``, carried forward from its period with its
+        own growth.
+        """
         return self.remember(f"wage {country}", lambda: self._wage(country))
 
     def _wage(self, country: str) -> Array:
@@ -274,7 +293,8 @@ class World(Memo):
     def sea_rate(self, region: str) -> Array:
         """USD per 40-foot container from a region, each year, in calm or crisis (K09 enters here).
 
-        A two-state Markov chain: a crisis starts and ends with given chances per year and multiplies the calm rate.
+        A two-state Markov chain: a crisis starts and ends with given chances per year and multiplies the calm
+        rate.
         """
         return self.remember(f"sea rate {region}", lambda: self._sea_rate(region))
 

@@ -33,7 +33,9 @@ def expatriates(expats: Array, expat_cost: Array, active: Array) -> Array:
 
 
 @line("C04", "period", when=abroad)
-def engineering_support(engineering_hours: Array, hourly_rate: Array, hidden_uplift: Array, active: Array) -> Array:
+def engineering_support(
+    engineering_hours: Array, hourly_rate: Array, hidden_uplift: Array, active: Array
+) -> Array:
     """Engineering support at a distance."""
     return engineering_hours * hourly_rate * hidden_uplift * active
 
@@ -57,6 +59,8 @@ def staff_turnover(staff: Array, turnover_rate: Array, leaver_cost: Array, activ
 
 
 @line("C08", "period")
-def management_attention(management: Array, management_cost: Array, hidden_uplift: Array, active: Array) -> Array:
+def management_attention(
+    management: Array, management_cost: Array, hidden_uplift: Array, active: Array
+) -> Array:
     """Management time that the source takes."""
     return management * management_cost * hidden_uplift * active

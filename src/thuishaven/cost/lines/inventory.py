@@ -1,4 +1,6 @@
-"""Group 3, inventory, time and cash. Balances cost their financing; stock also costs storage, insurance and shrinkage."""
+"""Group 3, inventory, time and cash. Balances cost their financing; stock also costs storage, insurance and
+shrinkage.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +133,12 @@ def payment_terms(units: Array, making_cost: Array, payment_days: Array) -> Arra
 
 @line("I06", "period", when=replenished, expected=lambda link: False)
 def obsolescence(
-    obsolescence_rate: Array, cycle_units: Array, safety_units: Array, buffer_units: Array, landed: Array, salvage_or_zero: Array
+    obsolescence_rate: Array,
+    cycle_units: Array,
+    safety_units: Array,
+    buffer_units: Array,
+    landed: Array,
+    salvage_or_zero: Array,
 ) -> Array:
     """Chance that the stock becomes unsaleable times what it then loses."""
     lost = np.maximum(landed - salvage_or_zero, 0)
@@ -140,7 +147,9 @@ def obsolescence(
 
 @derived()
 def forecast_spread(forecast_error: Array, forecast_days: Array, lead_days: Array) -> Array:
-    """``s sqrt(tau)`` at this source's lead time: variance of ln demand grows in proportion to the time ahead."""
+    """``s sqrt(tau)`` at this source's lead time: variance of ln demand grows in proportion to the time
+    ahead.
+    """
     return np.sqrt(np.log1p(forecast_error**2) * lead_days / forecast_days)
 
 
@@ -153,7 +162,9 @@ def lead_time_mismatch(
 
 
 @line("I08", "period", when=lambda link: link.maker == "supplier", expected=lambda link: False)
-def minimum_order(moq: Array, units: Array, shelf_days: Array, landed: Array, salvage_or_zero: Array) -> Array:
+def minimum_order(
+    moq: Array, units: Array, shelf_days: Array, landed: Array, salvage_or_zero: Array
+) -> Array:
     """Units of a minimum order that outlive their shelf, each year, at what they lose."""
     needed = units * shelf_days / DAYS
     orders = np.where(needed > 0, units / np.maximum(moq, 1), 0)
@@ -162,7 +173,11 @@ def minimum_order(moq: Array, units: Array, shelf_days: Array, landed: Array, sa
 
 @line("I09", "period", level="plan", expected=lambda link: False, income=True)
 def time_to_market(
-    launches: Array, weeks_gained: Array, weekly_launch_margin: Array, launch_matters: Array, after_entry: Array
+    launches: Array,
+    weeks_gained: Array,
+    weekly_launch_margin: Array,
+    launch_matters: Array,
+    after_entry: Array,
 ) -> Array:
     """Margin of the weeks by which launches are earlier."""
     return launches * weeks_gained * weekly_launch_margin * launch_matters * after_entry

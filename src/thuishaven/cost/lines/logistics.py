@@ -73,7 +73,9 @@ def freight_cost(freight: Array) -> Array:
 
 
 @line("L04", "unit", when=lambda link: link.abroad and link.term.buyer_pays_insurance)
-def cargo_insurance(insurance_rate: Array, insured_value_factor: Array, making_cost: Array, normal_freight: Array) -> Array:
+def cargo_insurance(
+    insurance_rate: Array, insured_value_factor: Array, making_cost: Array, normal_freight: Array
+) -> Array:
     """Premium on the insured value of goods and freight."""
     return insurance_rate * insured_value_factor * (making_cost + normal_freight)
 
@@ -113,7 +115,9 @@ def cbam(
     cbam_threshold: Array,
     units: Array,
 ) -> Array:
-    """Certificates per unit: ``t x (max(0, e - (1 - phi) b) x price - paid at origin)``, nothing below the yearly threshold."""
+    """Certificates per unit: ``t x (max(0, e - (1 - phi) b) x price - paid at origin)``, nothing below the
+    yearly threshold.
+    """
     tonnes = mass_kg / TONNE
     charged = np.maximum(product_emissions - (1 - cbam_share) * product_benchmark, 0)
     due = np.maximum(charged * carbon_price - carbon_paid_at_origin * product_emissions, 0)
@@ -121,7 +125,9 @@ def cbam(
 
 
 @line("L10", "balance", when=we_clear)
-def import_vat(vat_rate: Array, border_value: Array, border_duty: Array, vat_days: Array, units: Array) -> Array:
+def import_vat(
+    vat_rate: Array, border_value: Array, border_duty: Array, vat_days: Array, units: Array
+) -> Array:
     """VAT financed until it is recovered; a balance, never a cost (D05)."""
     return vat_rate * (border_value + border_duty) * units * vat_days / DAYS
 
@@ -154,7 +160,9 @@ def compliance_cost(compliance: Array) -> Array:
 
 @line("E01", "unit", when=lambda link: link.maker == "own", expected=lambda link: False, public=True)
 def production_carbon(energy_kwh: Array, grid_intensity: Array, carbon_price: Array) -> Array:
-    """Emissions of the electricity at the carbon price, on the public account (D10: the firm pays inside the energy price)."""
+    """Emissions of the electricity at the carbon price, on the public account (D10: the firm pays inside the
+    energy price).
+    """
     return energy_kwh * grid_intensity / TONNE * carbon_price
 
 

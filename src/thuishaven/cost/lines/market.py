@@ -33,7 +33,9 @@ def foreign_market(lost_foreign_margin: Array, after_entry: Array) -> Array:
 
 @line("S05", "period", level="plan", when=lambda link: link.flexible, expected=never, income=True)
 def switching_option(switchable_units: Array, switching_gain: Array) -> Array:
-    """Units that can move each year to the source that turns out cheapest, times the difference in that draw and year."""
+    """Units that can move each year to the source that turns out cheapest, times the difference in that draw
+    and year.
+    """
     return switchable_units * switching_gain
 
 

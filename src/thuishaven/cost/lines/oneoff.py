@@ -94,7 +94,9 @@ def ramp_up(
     unit_margin_or_zero: Array,
     entry: Array,
 ) -> Array:
-    """Output short during an S-shaped ramp-up (half of its months, by symmetry): bridged at the old cost, or lost (D15)."""
+    """Output short during an S-shaped ramp-up (half of its months, by symmetry): bridged at the old cost, or
+    lost (D15).
+    """
     short = np.minimum(ramp_up_months / MONTHS, 1) / 2 * units * entry
     bridged = bridged_share * (baseline_landed - making_cost)
     lost = (1 - bridged_share) * unit_margin_or_zero

@@ -20,8 +20,6 @@ def built_up(link: Any) -> bool:
     return not link.priced
 
 
-
-
 @line("P01", "unit", when=bought)
 def purchase_price(unit_price: Array) -> Array:
     """Price paid per unit, in EUR of the year."""
@@ -38,7 +36,9 @@ def direct_material(material: Array, material_yield: Array) -> Array:
 def direct_labour(
     labour_hours: Array, labour_cost: Array, shift_premium: Array, learning_factor: Array, efficiency: Array
 ) -> Array:
-    """Paid hours per good unit x labour cost x (1 + premium) x learning / efficiency (P04, P05 and P09 enter here)."""
+    """Paid hours per good unit x labour cost x (1 + premium) x learning / efficiency (P04, P05 and P09 enter
+    here).
+    """
     return labour_hours * labour_cost * (1 + shift_premium) * learning_factor / efficiency
 
 
@@ -87,7 +87,8 @@ def automation_capex(automation: Array, contingency_factor: Array) -> Array:
 def shift_mix(shifts: int) -> np.ndarray:
     """Evening, night and weekend hours as parts of all paid hours, for 1 to 5 shifts.
 
-    Equal shifts of 8 hours on 5 days; with 4 shifts nights and days run through the weekend half of the time, with 5 always.
+    Equal shifts of 8 hours on 5 days; with 4 shifts nights and days run through the weekend half of the time,
+    with 5 always.
 
     Examples
     --------

@@ -43,6 +43,8 @@ def liability(claim_rate: Array, claim_cost: Array, claim_recovery: Array, activ
 
 
 @line("Q05", "period", expected=lambda link: False)
-def customer_line_stop(line_stop_rate: Array, line_stop_hours: Array, line_stop_penalty: Array, active: Array) -> Array:
+def customer_line_stop(
+    line_stop_rate: Array, line_stop_hours: Array, line_stop_penalty: Array, active: Array
+) -> Array:
     """Penalties for stopping the customer's line."""
     return line_stop_rate * line_stop_hours * line_stop_penalty * active

@@ -1,4 +1,5 @@
-"""Quantities that several lines share: volumes, wages, landed value, loads, estimates where the dossier is silent.
+"""Quantities that several lines share: volumes, wages, landed value, loads, estimates where the dossier is
+silent.
 
 Every function takes and returns arrays that broadcast to (draws, years); money is nominal EUR.
 """
@@ -34,17 +35,25 @@ def units(volume: Array, share: Array) -> Array:
 
 @derived()
 def labour_hours_estimated(
-    reference_price: Array, labour_share: Array, reference_wage: Array, wage_ratio: Array, productivity_offset: Array
+    reference_price: Array,
+    labour_share: Array,
+    reference_wage: Array,
+    wage_ratio: Array,
+    productivity_offset: Array,
 ) -> Array:
-    """Hours per unit, where nobody gave them: the labour in today's price at today's wage, less what dearer labour saves.
+    """Hours per unit, where nobody gave them: the labour in today's price at today's wage, less what dearer
+    labour saves.
 
-    ``h = P l / w0 (w / w0)^-e`` with P today's price, l its labour share, w0 and w the wages, e the productivity offset.
+    ``h = P l / w0 (w / w0)^-e`` with P today's price, l its labour share, w0 and w the wages, e the
+    productivity offset.
     """
     return reference_price * labour_share / reference_wage * wage_ratio ** (-productivity_offset)
 
 
 @derived()
-def labour_hours_automated(labour_hours_base: Array, automation_saving: Array, automation_share: Array) -> Array:
+def labour_hours_automated(
+    labour_hours_base: Array, automation_saving: Array, automation_share: Array
+) -> Array:
     """Hours per unit after automation; only where a plan says it automates."""
     return labour_hours_base * (1 - automation_saving * automation_share)
 
@@ -58,7 +67,9 @@ def shift_premium_of_system(
     night_share: Array,
     weekend_share: Array,
 ) -> Array:
-    """Mean premium over the hours of the shift system (P09): premium of each kind of hour times its part of all hours."""
+    """Mean premium over the hours of the shift system (P09): premium of each kind of hour times its part of
+    all hours.
+    """
     return evening_premium * evening_share + night_premium * night_share + weekend_premium * weekend_share
 
 
@@ -66,7 +77,8 @@ def shift_premium_of_system(
 def learning_factor(learning_ratio: Array, ramp_up_months: Array, entry: Array) -> Array:
     """Mean hours against the mature level in each year (P05).
 
-    ``c(n) = c1 n^k`` with ``k = log2 b``. While the first N units are made, mean hours are ``1 / (1 + k)`` times those of the
+    ``c(n) = c1 n^k`` with ``k = log2 b``. While the first N units are made, mean hours are ``1 / (1 + k)``
+    times those of the
     N-th; that lasts for the ramp-up, in the year of entry.
     """
     k = np.log2(learning_ratio)
@@ -83,7 +95,9 @@ def unit_price_estimated(
     input_index: Array,
     wage_index: Array,
 ) -> Array:
-    """Price of a supplier elsewhere, from today's price and the wage gap: ``P [(1 - l) I + l (w / w0)^(1 - e) W]``."""
+    """Price of a supplier elsewhere, from today's price and the wage gap: ``P [(1 - l) I + l (w / w0)^(1 -
+    e) W]``.
+    """
     return reference_price * (
         (1 - labour_share) * input_index + labour_share * wage_ratio ** (1 - productivity_offset) * wage_index
     )
@@ -105,14 +119,21 @@ def overhead_estimated(
     input_index: Array,
     units: Array,
 ) -> Array:
-    """Overhead per year of an own plant: what is left of today's price after labour, material, capital and margin."""
+    """Overhead per year of an own plant: what is left of today's price after labour, material, capital and
+    margin.
+    """
     rest = 1 - labour_share - material_share - capital_share - supplier_margin
     return reference_price * np.maximum(rest, 0) * input_index * units
 
 
 @derived()
 def making_cost_own(
-    material: Array, material_yield: Array, labour_hours: Array, labour_cost: Array, shift_premium: Array, efficiency: Array
+    material: Array,
+    material_yield: Array,
+    labour_hours: Array,
+    labour_cost: Array,
+    shift_premium: Array,
+    efficiency: Array,
 ) -> Array:
     """Material and labour of a unit from the own plant, without its ramp-up."""
     return material / material_yield + labour_hours * labour_cost * (1 + shift_premium) / efficiency
@@ -143,7 +164,9 @@ def weekly_margin(unit_margin: Array, units: Array, weeks_per_year: Array) -> Ar
 
 
 @derived()
-def units_per_load(load_volume: Array, load_payload: Array, fill: Array, volume_m3: Array, mass_kg: Array) -> Array:
+def units_per_load(
+    load_volume: Array, load_payload: Array, fill: Array, volume_m3: Array, mass_kg: Array
+) -> Array:
     """Units in a full container or truck (L03): limited by room or by weight, whichever binds."""
     return np.maximum(np.minimum(load_volume * fill / volume_m3, load_payload / mass_kg), 1)
 
@@ -162,14 +185,18 @@ def hires_estimated(labour_hours: Array, volume: Array, share: Array, full_time_
 
 
 @derived()
-def machines_counted(machine_price: Array, machine_hours: Array, oee: Array, units: Array, shift_hours: Array) -> Array:
+def machines_counted(
+    machine_price: Array, machine_hours: Array, oee: Array, units: Array, shift_hours: Array
+) -> Array:
     """Machines to buy: ``ceil(V h / (hours x OEE))`` of them, for the largest year."""
     load = np.max(units * machine_hours, axis=1, keepdims=True)
     return machine_price * np.ceil(load / (shift_hours * oee))
 
 
 @derived()
-def machines_estimated(capital_intensity: Array, reference_price: Array, units: Array, automation_capex: Array) -> Array:
+def machines_estimated(
+    capital_intensity: Array, reference_price: Array, units: Array, automation_capex: Array
+) -> Array:
     """Machines to buy where nobody knows: so many euros per euro of yearly production value."""
     return capital_intensity * automation_capex * reference_price * np.max(units, axis=1, keepdims=True)
 

@@ -31,7 +31,9 @@ def stoppage_weeks(disruption_weeks: Array, buffer_weeks: Array, buffer_factor: 
 def disruption(
     disruption_count: Array, stoppage_weeks: Array, weekly_margin: Array, replaced_share: Array
 ) -> Array:
-    """Disruptions of the year x weeks beyond the buffer x weekly margin x what no other source replaces (K02)."""
+    """Disruptions of the year x weeks beyond the buffer x weekly margin x what no other source replaces
+    (K02).
+    """
     return disruption_count * stoppage_weeks * weekly_margin * (1 - replaced_share)
 
 
@@ -59,7 +61,13 @@ def natural_hazard(hazard_rate: Array, hazard_damage: Array, active: Array) -> A
     return hazard_rate * hazard_damage * active
 
 
-@line("K10", "period", level="plan", when=lambda link: link.enters and not link.abroad, expected=lambda link: False)
+@line(
+    "K10",
+    "period",
+    level="plan",
+    when=lambda link: link.enters and not link.abroad,
+    expected=lambda link: False,
+)
 def home_risks(
     delay_months: Array,
     vacancy_rate_or_zero: Array,
