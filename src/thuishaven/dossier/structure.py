@@ -1,6 +1,8 @@
-"""What the model of a dossier looks like: its fields by kind, for everything that is made from the one definition.
+"""What the model of a dossier looks like: its fields by kind, for everything that is made from the one
+definition.
 
-Messages, spreadsheet, schema, documentation and ``--set`` ask here what stands at a path; none of them keeps a list of its own.
+Messages, spreadsheet, schema, documentation and ``--set`` ask here what stands at a path; none of them keeps
+a list of its own.
 """
 
 from __future__ import annotations
@@ -17,8 +19,6 @@ from pydantic.fields import FieldInfo
 
 from thuishaven.dossier.fields import FORMS, Spec
 
-#: Keys that make a mapping a quantity rather than a section.
-QUANTITY_KEYS = frozenset(key for form in FORMS for key in form)
 Path = tuple[str | int, ...]
 
 
@@ -31,8 +31,10 @@ class Member:
     name
         As it is written in a dossier (``from``, not ``start``).
     kind
-        ``quantity``, ``number``, ``whole``, ``text``, ``code``, ``choice``, ``flag``, ``date``, ``translated``, ``section``,
-        ``list`` (of sections), ``texts``, ``shares`` (a number by country), ``keys`` (text by name), ``changes`` or ``free``.
+        ``quantity``, ``number``, ``whole``, ``text``, ``code``, ``choice``, ``flag``, ``date``,
+        ``translated``, ``section``,
+        ``list`` (of sections), ``texts``, ``shares`` (a number by country), ``keys`` (text by name),
+        ``changes`` or ``free``.
     section
         Model of the section, or of the items of a list.
     spec
@@ -173,5 +175,7 @@ def walk(model: type[BaseModel], path: Path = ()) -> Iterator[tuple[Path, Member
 
 
 def is_quantity(value: object) -> bool:
-    """Whether a mapping is a quantity (``{low: 1, mode: 2, high: 3}``) rather than a section."""
-    return isinstance(value, Mapping) and bool(QUANTITY_KEYS & value.keys())
+    """Whether a mapping is a quantity (``{low: 1, mode: 2, high: 3}``) rather than a section (which may have
+    a ``mode``).
+    """
+    return isinstance(value, Mapping) and any(value.keys() >= set(form) for form in FORMS)
