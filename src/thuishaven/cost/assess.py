@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from thuishaven.cost.breakeven import break_evens
 from thuishaven.cost.case import Case
-from thuishaven.cost.information import findings
+from thuishaven.cost.information import findings, narrows_most
 from thuishaven.cost.result import CostResult, used_leaves
-from thuishaven.cost.scenarios import outcomes
+from thuishaven.cost.scenarios import outcomes, scenario_changes
 from thuishaven.dossier import Dossier, Flow, Notice, ResolvedPlan, Settings
 from thuishaven.facts import Fact, FactSet, bundled, sorted_keys
 
@@ -41,6 +41,11 @@ def assess(
     CostResult
         Frozen; ``to_dict()``, ``explain("home.P03")``, ``draws("home", "npv")``.
 
+    Raises
+    ------
+    LookupError
+        If the settings name a scenario that does not exist.
+
     Notes
     -----
     Method: cash flows per line, year and draw on one set of quasi-random draws for all plans; see
@@ -49,6 +54,8 @@ def assess(
     settings = settings or Settings()
     known = with_own_facts(facts if facts is not None else bundled(), dossier)
     case = Case(dossier, known, settings, inputs, plans)
+    if settings.scenario is not None:
+        case = Case(dossier, known, settings, inputs, plans, scenario_changes(case, settings.scenario))
     _ = case.costs
     notices = _notices(case)
     if not settings.sensitivity or len(case.plans) < 2:
@@ -60,6 +67,7 @@ def assess(
         tuple(outcomes(case)),
         tuple(found),
         tuple(first),
+        tuple(narrows_most(found, case)),
         notices,
     )
 

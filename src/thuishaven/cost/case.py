@@ -53,6 +53,8 @@ class Case:
         Flows from other rooms.
     plans
         Plans to work out, today first; by default those of the dossier.
+    changes
+        A what-if that holds throughout, as in a scenario.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Case:
         settings: Settings,
         inputs: Sequence[Flow] = (),
         plans: Sequence[ResolvedPlan] | None = None,
+        changes: Mapping[str, Change] | None = None,
     ) -> None:
         self.dossier = dossier
         self.facts = facts
@@ -71,6 +74,7 @@ class Case:
         replicates = 16 if settings.draws >= MANY else 8
         self.draws = Draws(settings.seed, settings.draws, replicates)
         self.frame = self._frame()
+        self.changes: Mapping[str, Change] = changes or {}
 
     def _frame(self) -> Frame:
         company, settings = self.dossier.company, self.settings
@@ -108,7 +112,9 @@ class Case:
         """The same case over few draws, to look ahead cheaply."""
         if self.settings.draws <= PILOT:
             return self
-        small = Case(self.dossier, self.facts, replace(self.settings, draws=PILOT), (), self.plans)
+        small = Case(
+            self.dossier, self.facts, replace(self.settings, draws=PILOT), (), self.plans, self.changes
+        )
         small.flows = self.flows
         return small
 
@@ -188,6 +194,7 @@ class Block:
             frame.years,
             frame.on,
             hidden_uplift=case.settings.hidden_cost_uplift,
+            changes=case.changes,
         )
         self.scopes: dict[str, PlanScope] = {}
         baseline = case.plans[0]

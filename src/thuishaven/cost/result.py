@@ -36,6 +36,7 @@ class CostResult:
     outcomes: tuple[Outcome, ...] = ()
     findings: tuple[Finding, ...] = ()
     find_out_first: tuple[dict[str, Any], ...] = ()
+    narrows_most: tuple[dict[str, Any], ...] = ()
     notices: tuple[Notice, ...] = ()
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -122,6 +123,7 @@ class CostResult:
             ],
             "sensitivity": [finding.to_dict() for finding in self.findings],
             "find_out_first": list(self.find_out_first),
+            "narrows_most": list(self.narrows_most),
             "regret": self._regret(),
             "not_counted": self.not_counted(),
             "facts_used": [

@@ -66,6 +66,20 @@ def changes_of(case: Case, scenario: Scenario) -> tuple[dict[str, Change], Answe
     return {name: Change(scenario.how, size) for name in world.shock_targets(scenario.target)}, answer
 
 
+def scenario_changes(case: Case, name: str) -> dict[str, Change]:
+    """The changes of one scenario, to assess a dossier in that world.
+
+    Raises
+    ------
+    LookupError
+        If there is no scenario of that name.
+    """
+    if name not in scenarios():
+        raise LookupError(f"{name}: expected one of {', '.join(scenarios())}")
+    _ = case.costs
+    return changes_of(case, scenarios()[name])[0]
+
+
 def outcomes(case: Case) -> list[Outcome]:
     """The plans in every scenario that touches the case, the expected world first."""
     found = [_outcome(case, "expected", None, case.totals())]

@@ -65,13 +65,16 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of one leaf for a what-if: set it, multiply it, or add to it."""
+    """A change of one leaf for a what-if: set it, multiply it, add to it, or draw it anew."""
 
     how: str
     amount: float
+    draws: Array | None = None
 
-    def apply(self, value: Array) -> Array:
-        """The changed value."""
+    def apply(self, value: Array, block: slice = slice(None)) -> Array:
+        """The changed value; other draws of the same input, where these were given."""
+        if self.draws is not None:
+            return self.draws[block, np.newaxis]
         if self.how == "set":
             return np.full((1, 1), self.amount)
         return value * self.amount if self.how == "scale" else value + self.amount

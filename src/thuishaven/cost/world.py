@@ -89,7 +89,7 @@ class World(Memo):
             value = np.full((1, 1), quantity.mean) if constant else quantity.ppf(self.uniform(leaf.column))
             self._drawn[leaf] = value
         change = self.changes.get(leaf.id)
-        return value if change is None else change.apply(value)
+        return value if change is None else change.apply(value, self.block)
 
     def answer(self, parameter: str, **keys: str) -> Answer | None:
         """What the facts say, or ``None``."""
@@ -335,7 +335,7 @@ class World(Memo):
             years,
             self.on,
             hidden_uplift=self.hidden_uplift,
-            changes=changes,
+            changes={**self.changes, **changes},
             base=self,
         )
 
