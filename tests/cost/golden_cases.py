@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
 from ruamel.yaml import YAML
 
 from thuishaven import cost
 from thuishaven.dossier import Dossier, Settings, build
 from thuishaven.facts import FactSet, bundled
 
+#: For properties of a whole assessment: few examples, no clock.
+few = settings(deadline=None, max_examples=20)
 FOLDER = Path(__file__).parent / "golden"
 
 
@@ -23,7 +26,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def laid_over(base: Any, patch: Any) -> Any:
-    """``base`` with ``patch`` on top: mappings field by field, lists of things with an id (or facts) one by one."""
+    """``base`` with ``patch`` on top: mappings field by field, lists of named things one by one."""
     if isinstance(base, dict) and isinstance(patch, dict):
         merged = dict(base)
         for key, value in patch.items():
@@ -52,7 +55,7 @@ def base_tree() -> dict[str, Any]:
 
 @cache
 def no_facts() -> FactSet:
-    """A store that knows the parameters but not one figure: what a dossier does not say itself, nobody says."""
+    """A store that knows the parameters but not one figure: what the dossier does not say, nobody says."""
     known = bundled()
     return FactSet(parameters=known.parameters, sources=known.sources, widths=known.widths)
 
@@ -125,10 +128,51 @@ def found(case: Golden, result: cost.CostResult) -> dict[str, Any]:
         amounts["present_value"] = float(sum(part.pv.mean() for part in parts))
         amounts["per_unit"] = amounts["present_value"] / volume
     else:
-        amounts = {"per_unit": rows[0]["per_unit"]["mean"], "present_value": rows[0]["per_unit"]["mean"] * volume}
-    whole_line = len({part.line.name for part in result.case.costs[case.plan].parts if part.line.id == case.line}) <= 1
-    if whole_line:
+        amounts = {
+            "per_unit": rows[0]["per_unit"]["mean"],
+            "present_value": rows[0]["per_unit"]["mean"] * volume,
+        }
+    functions = {part.line.name for part in result.case.costs[case.plan].parts if part.line.id == case.line}
+    if len(functions) <= 1:
         amounts["shown_per_unit"] = rows[0]["per_unit"]["mean"]
     amounts["unit_tco"] = plan["unit_tco"]["mean"]
     amounts["unit_tco_with_support"] = plan["unit_tco_with_support"]
     return amounts
+
+
+def at_home(*plans: dict[str, Any], **patch: Any) -> Dossier:
+    """A dossier without borders, stock or risk: today buys at home for 10 EUR, paid at receipt.
+
+    Each plan buys from another supplier at home; what it says is laid over that.
+    """
+    today = {"id": "today", "sources": [supplier_at_home("maker", 10)]}
+    tree = copy.deepcopy(base_tree())
+    tree["plans"] = [today, *plans]
+    tree["facts"] = laid_over(tree["facts"], [own_fact("supplier_payment_days", 0, "day")])
+    return build(laid_over(tree, patch))
+
+
+def supplier_at_home(name: str, price: Any, **more: Any) -> dict[str, Any]:
+    return {"id": name, "maker": "supplier", "country": "NLD", "share": 1, "unit_price": price, **more}
+
+
+#: One-offs of a plan that costs nothing to start.
+FREE = {"supplier_development": 0, "ramp_up_months": 0, "contingency": 0}
+
+
+def other_supplier(name: str, price: Any, **more: Any) -> dict[str, Any]:
+    """A plan that buys at home from another supplier and starts without cost, unless it says so."""
+    one_off = FREE | more.pop("one_off", {})
+    return {"id": name, "sources": [supplier_at_home(f"{name}_maker", price)], "one_off": one_off, **more}
+
+
+def own_fact(parameter: str, value: float, unit: str, period: str = "2025", **keys: str) -> dict[str, Any]:
+    """A figure of the dossier's own."""
+    return {
+        "parameter": parameter,
+        "keys": keys,
+        "value": value,
+        "unit": unit,
+        "period": period,
+        "source": "golden",
+    }

@@ -74,9 +74,7 @@ def test_a_golden_amount_rests_on_the_dossier_alone(name: str) -> None:
 
 
 def test_every_line_function_has_a_case_in_which_it_is_not_zero() -> None:
-    nonzero = {
-        line.name for line in LINES if any(case.expect["per_unit"] != 0 for case in of_line(line))
-    }
+    nonzero = {line.name for line in LINES if any(case.expect["per_unit"] != 0 for case in of_line(line))}
     assert {line.name for line in LINES} == nonzero
     assert any(case.line == TAX_LINE and case.expect["per_unit"] != 0 for case in CASES.values())
 
