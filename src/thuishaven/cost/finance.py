@@ -6,6 +6,8 @@ Cash flows have shape (draws, years), year 0 first and undiscounted; money in no
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,7 +38,7 @@ def annuity_factor(rate: float, years: float) -> float:
     >>> annuity_factor(0.0, 5)
     0.2
     """
-    return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
+    return 1.0 / years if rate == 0 else rate / -math.expm1(-years * math.log1p(rate))
 
 
 def payback(cash: Array) -> Array:
