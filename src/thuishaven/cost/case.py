@@ -88,8 +88,8 @@ class Case:
         if years is None:
             answer = probe.answer("horizon_years")
             invests = any(plan.moves or plan.plan.one_off.model_fields_set for plan in self.plans)
-            usual = probe.mean_fact("horizon_years")
-            years = int(usual if invests or answer is None or answer.low is None else answer.low)
+            short = probe.mean_fact("horizon_years")
+            years = int(answer.high if invests and answer is not None and answer.high else short)
         tax = company.tax_rate.mean if company.tax_rate is not None else None
         if tax is None:
             tax = probe.mean_fact("corporate_income_tax_statutory", iso3=company.country)
