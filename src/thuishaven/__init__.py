@@ -4,8 +4,8 @@
 >>> th.__version__ == th.dossier.VERSION
 True
 
-``th.load(path)`` reads a dossier and ``th.cost.assess(dossier)`` says what each of its plans costs. A room is imported
-when it is first asked for, so that ``import thuishaven`` itself takes no time.
+``th.load(path)`` reads a dossier and ``th.cost.assess(dossier)`` says what each of its plans costs. A room is
+imported when it is first asked for, so that ``import thuishaven`` itself takes no time.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thuishaven import alternatives, cost, dossier, facts, uncertainty
-    from thuishaven.dossier import VERSION as __version__
     from thuishaven.dossier import load
+
+    __version__: str
 
 __all__ = ["__version__", "alternatives", "cost", "dossier", "facts", "load", "uncertainty"]
 

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = guarded(lambda: run(words))
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has seen enough (| head). Python would complain once more at exit; there is nobody left to hear it.
+        # The reader has seen enough (| head); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -47,10 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def asked_language(words: Sequence[str]) -> str | None:
-    """The language asked for with ``--lang``, before anything else is read: help and complaints are said in it too.
+    """The language asked for with ``--lang``: help and complaints are said in it too.
 
-    >>> asked_language(["cost", "--lang", "fr", "pot.yaml"]), asked_language(["--lang=nl"]), asked_language(["cost"])
-    ('fr', 'nl', None)
+    >>> asked_language(["cost", "--lang", "fr", "pot.yaml"]), asked_language(["--lang=nl"])
+    ('fr', 'nl')
     """
     for place, word in enumerate(words):
         name, _, value = word.partition("=")

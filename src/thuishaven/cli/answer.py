@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from thuishaven.cli.subject import Subject
+from thuishaven.cli.subject import Subject, quoted
 from thuishaven.cli.words import group_name, named
 from thuishaven.locale import _, between, decimals_for, listing, money, number, out_of_ten, price, years
 
@@ -66,16 +66,19 @@ def answer(result: Mapping[str, Any], about: Subject) -> list[str]:
     choice = choose(result)
     if choice.focus is choice.today:
         return [_("There is nothing to compare yet: the dossier holds only today.")]
-    name = about.plans[choice.focus["id"]]
+    name = quoted(about.plans[choice.focus["id"]])
     said = [_verdict(choice, name), _how_sure(choice, name)]
     why = _why(choice)
     if why:
         said.append(why)
+    home = _at_home(result, choice, about)
+    if home:
+        said.append(home)
     takes = _takes(result, choice)
     if takes:
         said.append(takes)
     said.append(_next_step(result, about))
-    return said
+    return [text[:1].upper() + text[1:] for text in said]
 
 
 def _verdict(choice: Choice, name: str) -> str:
@@ -87,10 +90,10 @@ def _verdict(choice: Choice, name: str) -> str:
             return _("Staying is probably cheaper.")
         return _("Staying is slightly cheaper on average, but it is close.")
     if chance >= SURE:
-        return _("{plan}: almost certainly cheaper than today.", plan=name)
+        return _("{plan} is almost certainly cheaper than today.", plan=name)
     if chance >= PROBABLE:
-        return _("{plan}: probably cheaper than today.", plan=name)
-    return _("{plan}: slightly cheaper than today on average, but it is close.", plan=name)
+        return _("{plan} is probably cheaper than today.", plan=name)
+    return _("{plan} is slightly cheaper than today on average, but it is close.", plan=name)
 
 
 def _how_sure(choice: Choice, name: str) -> str:
@@ -148,6 +151,32 @@ def _why(choice: Choice) -> str:
     )
 
 
+def _at_home(result: Mapping[str, Any], choice: Choice, about: Subject) -> str:
+    """The best plan at home, where that is not the one already told about."""
+    plans = [plan for plan in result["plans"] if plan["id"] in about.home]
+    if not plans or choice.focus["id"] in about.home:
+        return ""
+    best = min(plans, key=lambda plan: plan["unit_tco"]["mean"])
+    gap = best["delta_unit_tco"]
+    keep = min(max(decimals_for(gap["p5"], gap["p95"]), 0), 2)
+    params = {
+        "plan": quoted(about.plans[best["id"]]),
+        "gap": price(abs(gap["mean"]), decimals=keep),
+        "chance": out_of_ten(best["p_cheaper"]["value"]),
+    }
+    if gap["mean"] > 0:
+        return _(
+            "Of the plans at home, {plan} comes first: on average {gap} per unit more than today, "
+            "and cheaper in {chance} worlds.",
+            **params,
+        )
+    return _(
+        "Of the plans at home, {plan} comes first: on average {gap} per unit less than today, "
+        "and cheaper in {chance} worlds.",
+        **params,
+    )
+
+
 def _takes(result: Mapping[str, Any], choice: Choice) -> str:
     """What a move costs at once and when it is earned back; nothing to say when staying is best."""
     once = choice.focus["one_off"]["mean"]
@@ -162,7 +191,8 @@ def _takes(result: Mapping[str, Any], choice: Choice) -> str:
             horizon=horizon,
         )
     return _(
-        "It takes about {amount} at once, earned back after about {years} (within {horizon} in {chance} worlds).",
+        "It takes about {amount} at once, earned back after about {years} "
+        "(within {horizon} in {chance} worlds).",
         amount=money(once),
         years=years(paid["p50"], 0 if paid["p50"] >= 1 else 1),
         horizon=horizon,

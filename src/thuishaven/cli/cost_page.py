@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from thuishaven.cli import words
 from thuishaven.cli.answer import Choice, answer, choose, group_differences
-from thuishaven.cli.subject import Subject
+from thuishaven.cli.subject import Subject, quoted
 from thuishaven.cli.tables import GAP, Column, aligned, table
 from thuishaven.locale import _, decimals_for, listing, money, ngettext, number, out_of_ten, term, unit, years
 
@@ -45,7 +46,10 @@ def page(result: Result, about: Subject, width: int, everything: bool = False) -
     yield Text(about.title, "bold")
     yield paragraph(about.today, width)
     yield ""
-    yield paragraph(" ".join(answer(result, about)), width)
+    verdict, *rest = answer(result, about)
+    yield Text(verdict, "bold")
+    if rest:
+        yield paragraph(" ".join(rest), width)
     yield ""
     yield plans_table(result, about, width)
     yield from _find_out_first(result, about, width)
@@ -71,17 +75,9 @@ def paragraph(text: str, width: int, indent: int = 0) -> RenderableType:
 
 def bullet(text: str, width: int) -> RenderableType:
     """An item of a list."""
-    found = Text(text)
-    lines = found.wrap(_measurer(), max(min(width, MEASURE) - 2 * GAP, 20))
-    return (
-        Padding(Text("\n").join(lines), (0, 0, 0, GAP)) if len(lines) > 1 else Padding(found, (0, 0, 0, GAP))
-    )
-
-
-def _measurer() -> Any:
-    from rich.console import Console
-
-    return Console(width=MEASURE)
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row("-", Text(text))
+    return Padding(grid, (0, max(width - MEASURE, 0), 0, GAP))
 
 
 def plans_table(result: Result, about: Subject, width: int) -> RenderableType:
@@ -110,10 +106,11 @@ def plans_table(result: Result, about: Subject, width: int) -> RenderableType:
             [_paid_back(plan) for plan in plans],
             [money(p["one_off"]["mean"]) if p["one_off"]["mean"] > 0 else "-" for p in plans],
             [plan["id"] for plan in plans],
+            strict=True,
         )
     ]
     columns = [
-        Column(term("plan"), right=False, least=14),
+        Column(term("plan"), right=False, least=24),
         Column(_("cost per unit")),
         Column(_("between"), weight=4),
         Column(_("difference"), weight=6),
@@ -130,7 +127,7 @@ def plans_table(result: Result, about: Subject, width: int) -> RenderableType:
 
 
 def cents(spread: Mapping[str, float]) -> int:
-    """Decimals of an amount per unit that its interval supports: at most cents, unless it is a matter of less."""
+    """Decimals of an amount per unit that its interval supports: at most cents, or three below a euro."""
     keep = decimals_for(spread["p5"], spread["p95"])
     small = max(abs(spread["p5"]), abs(spread["p95"])) < 1
     return max(min(keep, 3 if small else 2), 0)
@@ -186,13 +183,13 @@ def _break_evens(result: Result, about: Subject, choice: Choice, width: int) -> 
     if not mine:
         return
     yield ""
-    yield heading(_("{plan} costs the same as today", plan=about.plans[choice.focus["id"]]))
+    yield heading(_("{plan} costs the same as today", plan=quoted(about.plans[choice.focus["id"]])))
     for item in mine:
         if item["value"] is not None:
-            yield bullet("- " + break_even(item), width)
+            yield bullet(break_even(item), width)
     never = [driver_name(item["driver"]) for item in mine if item["value"] is None]
     if never:
-        yield bullet("- " + _("at no value that was searched: {drivers}", drivers=listing(never)), width)
+        yield bullet(_("at no value that was searched: {drivers}", drivers=listing(never)), width)
 
 
 def break_even(item: Mapping[str, Any]) -> str:
@@ -338,35 +335,44 @@ def _lines(focus: Mapping[str, Any], today: Mapping[str, Any], group: str, keep:
 
 
 def _scenarios(result: Result, about: Subject, choice: Choice, width: int) -> Iterator[RenderableType]:
-    """What the plans cost in each scenario, and the largest regret of having chosen each."""
+    """The cheapest plan in each scenario beside today, and the largest regret of having chosen each plan."""
     regret = {row["plan"]: row for row in result["regret"]}
     if not regret:
         return
-    first = [choice.today["id"], choice.focus["id"]]
-    order = [*first, *(plan for plan in regret if plan not in first)]
-    names = [outcome["scenario"] for outcome in regret[first[0]]["scenarios"]]
+    today, focus = choice.today["id"], choice.focus["id"]
     keep = max(cents(choice.today["unit_tco"]), cents(choice.focus["unit_tco"]))
     rows = []
-    for place, name in enumerate(names):
-        costs = {plan: regret[plan]["scenarios"][place]["unit_tco"] for plan in order}
+    for place, outcome in enumerate(regret[today]["scenarios"]):
+        costs = {plan: row["scenarios"][place]["unit_tco"] for plan, row in regret.items()}
         best = min(costs, key=lambda plan: costs[plan])
-        rows.append(
-            [words.scenario_name(name), about.plans[best], *(number(costs[plan], keep) for plan in order)]
-        )
-    largest = [
-        money(regret[plan]["max_regret"]) if regret[plan]["max_regret"] >= 1 else "-" for plan in order
-    ]
-    rows.append([_("largest regret"), "", *largest])
+        amounts = (number(costs[plan], keep) for plan in (best, today, focus))
+        rows.append([words.scenario_name(outcome["scenario"]), about.plans[best], *amounts])
     columns = [
         Column(term("scenario"), right=False, least=16),
-        Column(_("cheapest"), weight=len(order) + 2, right=False, least=14),
-    ]
-    columns += [
-        Column(about.plans[plan], weight=len(order) - place + 1, least=10) for place, plan in enumerate(order)
+        Column(_("cheapest plan"), right=False, least=20),
+        Column(_("costs"), weight=2),
+        Column(about.plans[today], weight=3, least=10),
+        Column(about.plans[focus], weight=1, least=12),
     ]
     yield ""
     yield heading(_("In other worlds, cost per unit in EUR"))
-    yield table(columns, rows, width, [len(rows) - 1])
+    yield table(columns, rows, width)
+    yield ""
+    yield heading(_("Chosen and regretted: how much dearer than the best plan"))
+    rows = [
+        [
+            about.plans[plan],
+            money(row["max_regret"]) if row["max_regret"] >= 1 else "-",
+            _("{n} of {m}", n=round(row["near_best"] * len(row["scenarios"])), m=len(row["scenarios"])),
+        ]
+        for plan, row in sorted(regret.items(), key=lambda item: item[1]["max_regret"])
+    ]
+    columns = [
+        Column(term("plan"), right=False, least=24),
+        Column(_("in the worst of these worlds")),
+        Column(_("among the best in"), weight=1),
+    ]
+    yield table(columns, rows, width)
 
 
 def _not_counted(result: Result, about: Subject, width: int, everything: bool) -> Iterator[RenderableType]:
@@ -389,11 +395,10 @@ def _not_counted(result: Result, about: Subject, width: int, everything: bool) -
     yield paragraph(text.replace("{lines}", "; ".join(some)), width, GAP)
     for item in _turning(found)[: None if everything else 3]:
         yield bullet(
-            "- "
-            + _(
+            _(
                 "{line} for {plan}: from about {amount} a year it would turn the choice",
                 line=words.line_name(item["line"]),
-                plan=about.plans[item["plan"]],
+                plan=quoted(about.plans[item["plan"]]),
                 amount=money(item["turning_amount"]["value"]),
             ),
             width,
@@ -433,16 +438,17 @@ def _warnings(result: Result, about: Subject, width: int, everything: bool) -> I
     yield heading(_("Take care"))
     for item in warnings:
         if item["code"] in words.PRESSING:
-            yield bullet("- " + words.notice(item["code"], item["params"]), width)
+            yield bullet(words.notice(item["code"], item["params"]), width)
     if not everything:
-        counted = words.summed_up(warnings)
+        mine = {item["id"] for item in result["inputs_used"]}
+        counted = words.summed_up(warnings, mine)
         if counted:
-            yield bullet("- " + _("{counts}. All of them: --all", counts=words.together(counted)), width)
+            yield bullet(_("{counts}. All of them: --all", counts=words.together(counted)), width)
         return
     for item in warnings:
         if item["code"] not in words.PRESSING:
             name = words.named(item["params"].get("name", ""), item["params"].get("id", ""), about.plans)
-            yield bullet(f"- {name}: {words.notice(item['code'], item['params'])}", width)
+            yield bullet(f"{name}: {words.notice(item['code'], item['params'])}", width)
 
 
 def _sourced_and_where(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:

@@ -1,4 +1,4 @@
-"""What ``--explain home.P03`` prints: the formula that ran, its inputs down to the facts, and their sources."""
+"""What ``--explain home.P03`` prints: the formula that ran, its inputs down to the facts, the sources."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from thuishaven.facts import FactSet
+
+
+#: Most decimals of an input.
+DIGITS = 2 * 3
 
 
 def explain_page(
@@ -87,11 +91,11 @@ def _rows(
         known = "id" in item
         if known:
             sources.setdefault(item["id"], item)
-        keep = max(words.significant(item["mean"]), 0)
+        keep = min(max(words.significant(item["mean"]), 0), DIGITS)
         low, high = item["p5"], item["p95"]
         span = ""
         if low != high:
-            near = max(decimals_for(low, high), 0)
+            near = min(max(decimals_for(low, high), 0), DIGITS)
             span = f"{number(low, near)} - {number(high, near)}"
         yield [
             "  " * depth + item["name"],
@@ -107,13 +111,13 @@ def _rows(
 def _source(identity: str, item: Mapping[str, Any], facts: FactSet, width: int) -> Iterator[RenderableType]:
     if "period" not in item:
         said = item.get("source") or _("your dossier, without a source")
-        yield bullet(f"- {identity}: {said}", width)
+        yield bullet(f"{identity}: {said}", width)
         return
     source = facts.sources.get(item["source"])
-    yield bullet(f"- {identity}", width)
+    yield bullet(f"{identity}", width)
     if source is not None:
-        lines = [source.title, source.url]
-        yield Padding(Text("\n".join(line for line in lines if line), "dim"), (0, 0, 0, 2 * GAP))
+        yield Padding(Text(source.title, "dim"), (0, 0, 0, 2 * GAP))
+        yield Text(f"{' ' * 2 * GAP}{source.url}", "dim", no_wrap=True, overflow="ignore")
     for fallback in item["fallbacks"]:
         yield Padding(Text(words.notice(fallback["code"], fallback["params"])), (0, 0, 0, 2 * GAP))
     yield Padding(Text(f"thuishaven facts show '{identity}'", "dim"), (0, 0, 0, 2 * GAP))

@@ -1,4 +1,4 @@
-"""What ``thuishaven explore`` prints: the best plans, which of them are efficient, and the countries left out."""
+"""What ``thuishaven explore`` prints: the best plans, the efficient ones marked, and who is left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 from thuishaven.cli import words
 from thuishaven.cli.answer import PROBABLE, SURE
 from thuishaven.cli.cost_page import capital, cents, heading, paragraph
-from thuishaven.cli.subject import Subject, maker_in
+from thuishaven.cli.subject import Subject, maker_in, quoted
 from thuishaven.cli.tables import Column, aligned, table
 from thuishaven.locale import _, decimals_for, listing, money, ngettext, number, out_of_ten, price, term
 
@@ -46,7 +46,7 @@ def explore_page(
     yield Text(about.title, "bold")
     yield paragraph(about.today, width)
     yield ""
-    yield paragraph(_conclusion(options, stay), width)
+    yield paragraph(capital(_conclusion(options, stay)), width)
     yield ""
     shown = options if most is None else options[:most]
     if stay is not None and stay not in shown:
@@ -81,7 +81,7 @@ def explore_page(
     ]
     columns = [
         Column("", weight=2),
-        Column(term("plan"), right=False, least=18),
+        Column(term("plan"), right=False, least=24),
         Column("", weight=7, right=False),
         Column(_("cost per unit")),
         Column(_("between"), weight=4),
@@ -92,7 +92,9 @@ def explore_page(
     bold = [shown.index(stay)] if stay is not None else []
     yield table(columns, rows, width, bold)
     yield ""
-    yield paragraph(_explained(len(options), len(shown)), width)
+    yield paragraph(
+        _explained(len(options), len(options) if most is None else min(most, len(options))), width
+    )
     yield from _left_out(found["left_out"], width, most is None)
     yield ""
     yield paragraph(_("Everything: {command}", command=f"thuishaven explore {about.path} --json"), width)
@@ -114,12 +116,12 @@ def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None
     """The best plan against staying, and how sure that is; staying is as good an answer as any."""
     best = options[0]
     if stay is None:
-        return _("{plan} comes first.", plan=option_name(best))
+        return _("{plan} comes first.", plan=quoted(option_name(best)))
     if best is stay:
         return _("Staying comes first: none of the plans calculated is cheaper on average.")
     chance = best["p_cheaper"]
     gap = price(abs(best["delta_unit_tco"]), decimals=cents(best["unit_tco"]))
-    params = {"plan": option_name(best), "gap": gap, "chance": out_of_ten(chance)}
+    params = {"plan": quoted(option_name(best)), "gap": gap, "chance": out_of_ten(chance)}
     if chance >= SURE:
         text = _(
             "{plan} comes first: almost certainly cheaper than staying, by {gap} per unit on average.",
@@ -127,12 +129,14 @@ def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None
         )
     elif chance >= PROBABLE:
         text = _(
-            "{plan} comes first: on average {gap} per unit cheaper than staying, and cheaper in {chance} calculated worlds.",
+            "{plan} comes first: on average {gap} per unit cheaper than staying, "
+            "and cheaper in {chance} calculated worlds.",
             **params,
         )
     else:
         text = _(
-            "{plan} comes first on average, but it is close: {gap} per unit cheaper than staying, in {chance} calculated worlds.",
+            "{plan} comes first on average, but it is close: {gap} per unit cheaper than staying, "
+            "and cheaper in {chance} calculated worlds.",
             **params,
         )
     near = sum(1 for option in options if _as_good(option, best))

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+from rich.table import Table
 from rich.text import Text
 
 from thuishaven.cli import words
 from thuishaven.cli.cost_page import bullet, heading, paragraph
-from thuishaven.cli.tables import Column, table
+from thuishaven.cli.tables import GAP, Column, table
 from thuishaven.locale import _, months, ngettext, number, percent, unit
 
 if TYPE_CHECKING:
@@ -60,12 +62,11 @@ def answer_page(answer: Answer, facts: FactSet, width: int) -> Iterator[Renderab
         yield Text(_value(answer.value, answer.low, answer.high, answer.unit), "bold")
     yield ""
     for fallback in answer.fallbacks:
-        yield bullet("- " + words.notice(fallback.code, fallback.params), width)
+        yield bullet(words.notice(fallback.code, fallback.params), width)
     if answer.stale:
         limit = months(answer.parameter.age_months or 0)
         yield bullet(
-            "- "
-            + _(
+            _(
                 "{age} old; the limit for this parameter is {limit}",
                 age=months(answer.age_months),
                 limit=limit,
@@ -74,8 +75,7 @@ def answer_page(answer: Answer, facts: FactSet, width: int) -> Iterator[Renderab
         )
     if answer.newer_official:
         yield bullet(
-            "- "
-            + _("your own figure is used; there is a newer official one: {id}", id=answer.newer_official),
+            _("your own figure is used; there is a newer official one: {id}", id=answer.newer_official),
             width,
         )
     if answer.gsd > 1:
@@ -83,7 +83,7 @@ def answer_page(answer: Answer, facts: FactSet, width: int) -> Iterator[Renderab
             "read wider than published, by a factor of {factor} (standard deviation)",
             factor=number(answer.gsd, 2),
         )
-        yield bullet("- " + text, width)
+        yield bullet(text, width)
     if answer.fallbacks or answer.stale or answer.newer_official or answer.gsd > 1:
         yield ""
     yield from _record(answer.fact, facts, width)
@@ -130,8 +130,17 @@ def _record(fact: Fact, facts: FactSet, width: int) -> Iterator[RenderableType]:
         [_("published at"), source.publisher_url if source else ""],
         [_("retrieved"), fact.retrieved_at],
     ]
-    shown = [row for row in rows if row[1]]
-    yield table([Column("", right=False), Column("", right=False, least=30)], shown, width)
+    shown = [(label, text) for label, text in rows if text]
+    column = max(len(label) for label, _text in shown) + 2 * GAP
+    for label, text in shown:
+        found = Table.grid(padding=0)
+        found.add_column(width=column)
+        found.add_column(overflow="fold")
+        if cell_len(text) > width - column and " " not in text:
+            yield Text(f"{' ' * GAP}{label}\n{' ' * 2 * GAP}{text}", no_wrap=True, overflow="ignore")
+        else:
+            found.add_row(Text(f"{' ' * GAP}{label}", "dim"), text)
+            yield found
 
 
 def parameters_page(facts: FactSet, width: int) -> Iterator[RenderableType]:
@@ -187,7 +196,7 @@ def sources_page(found: Sequence[Source], counts: Mapping[str, int], width: int)
     """The sources: publisher, title and where to read it."""
     for source in found:
         yield Text(f"{source.publisher}: {source.title}", "bold")
-        yield Text(f"  {source.url}")
+        yield Text(f"  {source.url}", no_wrap=True, overflow="ignore")
         used = counts.get(source.source_id, 0)
         text = ngettext("{n} record", "{n} records", used)
         yield Text(f"  {text}; {source.licence}; {source.source_id}", "dim")
@@ -259,7 +268,7 @@ def proposal_page(proposal: Proposal, path: str, width: int) -> Iterator[Rendera
     if proposal.failures:
         yield heading(_("Not answered"))
         for failure in proposal.failures:
-            yield bullet(f"- {failure.connector}: {failure}", width)
+            yield bullet(f"{failure.connector}: {failure}", width)
         yield ""
     total, special = len(proposal.changes), len(proposal.for_a_person)
     text = ngettext("{n} change proposed", "{n} changes proposed", total)

@@ -1,4 +1,4 @@
-"""What is said when something is wrong, one clear line for each problem, and the exit status that goes with it."""
+"""What is said when something is wrong, one clear line for each problem, and the exit status with it."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ def guarded(work: Callable[[], int | None]) -> int:
 
 
 def told(error: Exception) -> tuple[list[str], int] | None:
-    """The lines and the status of an error that a reader can do something about; ``None`` for a defect of ours."""
+    """The lines and the status of an error that a reader can mend; ``None`` for a defect of ours."""
     from thuishaven.cli.usage import WrongUsage, complaint
 
     if isinstance(error, WrongUsage):
         return [str(error), _("Help: {command}", command="thuishaven --help")], WRONG_USAGE
     if hasattr(error, "format_message") and getattr(error, "exit_code", None) == WRONG_USAGE:
-        path = error.ctx.command_path if getattr(error, "ctx", None) is not None else "thuishaven"
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "thuishaven"
         return [complaint(error), _("Help: {command}", command=f"{path} --help")], WRONG_USAGE
     if isinstance(error, OSError):
         return [_of_system(error)], WRONG_DATA

@@ -147,8 +147,11 @@ def _no_parameter(name: str, facts: Any) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, facts.parameters, n=3, cutoff=0.4)
-    known = ", ".join(close) if close else _("see {command}", command="thuishaven facts show")
-    return _("There is no parameter {name}. Did you mean: {known}?", name=name, known=known)
+    if not close:
+        return _(
+            "There is no parameter {name}. All of them: {command}", name=name, command="thuishaven facts show"
+        )
+    return _("There is no parameter {name}. Did you mean: {known}?", name=name, known=", ".join(close))
 
 
 def _no_record(name: str, facts: Any) -> str:
@@ -156,8 +159,12 @@ def _no_record(name: str, facts: Any) -> str:
 
     parameter = name.partition("@")[0].partition("[")[0]
     close = get_close_matches(name, [fact.id for fact in facts.find(parameter)], n=2)
-    known = ", ".join(close) or _("see {command}", command=f"thuishaven facts show {parameter}")
-    return _("There is no record {name}. Did you mean: {known}?", name=name, known=known)
+    if not close:
+        command = f"thuishaven facts show {parameter}"
+        return _(
+            "There is no record {name}. The records of its parameter: {command}", name=name, command=command
+        )
+    return _("There is no record {name}. Did you mean: {known}?", name=name, known=", ".join(close))
 
 
 @app.command("sources", cls=Command, help="List the sources: who published what, and where to read it.")
@@ -220,7 +227,7 @@ def check(
 @app.command(
     "refresh",
     cls=Command,
-    help="Ask the official sources what they say now and write a proposal. Nothing changes until you accept it.",
+    help="Ask the official sources what they say now and write a proposal. Accepting it is a second step.",
 )
 def refresh(
     names: Annotated[

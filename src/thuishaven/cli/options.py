@@ -47,7 +47,7 @@ Set = Annotated[
     typer.Option(
         "--set",
         metavar=N_("PATH=VALUE"),
-        help="Change one field before calculating, as in demand.units_per_year=50000. May be given more than once.",
+        help="Change a field before calculating, as in demand.units_per_year=50000. May be given again.",
     ),
 ]
 Seed = Annotated[
@@ -165,17 +165,26 @@ def opened(path: str, changes: list[str] | None = None) -> Dossier:
     DossierError
         With every problem of the file or the changes.
     """
-    from thuishaven.dossier import load
+    from thuishaven.dossier import DossierError, Problem, build, load
 
     if not changes:
         return load(path)
-    from thuishaven.dossier import apply_settings, open_document
+    from thuishaven.dossier import open_document
+    from thuishaven.dossier.setting import apply_settings
 
-    return apply_settings(open_document(path), changes).dossier
+    tree = open_document(path).tree
+    try:
+        return build(apply_settings(tree, changes))
+    except DossierError as error:
+        wrong = [problem for problem in error.problems if problem.code in ("setting_form", "unknown_path")]
+        if wrong:
+            raise WrongUsage(f"--set: {wrong[0].message()}") from None
+        problems = [Problem(problem.code, problem.where, problem.params) for problem in error.problems]
+        raise DossierError(problems, "--set") from None
 
 
 def known_facts() -> FactSet:
-    """The facts of the package, with the refreshed ones above them where some were accepted on this machine."""
+    """The facts of the package, with the refreshed ones above them where this user accepted some."""
     from thuishaven.facts import bundled
     from thuishaven.facts.connectors import data_folder, with_refreshed
 

@@ -1,4 +1,4 @@
-"""Where a command writes: text for people on the terminal, JSON for programs, complaints on the error stream."""
+"""Where a command writes: text for people, JSON for programs, complaints on the error stream."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDEST = 128
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-class ReaderGone(Exception):  # noqa: N818
+class ReaderGone(Exception):
     """Whoever read the output has stopped reading (``| head``); there is nothing more to do."""
 
 
@@ -79,14 +79,15 @@ def show(parts: Callable[[int], Iterable[RenderableType]]) -> None:
     screen = console()
     with screen.capture() as caught:
         for part in parts(screen.width):
-            screen.print(part)
+            whole = bool(getattr(part, "no_wrap", False))
+            screen.print(part, soft_wrap=whole)
     lines = (line.rstrip() for line in caught.get().splitlines())
     write("".join(f"{line}\n" for line in lines))
 
 
 @contextmanager
 def progress(words: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the error stream for work that takes a while, gone when it is done; nothing where no terminal looks.
+    """A bar on the error stream for work that takes a while; nothing where no terminal looks.
 
     Parameters
     ----------

@@ -14,9 +14,9 @@ from thuishaven.cli.usage import Command, Group
 
 app = typer.Typer(
     cls=Group,
-    help="What would it cost to make this at home? Compares today's way of supplying a product with every other plan, "
-    "and says how sure it is and what to find out first.",
-    epilog="A first round: thuishaven new -o dossier.yaml; thuishaven check dossier.yaml; thuishaven cost dossier.yaml",
+    help="What would it cost to make this at home? Compares today's way of supplying a product with every "
+    "other plan, and says how sure it is and what to find out first.",
+    epilog="A first round: thuishaven new -o pot.yaml; thuishaven check pot.yaml; thuishaven cost pot.yaml",
     add_completion=False,
     rich_markup_mode=None,
     invoke_without_command=True,
@@ -48,7 +48,7 @@ app.command("check", cls=Command, help="Check dossiers: what is wrong, where, an
 app.command(
     "cost",
     cls=Command,
-    help="What does each plan really cost, against today? How sure is that, and what should be found out first?",
+    help="What does each plan really cost, against today? How sure is that, and what to find out first?",
 )(costs.cost)
 app.command(
     "explore",

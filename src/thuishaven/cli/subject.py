@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from thuishaven.cli.words import MODES, country_name
+from thuishaven.cli.words import MODES, after_in
 from thuishaven.locale import _, date, decimals_for, language, listing, number, percent, term
 
 if TYPE_CHECKING:
@@ -29,12 +29,15 @@ class Subject:
         What each plan is called, by id.
     path
         The file, for the commands that are suggested.
+    home
+        The plans that make (most of) it in the home country, other than today.
     """
 
     title: str
     today: str
     plans: Mapping[str, str]
     path: str = ""
+    home: frozenset[str] = frozenset()
 
 
 def subject(dossier: Dossier, path: str = "") -> Subject:
@@ -54,10 +57,22 @@ def subject(dossier: Dossier, path: str = "") -> Subject:
     names |= {plan.id: translated(plan.plan.name) or plan_name(plan) for plan in others}
     twice = {name for name, times in Counter(names.values()).items() if times > 1}
     plans = {key: f"{name} [{key}]" if name in twice else name for key, name in names.items()}
-    return Subject(title, today, plans, path)
+    home = frozenset(plan.id for plan in others if share_at_home(plan, dossier) > 1 / 2)
+    return Subject(title, today, plans, path, home)
 
 
-def translated(text: Mapping[str, str] | None) -> str:
+def quoted(name: str) -> str:
+    """A name inside a sentence, between the quotes of the language."""
+    return _("“{name}”", name=name)
+
+
+def share_at_home(plan: ResolvedPlan, dossier: Dossier) -> float:
+    """Share of the volume that a plan makes in the home country once it is complete."""
+    lasting = [source for source in plan.sources if source.until is None]
+    return sum(source.share for source in lasting if source.country == dossier.company.country)
+
+
+def translated(text: Mapping[Any, str] | None) -> str:
     """A text of the dossier in the language in use, else in any it has."""
     if not text:
         return ""
@@ -99,8 +114,8 @@ def described(source: Source, dossier: Dossier, with_share: bool) -> str:
 def maker_in(maker: str, country: str) -> str:
     """A maker and its country: "leverancier in China"."""
     if maker == "own":
-        return _("own plant in {country}", country=country_name(country))
-    return _("supplier in {country}", country=country_name(country))
+        return _("own plant in {country}", country=after_in(country))
+    return _("supplier in {country}", country=after_in(country))
 
 
 def _mode(source: Source, dossier: Dossier) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.cells import cell_len
 from rich.table import Table
@@ -24,7 +25,7 @@ class Column:
     title
         Its heading.
     weight
-        How important it is: of two columns that do not both fit, the one with the lower weight goes. 0: never.
+        Of the columns that do not fit together, the one with the lowest weight goes first; 0 never goes.
     right
         Numbers stand to the right.
     least
@@ -54,25 +55,12 @@ def table(
         Rows to stress.
     """
     kept = fitting(columns, rows, width)
-    found = Table(
-        box=None,
-        padding=(0, 0, 0, GAP),
-        pad_edge=True,
-        show_edge=False,
-        header_style="dim",
-        collapse_padding=True,
-    )
-    for place in kept:
+    wide = widths([columns[i] for i in kept], [[row[i] for row in rows] for i in kept], width)
+    found = Table(box=None, padding=(0, 0, 0, GAP), pad_edge=True, show_edge=False, header_style="dim")
+    for place, size in zip(kept, wide, strict=True):
         column = columns[place]
-        natural = _natural(column, [row[place] for row in rows])
-        fixed = natural if not column.least else None
-        found.add_column(
-            column.title,
-            justify="right" if column.right else "left",
-            no_wrap=not column.least,
-            overflow="fold",
-            min_width=fixed,
-        )
+        justify: Literal["left", "right"] = "right" if column.right else "left"
+        found.add_column(column.title, justify=justify, width=size, overflow="fold")
     for index, row in enumerate(rows):
         style = "bold" if index in bold else ""
         found.add_row(*(Text(row[place], style) for place in kept))
@@ -84,8 +72,7 @@ def fitting(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
     kept = [i for i, column in enumerate(columns) if not column.weight or any(row[i].strip() for row in rows)]
 
     def needed() -> int:
-        texts = {i: [row[i] for row in rows] for i in kept}
-        return sum(GAP + _narrowest(columns[i], texts[i]) for i in kept)
+        return sum(GAP + _narrowest(columns[i], [row[i] for row in rows]) for i in kept)
 
     while needed() > width:
         spare = [i for i in kept if columns[i].weight]
@@ -95,15 +82,42 @@ def fitting(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
     return kept
 
 
+def widths(columns: Sequence[Column], texts: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Width of each column: what it needs, and for those that may be folded a fair part of what is left."""
+    found = [_natural(column, cells) for column, cells in zip(columns, texts, strict=True)]
+    too_much = sum(found) + GAP * len(found) - width
+    while too_much > 0:
+        least = [_narrowest(column, cells) for column, cells in zip(columns, texts, strict=True)]
+        room = [size - low for size, low in zip(found, least, strict=True)]
+        widest = max(range(len(found)), key=lambda i: room[i])
+        if room[widest] <= 0:
+            break
+        found[widest] -= 1
+        too_much -= 1
+    return found
+
+
 def _natural(column: Column, texts: Sequence[str]) -> int:
-    """Width of the widest cell, and of the widest word of the heading, which may be folded."""
-    heading = max(map(cell_len, column.title.split()), default=0)
-    return max([heading, *map(cell_len, texts)])
+    """Width of the widest cell, and of the heading on two lines."""
+    return max([_on_two_lines(column.title), *map(cell_len, texts)])
+
+
+def _on_two_lines(title: str) -> int:
+    """The least width at which a heading takes no more than two lines."""
+    words = title.split()
+    splits = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
+    return min((max(cell_len(first), cell_len(second)) for first, second in splits), default=0)
 
 
 def _narrowest(column: Column, texts: Sequence[str]) -> int:
     natural = _natural(column, texts)
-    return min(natural, column.least) if column.least else natural
+    if not column.least:
+        return natural
+    return min(natural, max(column.least, _longest_word([column.title, *texts])))
+
+
+def _longest_word(texts: Sequence[str]) -> int:
+    return max((cell_len(word) for text in texts for word in text.split()), default=0)
 
 
 def aligned(

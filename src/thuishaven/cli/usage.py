@@ -19,7 +19,7 @@ INDENT = 26
 WIDEST = 100
 
 
-class WrongUsage(Exception):  # noqa: N818  (the house name of the situation, not of a defect)
+class WrongUsage(Exception):
     """The words that were typed do not make a command; the message says what would. Exit status 2."""
 
 
@@ -33,7 +33,12 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words; those that are left over are a mistake."""
         ctx.allow_extra_args = True
-        left = super().parse_args(ctx, args)
+        try:
+            left = super().parse_args(ctx, args)
+        except Exception as error:
+            if hasattr(error, "ctx") and error.ctx is None:
+                error.ctx = ctx
+            raise
         if ctx.args:
             raise WrongUsage(_("Nothing is expected after this: {words}", words=" ".join(ctx.args)))
         return left

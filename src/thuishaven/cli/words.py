@@ -147,6 +147,21 @@ def country_name(iso3: str) -> str:
     return _(found.name_en) if found is not None else iso3
 
 
+def after_in(iso3: str) -> str:
+    """A country as it stands after "in", with its article where it has one."""
+    match iso3:
+        case "GBR":
+            return _("the United Kingdom")
+        case "NLD":
+            return _("the Netherlands")
+        case "PHL":
+            return _("the Philippines")
+        case "USA":
+            return _("the United States")
+        case _:
+            return country_name(iso3)
+
+
 def input_label(name: str, identity: str = "") -> str:
     """What an input is called: its label among the inputs of the engine, of its fact, or of its field.
 
@@ -264,15 +279,23 @@ def spread(low: float, high: float, of: str) -> str:
     return f"{text} {unit(of)}".strip()
 
 
-def summed_up(warnings: list[Mapping[str, Any]]) -> list[str]:
-    """The notices in a few sentences: how many figures stand in, are guessed, are old; remarks on ranges last."""
+def summed_up(warnings: list[Mapping[str, Any]], mine: set[str]) -> list[str]:
+    """The notices counted by kind: figures that stand in, are guessed or old, and remarks about ranges.
+
+    Parameters
+    ----------
+    warnings
+        As a result holds them.
+    mine
+        Ids of the reader's own figures: remarks about other ranges are not counted.
+    """
 
     def count(kinds: tuple[str, ...]) -> int:
         return len({str(w["params"].get("id", "")) for w in warnings if w["code"] in kinds})
 
     standing_in, guessed, old = count(FALLBACKS), count(GUESSED), count(OLD)
     told = {*FALLBACKS, *GUESSED, *OLD, *PRESSING}
-    remarks = sum(1 for w in warnings if w["code"] not in told)
+    remarks = sum(1 for w in warnings if w["code"] not in told and w["params"].get("id") in mine)
     said = [
         standing_in
         and ngettext(
