@@ -8,7 +8,6 @@ import numpy as np
 
 from thuishaven.cost import frontier
 from thuishaven.cost.lines.inventory import economic_order
-from thuishaven.cost.lines.risk import excess_weeks
 from thuishaven.cost.scope import Array, Leaf, Missing
 from thuishaven.cost.source import SourceScope, bound
 from thuishaven.uncertainty import Quantity, poisson_ppf
@@ -82,12 +81,6 @@ def _poisson(scope: SourceScope, rate: Array, column: str) -> Array:
 
 
 @bound
-def buffer_factor(scope: SourceScope) -> Array:
-    """The whole buffer stands by for each source."""
-    return np.ones((1, 1))
-
-
-@bound
 def replaced_share(scope: SourceScope) -> Array:
     """Share of this source's volume that the plan's other sources can make instead (K02)."""
     spare: Array = np.zeros((1, 1))
@@ -105,17 +98,14 @@ def replaced_share(scope: SourceScope) -> Array:
 
 @bound
 def input_disruption_count(scope: SourceScope) -> Array:
-    """Disruptions of imported critical inputs in each year: as many independent streams as there are inputs
-    (K11).
-    """
-    rate = scope.world.fact("disruption_rate")
-    return _poisson(scope, rate * len(scope.link.imported_inputs), f"{scope.link.source.id}.inputs")
+    """Disruptions of the plant's imported critical inputs in each year (K11): one rate for the whole chain."""
+    return _poisson(scope, scope.value("input_disruption_rate"), f"{scope.link.source.id}.inputs")
 
 
 @bound
-def input_stoppage_weeks(scope: SourceScope) -> Array:
-    """Mean weeks an input is out beyond its buffer."""
-    return excess_weeks(scope.value("disruption_weeks"), scope.value("buffer_weeks"))
+def safety_weeks(scope: SourceScope) -> Array:
+    """Weeks of demand that the safety stock covers; none where no service level is kept."""
+    return scope.value_or("safety_weeks_known", 0.0)
 
 
 @bound
@@ -164,9 +154,13 @@ def switchable_units(scope: SourceScope) -> Array:
 
 @bound
 def switching_gain(scope: SourceScope) -> Array:
-    """What a unit costs more at the dearest other source of the plan, in that draw and year."""
+    """What a unit gains by moving from the dearest other source here in this draw and year, beyond what a fixed
+    choice between the two would gain on the mean: only the freedom to choose later is an option.
+    """
     own = scope.value("landed")
     others = [o for o in scope.plan.sources() if o.link.source.id != scope.link.source.id]
     dearest = np.maximum.reduce([np.broadcast_arrays(o.value("landed"), own)[0] for o in others])
     together = scope.link.active * np.maximum.reduce([o.link.active for o in others])
-    return np.maximum(dearest - own, 0) * together
+    gain = dearest - own
+    certain = np.maximum(gain.mean(axis=0, keepdims=True), 0)
+    return (np.maximum(gain, 0) - certain) * together

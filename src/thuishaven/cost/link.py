@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from thuishaven.cost.scope import Array
-from thuishaven.dossier import DeliveryTerm, Dossier, Process, ResolvedPlan, Source, incoterms
+from thuishaven.dossier import BomLine, DeliveryTerm, Dossier, Process, ResolvedPlan, Source, incoterms
 from thuishaven.facts import countries
 
 #: Terms where the dossier names none: goods from abroad FOB, goods from our own country delivered.
@@ -95,6 +95,16 @@ class Link:
         return self.abroad and countries()[self.country].region == countries()[self.home].region
 
     @property
+    def by_sea(self) -> bool:
+        """Comes from abroad by sea."""
+        return self.abroad and self.mode == "sea"
+
+    @property
+    def outside(self) -> bool:
+        """Anything but our own plant at home, whose troubles are home risks."""
+        return not self.home_own
+
+    @property
     def far(self) -> bool:
         """In another part of the world."""
         return self.abroad and not self.nearby
@@ -170,13 +180,37 @@ class Link:
         return self.source.terms.royalty_rate is not None
 
     @property
-    def imported_inputs(self) -> list[str]:
-        """Critical parts of the own plant that come from another country."""
+    def imported_inputs(self) -> list[BomLine]:
+        """Critical parts of the own plant that come from outside the customs union (or, outside the EU, from abroad)."""
+        table = countries()
+        union = table[self.country].eu
         return [
-            line.id
+            line
             for line in self.plan.bom
-            if line.critical and line.origin is not None and line.origin != self.country
+            if line.critical
+            and line.origin is not None
+            and line.origin != self.country
+            and not (union and table[line.origin].eu)
         ]
+
+    @property
+    def inputs_under_way(self) -> list[BomLine]:
+        """Priced parts of the own plant that travel from another country."""
+        return [
+            line
+            for line in self.plan.bom
+            if line.origin is not None and line.origin != self.country and line.price is not None
+        ]
+
+    @property
+    def inputs_with_cbam(self) -> list[BomLine]:
+        """Parts of the own plant imported under the carbon border adjustment."""
+        return [line for line in self.imported_inputs if line.cbam is not None and line.mass_kg is not None]
+
+    @property
+    def buffered(self) -> bool:
+        """The plan keeps extra stock."""
+        return self.plan.stock.buffer_weeks is not None
 
     @property
     def flexible(self) -> bool:

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from thuishaven.cost.lines.logistics import certificates
 from thuishaven.cost.lines.production import shift_mix
+from thuishaven.cost.lines.quantities import TONNE
 from thuishaven.cost.registry import DERIVED, input_fields
 from thuishaven.cost.scope import Array, Leaf, Missing
 from thuishaven.cost.source import SourceScope, bound
+from thuishaven.dossier import BomLine
 from thuishaven.facts import countries
 
 
@@ -161,21 +164,32 @@ def material_listed(scope: SourceScope) -> Array:
     leaves = [line for line in lines if line.id not in parents]
     if not leaves:
         raise Missing("bom")
-    by_id = {line.id: line for line in lines}
     total: Array = np.zeros((1, 1))
     for line in leaves:
-        if line.price is None:
-            raise Missing(f"bom.{line.id}.price")
-        count = _bom_leaf(scope, line, "quantity")
-        parent = line.parent
-        while parent is not None:
-            count = count * _bom_leaf(scope, by_id[parent], "quantity")
-            parent = by_id[parent].parent
-        price = _bom_leaf(scope, line, "price") * scope.world.money_path(line.price.unit, scope.link.country)
-        if line.price.unit.endswith("/kg"):
-            price = price * _bom_leaf(scope, line, "mass_kg")
-        total = total + count * price
+        total = total + _bom_cost(scope, line)
     return total
+
+
+def _bom_count(scope: SourceScope, line: BomLine) -> Array:
+    """Pieces of a part in one unit of the product, through all levels."""
+    by_id = {line.id: line for line in scope.link.plan.bom}
+    count = _bom_leaf(scope, line, "quantity")
+    parent = line.parent
+    while parent is not None:
+        count = count * _bom_leaf(scope, by_id[parent], "quantity")
+        parent = by_id[parent].parent
+    return count
+
+
+def _bom_cost(scope: SourceScope, line: BomLine) -> Array:
+    """What a part costs per unit of the product, EUR of the year."""
+    if line.price is None:
+        raise Missing(f"bom.{line.id}.price")
+    unit = line.price.unit or ""
+    price = _bom_leaf(scope, line, "price") * scope.world.money_path(unit, scope.link.country)
+    if unit.endswith("/kg"):
+        price = price * _bom_leaf(scope, line, "mass_kg")
+    return _bom_count(scope, line) * price
 
 
 def _bom_leaf(scope: SourceScope, line: Any, name: str) -> Array:
@@ -337,3 +351,36 @@ def pipeline_value(scope: SourceScope) -> Array:
     if scope.link.supplier and scope.link.source.terms.payments:
         return landed - scope.value("making_cost")
     return landed
+
+
+@bound
+def on_carriage_or_zero(scope: SourceScope) -> Array:
+    """From the port to our door, per container; nothing by other modes."""
+    return scope.value_or("on_carriage", 0.0)
+
+
+@bound
+def input_transit_value(scope: SourceScope) -> Array:
+    """Value of the parts of a unit times the days they are under way to the own plant, EUR x day."""
+    total: Array = np.zeros((1, 1))
+    for line in scope.link.inputs_under_way:
+        origin = str(line.origin)
+        mode = "sea" if countries()[origin].mode_default == "sea" else "road"
+        days = scope.world.fact("transit_days", origin=origin, mode=mode)
+        total = total + _bom_cost(scope, line) * days
+    return total
+
+
+@bound
+def input_cbam(scope: SourceScope) -> Array:
+    """CBAM certificates for the imported parts of a unit, EUR; nothing below the yearly threshold."""
+    total: Array = np.zeros((1, 1))
+    units, threshold = scope.value("units"), scope.value("cbam_threshold")
+    price, share = scope.value("carbon_price"), scope.value("cbam_share")
+    for line in scope.link.inputs_with_cbam:
+        tonnes = _bom_leaf(scope, line, "mass_kg") * _bom_count(scope, line) / TONNE
+        given = [getattr(line.cbam, name) for name in ("emissions", "benchmark", "paid_at_origin")]
+        emissions, benchmark, paid = (np.full((1, 1), q.mean if q is not None else 0.0) for q in given)
+        due = certificates(emissions, benchmark, price, paid, share)
+        total = total + np.where(tonnes * units > threshold, tonnes * due, 0)
+    return total

@@ -224,7 +224,8 @@ class World(Memo):
             rho = self.fact("fx_correlation_usd", currency=currency)
             rho = np.clip(rho, -1, 1)
             noise = rho * self.brownian("fx.USD") + np.sqrt(1 - rho**2) * noise
-        path = start * np.exp((drift - sigma**2 / 2) * self.year + sigma * noise)
+        drifted = np.cumsum(drift * self.fading() * (self.year >= 1), axis=1)
+        path = start * np.exp(drifted - sigma**2 / 2 * self.year + sigma * noise)
         return self.shocked(f"shock.exchange.{currency}", path)
 
     def shocked(self, identity: str, path: Array) -> Array:
@@ -248,14 +249,22 @@ class World(Memo):
         drift = self.fact("fx_drift", currency=money.currency) - self.fact(
             "fx_drift", currency=money.trade_currency
         )
-        return relative * np.exp(drift * self.year)
+        return relative * np.exp(np.cumsum(drift * self.fading() * (self.year >= 1), axis=1))
 
     def price_index(self, country: str) -> Array:
         """Price level of a country in its own money, 1 in year 0 (F03)."""
         return self.remember(f"prices {country}", lambda: self._price_index(country))
 
     def _price_index(self, country: str) -> Array:
-        return (1 + self.fact("inflation_long_run", iso3=country)) ** self.year
+        own, common = self.fact("inflation_long_run", iso3=country), self.fact("inflation_target")
+        growth = np.log1p(common + (own - common) * self.fading()) * (self.year >= 1)
+        return np.exp(np.cumsum(growth, axis=1))
+
+    def fading(self) -> Array:
+        """Weight of a country's own inflation and drift against the long run: 1 at first, 0 once it has faded."""
+        return self.remember(
+            "fading", lambda: np.clip(1 - (self.year - 1) / self.fact("inflation_fade_years"), 0, 1)
+        )
 
     def wage_index(self, country: str) -> Array:
         """Wage level of a country in EUR, 1 in year 0 (P04).

@@ -3,13 +3,14 @@
 from thuishaven.dossier.codes import DeliveryTerm, incoterms
 from thuishaven.dossier.lines import Factor, factors, line_ids
 from thuishaven.dossier.load import Document, build, load, open_document
-from thuishaven.dossier.model import Dossier, Plan, Process, Source
+from thuishaven.dossier.model import BomLine, Dossier, Plan, Process, Source
 from thuishaven.dossier.problems import DossierError, Problem
 from thuishaven.dossier.resolve import Move, ResolvedPlan, merged, resolve, resolve_plan
 from thuishaven.dossier.result import VERSION, Flow, Notice, Settings, digest, plain
 
 __all__ = [
     "VERSION",
+    "BomLine",
     "DeliveryTerm",
     "Document",
     "Dossier",
@@ -17,20 +18,20 @@ __all__ = [
     "Factor",
     "Flow",
     "Move",
+    "Notice",
     "Plan",
     "Problem",
     "Process",
     "ResolvedPlan",
     "Settings",
     "Source",
-    "Notice",
     "build",
     "digest",
     "factors",
     "incoterms",
     "line_ids",
-    "merged",
     "load",
+    "merged",
     "open_document",
     "plain",
     "resolve",

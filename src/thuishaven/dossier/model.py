@@ -1,7 +1,9 @@
 """The dossier: what a company tells, and the plans it compares. The one definition of every field.
 
-A description below is shown as help in the web form, the XLSX template and the documentation; it is an English message that the
-catalogues translate. Every number may be a single value or a range (see :class:`thuishaven.uncertainty.Quantity`).
+A description below is shown as help in the web form, the XLSX template and the documentation; it is an
+English message that the
+catalogues translate. Every number may be a single value or a range (see
+:class:`thuishaven.uncertainty.Quantity`).
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from thuishaven.dossier.codes import (
 )
 
 Text = Annotated[str, Field(max_length=2000)]
+#: A text that says something.
+Words = Annotated[str, Field(min_length=1, max_length=2000)]
 LanguageCode = Literal["nl", "en", "fr"]
 
 
@@ -31,7 +35,7 @@ def _as_translations(raw: object) -> object:
 
 
 #: A name in one or more languages; a plain text serves for all three.
-Translated = Annotated[dict[LanguageCode, Text], BeforeValidator(_as_translations)]
+Translated = Annotated[dict[LanguageCode, Words], Field(min_length=1), BeforeValidator(_as_translations)]
 
 
 class Section(BaseModel):
@@ -41,7 +45,8 @@ class Section(BaseModel):
 
 
 class Nace(Section):
-    """Activity code with the revision it belongs to (25.62 means another trade in Rev. 2 than in Rev. 2.1)."""
+    """Activity code with the revision it belongs to (25.62 means another trade in Rev. 2 than in Rev. 2.1).
+    """
 
     code: NaceCode = Field(description="NACE code", examples=["22.29"])
     revision: Literal["2.0", "2.1"] = Field(description="Revision of the NACE classification", examples=["2.0"])
@@ -114,6 +119,9 @@ class Demand(Section):
     )
     forecast_days: f.Days | None = Field(
         default=None, description="Days ahead at which that forecast error was measured", examples=[90]
+    )
+    lost_sales: f.Share | None = Field(
+        default=None, description="Share of the demand that is lost, not delivered later, when there are no goods"
     )
     markets: dict[CountryCode, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="Share of the sales by country", examples=[{"NLD": 0.4, "DEU": 0.6}]
@@ -429,20 +437,20 @@ class Plan(Section):
         default=None, description="Overhead that stays behind when the volume leaves"
     )
     flows: tuple[ExtraFlow, ...] = Field(default=(), description="Amounts on a line, for instance support")
-    assumptions: tuple[Text, ...] = Field(default=(), description="Assumptions that made this plan")
+    assumptions: tuple[Words, ...] = Field(default=(), description="Assumptions that made this plan")
 
 
 class UserFact(Section):
     """The user's own figure for a registered parameter; it wins over every other."""
 
-    parameter: Text = Field(description="Name of the parameter", examples=["electricity_price_non_household"])
+    parameter: Words = Field(description="Name of the parameter", examples=["electricity_price_non_household"])
     keys: dict[str, str] = Field(default_factory=dict, description="What it is about", examples=[{"iso3": "BEL"}])
     value: float = Field(description="Value")
     low: float | None = Field(default=None, description="Low end (5 %)")
     high: float | None = Field(default=None, description="High end (95 %)")
-    unit: Text = Field(description="Unit", examples=["EUR/kWh"])
-    period: Text = Field(description="What period it is about", examples=["2026"])
-    source: Text = Field(description="Where it comes from", examples=["supplier contract 2026"])
+    unit: Words = Field(description="Unit", examples=["EUR/kWh"])
+    period: Words = Field(description="What period it is about", examples=["2026"])
+    source: Words = Field(description="Where it comes from", examples=["supplier contract 2026"])
 
 
 class Dossier(Section):

@@ -102,6 +102,17 @@ def safety_units(
 
 
 @derived()
+def safety_weeks_known(safety_units: Array, units: Array, weeks_per_year: Array) -> Array:
+    """Weeks of demand that the safety stock covers."""
+    return np.divide(
+        safety_units * weeks_per_year,
+        units,
+        out=np.zeros(np.broadcast(safety_units, units).shape),
+        where=np.broadcast_to(units > 0, np.broadcast(safety_units, units).shape),
+    )
+
+
+@derived()
 def buffer_units(buffer_weeks: Array, units: Array, weeks_per_year: Array) -> Array:
     """Extra stock held against disruption."""
     return buffer_weeks * units / weeks_per_year
@@ -113,6 +124,12 @@ def pipeline_stock(units: Array, transit_days: Array, pipeline_value: Array) -> 
     return units / DAYS * transit_days * pipeline_value
 
 
+@line("I01", "balance", when=lambda link: bool(not link.priced and link.inputs_under_way))
+def inputs_under_way(units: Array, input_transit_value: Array) -> Array:
+    """Parts that are on their way to our own plant from abroad."""
+    return units / DAYS * input_transit_value
+
+
 @line("I02", "stock", when=replenished)
 def cycle_stock(cycle_units: Array, landed: Array) -> Array:
     """Half a lot, at its value here."""
@@ -120,9 +137,15 @@ def cycle_stock(cycle_units: Array, landed: Array) -> Array:
 
 
 @line("I03", "stock", when=replenished)
-def safety_and_buffer_stock(safety_units: Array, buffer_units: Array, landed: Array) -> Array:
-    """Safety stock against demand and lead time, and the buffer against disruption."""
-    return (safety_units + buffer_units) * landed
+def safety_stock_held(safety_units: Array, landed: Array) -> Array:
+    """Safety stock against demand and lead time."""
+    return safety_units * landed
+
+
+@line("I03", "stock", when=lambda link: link.buffered)
+def buffer_stock_held(buffer_units: Array, landed: Array) -> Array:
+    """The buffer against disruption; kept in every pattern of demand."""
+    return buffer_units * landed
 
 
 @line("I05", "balance", when=lambda link: link.maker == "supplier")

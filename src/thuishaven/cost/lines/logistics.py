@@ -49,9 +49,9 @@ def fees_by_shipment(shipment_fees: Array, shipment_units: Array) -> Array:
 
 
 @derived()
-def fees_by_container(container_fees: Array, units_per_load: Array) -> Array:
-    """Import charges of a container spread over its units."""
-    return container_fees / units_per_load
+def fees_by_container(container_fees: Array, on_carriage_or_zero: Array, units_per_load: Array) -> Array:
+    """Import charges of a container, and the way from the port to our door, spread over its units."""
+    return (container_fees + on_carriage_or_zero) / units_per_load
 
 
 @derived()
@@ -104,6 +104,22 @@ def proof_of_origin(origin_cost: Array, shipment_units: Array) -> Array:
     return origin_cost / shipment_units
 
 
+def certificates(emissions: Array, benchmark: Array, price: Array, paid: Array, charged_share: Array) -> Array:
+    """CBAM due per tonne of good, EUR: ``max(0, e - (1 - phi) b) x price - paid at origin``, never below 0.
+
+    Parameters
+    ----------
+    emissions, benchmark
+        t CO2e per t of good.
+    price, paid
+        EUR per t CO2e, here and at origin.
+    charged_share
+        Share of embedded emissions that is charged in the year, phi.
+    """
+    charged = np.maximum(emissions - (1 - charged_share) * benchmark, 0)
+    return np.maximum(charged * price - paid * emissions, 0)
+
+
 @line("L09", "unit", when=lambda link: link.imported and link.cbam)
 def cbam(
     mass_kg: Array,
@@ -119,9 +135,14 @@ def cbam(
     yearly threshold.
     """
     tonnes = mass_kg / TONNE
-    charged = np.maximum(product_emissions - (1 - cbam_share) * product_benchmark, 0)
-    due = np.maximum(charged * carbon_price - carbon_paid_at_origin * product_emissions, 0)
+    due = certificates(product_emissions, product_benchmark, carbon_price, carbon_paid_at_origin, cbam_share)
     return np.where(tonnes * units > cbam_threshold, tonnes * due, 0)
+
+
+@line("L09", "unit", when=lambda link: bool(not link.priced and link.inputs_with_cbam))
+def cbam_of_inputs(input_cbam: Array) -> Array:
+    """Certificates for parts that our own plant imports: making it at home can raise them."""
+    return input_cbam
 
 
 @line("L10", "balance", when=we_clear)

@@ -84,7 +84,7 @@ def double_running(parallel_months: Array, parallel_cost: Array, contingency_fac
     return parallel_months / MONTHS * parallel_cost * contingency_factor
 
 
-@line("R09", "period", level="plan", when=enters_any)
+@line("R09", "period", when=enters_any)
 def ramp_up(
     ramp_up_months: Array,
     units: Array,

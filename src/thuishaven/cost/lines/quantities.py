@@ -202,6 +202,6 @@ def machines_estimated(
 
 
 @derived()
-def set_up_estimated(setup_share: Array, making_cost: Array, units: Array) -> Array:
-    """Finding and starting a new supplier: a share of the first full year's purchase value."""
-    return setup_share * np.max(making_cost * units, axis=1, keepdims=True)
+def set_up_estimated(setup_share: Array, making_cost: Array, units: Array, entry: Array) -> Array:
+    """Finding and starting a new supplier: a share of the first year's purchase value."""
+    return setup_share * np.sum(making_cost * units * entry, axis=1, keepdims=True)

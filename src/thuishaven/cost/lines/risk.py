@@ -22,19 +22,23 @@ def excess_weeks(mean_weeks: Array, buffer_weeks: Array) -> Array:
 
 
 @derived()
-def stoppage_weeks(disruption_weeks: Array, buffer_weeks: Array, buffer_factor: Array) -> Array:
-    """Mean weeks without goods per disruption, after the buffer."""
-    return excess_weeks(disruption_weeks, buffer_weeks * buffer_factor)
+def stoppage_weeks(disruption_weeks: Array, buffer_weeks: Array, safety_weeks: Array) -> Array:
+    """Mean weeks without goods per disruption, after the buffer and the safety stock."""
+    return excess_weeks(disruption_weeks, buffer_weeks + safety_weeks)
 
 
 @line("K01", "period", when=lambda link: not link.home_own)
 def disruption(
-    disruption_count: Array, stoppage_weeks: Array, weekly_margin: Array, replaced_share: Array
+    disruption_count: Array,
+    stoppage_weeks: Array,
+    weekly_margin: Array,
+    lost_sale_share: Array,
+    replaced_share: Array,
 ) -> Array:
-    """Disruptions of the year x weeks beyond the buffer x weekly margin x what no other source replaces
-    (K02).
+    """Disruptions of the year x weeks beyond the buffer x weekly margin x the share of sales that is lost
+    rather than late x what no other source replaces (K02).
     """
-    return disruption_count * stoppage_weeks * weekly_margin * (1 - replaced_share)
+    return disruption_count * stoppage_weeks * weekly_margin * lost_sale_share * (1 - replaced_share)
 
 
 @line("K04", "period", expected=lambda link: False)
@@ -64,7 +68,6 @@ def natural_hazard(hazard_rate: Array, hazard_damage: Array, active: Array) -> A
 @line(
     "K10",
     "period",
-    level="plan",
     when=lambda link: link.enters and not link.abroad,
     expected=lambda link: False,
 )
@@ -83,13 +86,13 @@ def home_risks(
 
 
 def imports_inputs(link: Any) -> bool:
-    """An own plant at home that needs critical parts from abroad."""
+    """An own plant at home that needs critical parts from outside the customs union."""
     return bool(link.home_own and link.imported_inputs)
 
 
 @line("K11", "period", when=imports_inputs)
 def input_dependency(
-    input_disruption_count: Array, input_stoppage_weeks: Array, weekly_margin: Array
+    input_disruption_count: Array, stoppage_weeks: Array, weekly_margin: Array, lost_sale_share: Array
 ) -> Array:
-    """The plant stops when any critical imported input is out beyond its buffer."""
-    return input_disruption_count * input_stoppage_weeks * weekly_margin
+    """The plant stops when a critical imported input is out beyond its buffer; K01 for the plant's inputs."""
+    return input_disruption_count * stoppage_weeks * weekly_margin * lost_sale_share
