@@ -268,6 +268,12 @@ def test_moments_are_those_of_the_quantile_function(raw, positive):
     assert quantity.sd == pytest.approx(math.sqrt(weight @ (x - mean) ** 2), rel=2e-2, abs=1e-6 * abs(mean))
 
 
+def test_a_range_of_a_hundred_orders_of_magnitude_has_no_moments_but_quantiles():
+    quantity = Quantity.parse({"low": 1e-6, "high": 1e99})
+    assert (quantity.mean, quantity.sd) == (math.inf, math.inf)
+    assert quantity.median == pytest.approx(10**46.5)
+
+
 def test_remarks_travel_and_change_nothing():
     raw = {"low": 60, "mode": 75, "high": 110, "unit": "day", "source": "supplier", "note": "sea"}
     quantity = Quantity.parse(raw)

@@ -2,21 +2,18 @@
 
 It is the one thing that variance shares and values of information are made of. The estimate has three parts.
 
-* **Cells.** The draws are put in the order of x and cut into equal bins of four cells; in each bin a straight
-line
-  is fitted. Against plain bins with as many degrees of freedom (the note's estimator) the bias falls from the
-  second to the fourth power of the bin width: on Ishigami's function with 4,096 draws from .0055 to .0008. A
-  discrete input is grouped by value.
+* **Cells.** The draws are put in the order of x and cut into equal bins of four cells; in each bin a
+  straight line is fitted. Against plain bins with as many degrees of freedom (the note's estimator) the bias
+  falls from the second to the fourth power of the bin width: on Ishigami's function with 4,096 draws from
+  .0055 to .0001. A discrete input is grouped by value.
 * **A smooth part** under the lines: x itself and three Legendre polynomials of its rank. It carries tails,
-where a
-  line in the outermost bin is too short.
+  where a line in the outermost bin is too short.
 * **Control variates.** With independent inputs E[y | x_i] is also the mean of y minus the smooth parts of all
   other inputs, which is far less noisy. It is why an irrelevant input reads about 0 even where two plans tie.
   Where inputs are correlated, what x_i tells about the others' smooth parts is put back, smoothly.
 
-With replicates every replicate is valued with what the *other* replicates say about E[y | x], so nothing is
-read into noise: no upward bias from taking a square or a maximum of noisy means, and a standard error beside
-it.
+With replicates, each is valued with what the *others* say about E[y | x], so nothing is read into noise: no
+upward bias from the square or the maximum of noisy means, and a standard error beside it.
 """
 
 import math
@@ -108,10 +105,9 @@ def conditional_means(
         functions, orthonormal = ranked.smooth(values)
         cells = _Cells.of(ranked, replicates)
         smooth = np.tensordot(orthonormal, cells.sums(functions), axes=1)
-        known = np.zeros((len(outcomes), len(orthonormal)))
+        known = np.zeros((len(outcomes), DEGREES))
         if coefficient is not None:
-            width = min(coefficient.shape[1], len(orthonormal))
-            known[:, :width] = coefficient[:, :width]
+            known[:, : coefficient.shape[1]] = coefficient
             weights = known @ orthonormal
             rest -= weights @ functions
             blocks = functions.reshape(len(functions), replicates, -1)
@@ -137,6 +133,14 @@ def conditional_means(
             yield cells.fit(left, smooth, mean)
 
     return Spread(mean[:, 0], variance, square), second_pass()
+
+
+def block_error(by_replicate: FloatArray) -> FloatArray:
+    """Standard error of the mean of replicates, the last axis; nan when there is only one."""
+    replicates = by_replicate.shape[-1]
+    if replicates == 1:
+        return np.full(by_replicate.shape[:-1], math.nan)
+    return np.asarray(by_replicate.std(axis=-1, ddof=1) / math.sqrt(replicates))
 
 
 def _block_means(values: FloatArray, replicates: int) -> FloatArray:
@@ -230,8 +234,8 @@ class _Ranked:
     def smooth(self, values: FloatArray, degrees: int = DEGREES) -> tuple[FloatArray, FloatArray]:
         """Smooth functions of the input with mean 0, shape (degrees, n), and what makes them orthonormal.
 
-        The second array, shape (p, degrees), has fewer rows than columns when the input has fewer functions
-        of its own: a uniform input is its rank, a coin knows only a line.
+        The second array, shape (degrees, degrees), has rows of zeros where the input has fewer functions of
+        its own: a uniform input is its rank, a coin knows only a line.
         """
         functions = np.empty((DEGREES, len(values)))
         t = np.subtract(2.0 * self.place, 1.0, out=functions[1])
@@ -246,17 +250,16 @@ class _Ranked:
 
 def _orthonormal(gram: FloatArray) -> FloatArray:
     """Rows that make functions with these mean products orthonormal, one by one (Gram and Schmidt)."""
-    rows: list[FloatArray] = []
+    rows = np.zeros_like(gram)
     for i, size in enumerate(np.diag(gram)):
         row = np.zeros(len(gram))
         row[i] = 1.0
-        for earlier in rows:
-            row -= (earlier @ gram[i]) * earlier
+        row -= (rows[:i] @ gram[i]) @ rows[:i]
         left = row @ gram @ row
         # What little is left of one that says nearly the same as those before would be noise.
         if left > 1e-3 * size > 0:
-            rows.append(row / math.sqrt(left))
-    return np.array(rows).reshape(-1, len(gram))
+            rows[i] = row / math.sqrt(left)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,12 +361,10 @@ class _Cells:
 
 
 def _additive_fit(inputs: FloatArray, outcomes: FloatArray, replicates: int) -> list[FloatArray | None]:
-    """Least-squares coefficients of every input's smooth functions, all inputs together; None for inputs left
-    out.
+    """Least-squares coefficients of every input's smooth functions together; None for inputs left out.
 
     Fitted on the first draws of every replicate, which are balanced samples of their own. Control variates
-    need not be the best to be right: they only move noise. With few draws for many inputs only the strongest
-    take part.
+    need not be the best to be right: they only move noise. Many inputs on few draws: the strongest count.
     """
     k, n = inputs.shape
     per_block = max(n // replicates // max(1, n // _FIT_DRAWS), 1)

@@ -75,8 +75,7 @@ class Copula:
         """Correlated uniforms, shape (k, n), from independent normal scores of the same shape.
 
         With `mixing`, uniforms of shape (n,) of an input of its own, the t copula with these degrees of
-        freedom: extremes come together, which a Gaussian copula denies whatever its correlation. Use it for
-        joint crises.
+        freedom, for joint crises: a Gaussian copula denies that extremes come together.
         """
         from scipy.special import gammaincinv, ndtr, stdtr
 
@@ -105,10 +104,10 @@ def spearman(r: ArrayLike) -> FloatArray:
 
 
 def one_factor(common: FloatArray, own: FloatArray, rho: float) -> FloatArray:
-    """Normal scores with share `rho` of their variance from a common factor: any group of these is
-    consistent.
+    """Normal scores with share `rho` of their variance from a common factor.
 
-    Two inputs of one factor with shares rho_1 and rho_2 have correlation sqrt(rho_1 rho_2).
+    Two inputs of one factor with shares rho_1 and rho_2 have correlation sqrt(rho_1 rho_2); any group of them
+    is consistent, which a typed matrix need not be.
     """
     if not 0 <= rho <= 1:
         raise ValueError(f"the share of a common factor lies between 0 and 1, not {rho}")

@@ -1,8 +1,8 @@
 """Distributions as inverse distribution functions: pure functions from a uniform u in (0, 1) to a value.
 
 Every input is sampled as x = F^-1(u), so one column of uniforms belongs to one input whatever its
-distribution. All functions here are vectorised in u; the parameters are plain floats. Formulas:
-`docs/methods`, uncertainty, section 1.
+distribution. All functions here are vectorised in u; the parameters are plain floats. Formulas: notes on
+uncertainty, section 1.
 
 The families built on normal scores are one formula,
 
@@ -44,8 +44,9 @@ def triangular_ppf(u: FloatArray, low: float, mode: float, high: float) -> Float
     [88.3666, 108.166999, 136.771243]
     """
     width = high - low
-    below = u < (mode - low) / width
-    reach = np.sqrt(np.where(below, u * (width * (mode - low)), (1.0 - u) * (width * (high - mode))))
+    left, right = (mode - low) / width, (high - mode) / width
+    below = u < left
+    reach = width * np.sqrt(np.where(below, u * left, (1.0 - u) * right))
     return np.where(below, low + reach, high - reach)
 
 
@@ -56,13 +57,14 @@ def triangular_moments(low: float, mode: float, high: float) -> tuple[float, flo
     >>> mean, round(sd, 6)
     (110.0, 14.719601)
     """
-    left, right = mode - low, high - mode
-    return low + (2 * left + right) / 3, math.sqrt((left * left + left * right + right * right) / 18)
+    width = high - low
+    left, right = (mode - low) / width, (high - mode) / width
+    mean = low + width * (2 * left + right) / 3
+    return mean, width * math.sqrt((left * left + left * right + right * right) / 18)
 
 
 def solve_triangular(low: float, mode: float, high: float, p: float = 0.05) -> tuple[float, float]:
-    """Bounds (a, b) of the triangular distribution with this mode whose p and 1 - p quantiles are low and
-    high.
+    """Bounds (a, b) of the triangular distribution with this mode and p and 1 - p quantiles low and high.
 
     A mode equal to `low` makes `low` the minimum (and likewise `high` the maximum).
     With t = F(mode) = (mode - a) / (b - a) both quantile equations become explicit in t, and what is left is
@@ -334,8 +336,7 @@ def score_coefficients(
     """
     bottom, top = to_line(low, lower, upper), to_line(high, lower, upper)
     middle, scale = normal_from_quantiles(bottom, top)
-    # (u - 1/2) z equals .45 Z95 at both P5 and P95: the skew moves their middle away from the median, nothing
-    # else.
+    # (u - 1/2) z equals .45 Z95 at both P5 and P95: all the skew does is move their middle from the median.
     skew = (middle - to_line(median, lower, upper)) / (0.45 * Z95)
     most = SKEW_LIMIT * scale
     skew = min(max(skew, -most), most)
@@ -354,18 +355,20 @@ def score_moments(
         return centre, scale
     if not skew and (lower == -math.inf or upper == math.inf):
         sign, limit = (1.0, lower) if upper == math.inf else (-1.0, upper)
-        distance = math.exp(sign * centre + scale * scale / 2)
-        return limit + sign * distance, distance * math.sqrt(math.expm1(scale * scale))
-    # The trapezium rule on the whole line converges geometrically for these smooth integrands.
-    reach = 12.0 + 2.5 * (scale + abs(skew))
+        with np.errstate(over="ignore"):
+            distance = float(np.exp(sign * centre + scale * scale / 2))
+            return limit + sign * distance, distance * float(np.sqrt(np.expm1(scale * scale)))
+    # The trapezium rule on the whole line converges geometrically for these smooth integrands; beyond 38
+    # standard deviations a weight is no number any more.
+    reach = min(12.0 + 2.5 * (scale + abs(skew)), 38.0)
     z = np.linspace(-reach, reach, 4001)
     from scipy.special import ndtr
 
     weight = np.exp(-0.5 * z * z) * ((z[1] - z[0]) / math.sqrt(2 * math.pi))
     with np.errstate(over="ignore"):
         x = from_line(centre + (scale + skew * (ndtr(z) - 0.5)) * z, lower, upper)
-    mean = float(weight @ x)
-    return mean, math.sqrt(float(weight @ (x - mean) ** 2))
+        mean = float(weight @ x)
+        return mean, float(np.sqrt(weight @ (x - mean) ** 2))
 
 
 #: Counts that are walked up one by one before the continuous inverse takes over.
@@ -375,8 +378,7 @@ _WALK = 12
 def poisson_ppf(u: FloatArray, rate: float | FloatArray) -> FloatArray:
     """Number of events for every u when `rate` are expected: the least k with F(k) >= u.
 
-    `rate` broadcasts against u. Monotone in u and in the rate, which keeps plans comparable on the same
-    draws.
+    `rate` broadcasts against u. Monotone in u and in the rate: plans stay comparable on the same draws.
 
     >>> poisson_ppf(np.array([.2, .7, .99]), .5).tolist()
     [0.0, 1.0, 3.0]

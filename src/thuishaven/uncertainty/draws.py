@@ -36,8 +36,7 @@ class Draws:
     `u(id)` depends on (seed, n, replicates, id) and on nothing else: adding, removing or reordering other
     inputs changes no column. Ids of `columns.csv` are scrambled Sobol columns, jointly well spread; every
     other id has a keyed Latin hypercube column, evenly spread by itself and independent of the rest.
-    Replicate r, an independent repetition of the whole experiment, is the r-th contiguous block of n /
-    replicates draws.
+    Replicate r, an independent repetition of the whole experiment, is the r-th contiguous block of draws.
 
     Parameters
     ----------

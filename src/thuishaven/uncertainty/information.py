@@ -1,5 +1,4 @@
-"""What knowing more is worth: the value of perfect and of partial information, in the unit of the net
-benefit.
+"""What knowing more is worth, in the unit of the net benefit.
 
 EVPI = E[max_j NB_j] - max_j E[NB_j]: what deciding with full knowledge gains over deciding now. It equals the
 expected regret of the plan that is best on average. EVPPI of an input is the same with E[NB_j | x] for NB_j.
@@ -11,10 +10,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from thuishaven.uncertainty.conditional import (
     ConditionalMean,
+    block_error,
     check_same_draws,
     conditional_means,
     smooth_surface,
@@ -35,10 +35,9 @@ def evpi(net_benefit: ArrayLike) -> float:
 
 
 def expected_regret(net_benefit: ArrayLike) -> FloatArray:
-    """Expected regret of every plan, shape (plans,): what it falls short, on average, of the best plan per
-    draw.
+    """Expected regret of every plan: what it falls short of the best plan per draw, on average.
 
-    The least of them is the EVPI.
+    net_benefit : shape (n, plans). Returns shape (plans,); the least of them is the EVPI.
 
     >>> expected_regret([[10.0, 0.0], [0.0, 6.0]]).tolist()
     [3.0, 5.0]
@@ -58,8 +57,7 @@ def evppi(
 
     Parameters
     ----------
-    x : n draws of one input, shape (n,), or of a group of inputs that would be found out together, shape (g,
-        n).
+    x : n draws of one input, shape (n,), or of g inputs that would be found out together, shape (g, n).
     net_benefit : shape (n, plans).
     sampling, replicates : as for `first_order`.
     resolved : share of the input's variance that a study takes away; below 1 this is the value of sample
@@ -106,7 +104,7 @@ class Information:
 
     evppi: FloatArray
     se: FloatArray
-    nothing_to_gain: np.ndarray
+    nothing_to_gain: NDArray[np.bool_]
     evpi: float
     evpi_se: float
     first_order: FloatArray
@@ -122,8 +120,7 @@ def evppi_all(
     ----------
     x : inputs, shape (k, n). net_benefit : shape (n, plans).
     replicates : independent blocks in the draws, as in `Draws`; from 2 on, results come with standard errors.
-    independent : whether the inputs are; if so each is judged with the smooth effects of the others taken
-        out.
+    independent : whether the inputs are.
     baseline : the plan that differences are taken from, for the variance shares.
     """
     benefit = _checked(net_benefit)
@@ -141,7 +138,7 @@ def evppi_all(
     found, se = np.array(values), np.array(errors)
     nothing = found <= np.where(np.isnan(se), 0.0, 2.0 * se)
     regret = benefit.max(axis=1) - benefit[:, int(np.argmax(benefit.mean(axis=0)))]
-    evpi_se = _error(regret.reshape(replicates, -1).mean(axis=1))
+    evpi_se = float(block_error(regret.reshape(replicates, -1).mean(axis=1)))
     return Information(found, se, nothing, most, evpi_se, np.array(shares), np.array(share_errors))
 
 
@@ -176,25 +173,23 @@ def _gain(given: ConditionalMean, rows: FloatArray, resolved: float = 1.0) -> tu
         return informed - max(float(mean.max(initial=0.0)), 0.0), math.nan
     part = centre * given.share + left * (given.part - centre * given.share)
     # What the other replicates would choose, in each cell and without knowing x.
-    choice = fitted.argmax(axis=0)
-    elsewhere = (mean[:, None] * replicates - by_replicate) / (replicates - 1)
-    default = _with_reference(elsewhere).argmax(axis=0)
+    elsewhere = _with_reference((mean[:, None] * replicates - by_replicate) / (replicates - 1))
+    # In steps too small to matter, so that rounding never decides between plans that tie.
+    step = 1e-9 * float(np.abs(fitted).max()) or 1.0
+    default = np.round(elsewhere / step).argmax(axis=0)
+    choice = np.round(fitted / step)
+    choice[default, np.arange(replicates)] += 1.0
+    choice = choice.argmax(axis=0)
     value = np.take_along_axis(_with_reference(part), choice[None], axis=0)[0].sum(axis=1)
     # The control variates' own means differ by replicate; put them back where they were taken out.
     taken = _with_reference(by_replicate - part.sum(axis=2))
     value += (given.share.mean(axis=0) * np.take_along_axis(taken, choice.T, axis=0).T).sum(axis=1)
     value -= np.take_along_axis(_with_reference(by_replicate), default[None], axis=0)[0]
-    return float(value.mean()), _error(value)
+    return float(value.mean()), float(block_error(value))
 
 
 def _with_reference(rows: FloatArray) -> FloatArray:
     return np.concatenate([np.zeros((1, *rows.shape[1:])), rows])
-
-
-def _error(by_replicate: FloatArray) -> float:
-    if len(by_replicate) == 1:
-        return math.nan
-    return float(by_replicate.std(ddof=1) / math.sqrt(len(by_replicate)))
 
 
 def linear_normal_evpi(mean: float, sd: float) -> float:

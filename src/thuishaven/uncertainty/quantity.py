@@ -70,8 +70,7 @@ class Quantity:
             normal); {p5, p50, p95} (metalog); {events, trials} or {events, years} (Jeffreys: a chance, a
             yearly rate). All with optional texts unit, source and note. A Quantity comes back as it is.
         positive : whether the field cannot be negative.
-        lower, upper : further hard limits of the field; `upper=1` makes a share, and {low, high}
-            logit-normal.
+        lower, upper : further hard limits of the field; `upper=1` makes a share, {low, high} logit-normal.
 
         Raises
         ------
@@ -188,8 +187,9 @@ class Quantity:
         return dist.score_moments(*values)
 
     def to_plain(self) -> Any:
-        """The form it was given in, as plain data; `parse` with the same limits reads it back to an equal
-        quantity.
+        """The form it was given in, as plain data.
+
+        `parse` with the same limits reads it back to an equal quantity.
 
         >>> Quantity.parse({"value": 7.9, "unit": "USD"}).to_plain()
         {'value': 7.9, 'unit': 'USD'}
@@ -228,8 +228,7 @@ class Quantity:
 
         Where the field cannot be negative, the logarithmic distances from the median to P5 and P95 grow by
         1.645 ln gsd in squares; where it can, the plain distances by 1.645 |median| ln gsd. True bounds stop
-        being bounds, only the limits of the field remain. A zero has no size to widen by: it stays, with a
-        note.
+        being bounds, only the limits of the field remain. A zero has no size to widen by: it stays.
 
         >>> round(Quantity.parse(100).widened(1.5).p95, 3)
         194.825
@@ -387,8 +386,7 @@ def _from_mode(low: float, mode: float, high: float, floor: float, ceiling: floa
         least, most = dist.solve_triangular(low, mode, high)
     if floor <= least and most <= ceiling:
         return "triangular", (least, mode, most), tuple(notes)
-    # The same three quantiles between the limits: continuous with the triangular where a bound just reaches
-    # one.
+    # The same three quantiles between the limits: a bound that just passes one changes almost nothing.
     median = float(dist.triangular_ppf(np.array(0.5), least, mode, most))
     kind, parameters, moved = _from_median(low, min(max(median, low), high), high, floor, ceiling)
     return kind, parameters, (*notes, "bounds_replaced_by_metalog", *moved)

@@ -1,7 +1,6 @@
 """From what a person writes to numbers: the forms of a quantity, and what is wrong with them.
 
-Nothing is guessed. Every refusal has a code for the doors to translate, and says what was expected with an
-example.
+Nothing is guessed. Every refusal has a code for the doors to translate, what was expected and an example.
 """
 
 import math
@@ -150,8 +149,7 @@ def read(raw: Any) -> Reading:
 
 
 def read_number(raw: Any, key: str) -> Number:
-    """One number of a quantity. Text is never converted: "1.450" is one and a half or one thousand and a
-    half.
+    """One number of a quantity. Text is never converted: "1.450" may be a thousand times what it seems.
 
     >>> try:
     ...     read_number("1.450", "value")

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from thuishaven.uncertainty.conditional import (
     ConditionalMean,
     Spread,
+    block_error,
     check_inputs,
     check_same_draws,
     conditional_means,
@@ -46,8 +47,7 @@ def first_order(x: ArrayLike, y: ArrayLike, sampling: str = "quasi", replicates:
         noise into cells is prevented by valuing each part of the sample with the rest.
     replicates : independent blocks that x and y consist of, as in `Draws`; for "quasi" only.
 
-    Method: given-data estimator, notes on uncertainty, section 5; see `conditional`. 0 for a constant
-    outcome.
+    0 for a constant outcome. Method: given-data estimator, see `conditional` and uncertainty, section 5.
 
     >>> from thuishaven.uncertainty import draw
     >>> draws = draw({"a": {"min": 0, "max": 1}, "b": {"min": 0, "max": 2}}, 4096, seed=1)
@@ -90,15 +90,8 @@ def variance_share(given: ConditionalMean, spread: Spread) -> tuple[FloatArray, 
         # The influence of each replicate on Var E[y | x] and on Var y.
         explained_by = 2.0 * product - (given.share * fitted**2).sum(axis=-1)
         influence = explained_by - share[:, None] * spread.by_replicate
-        se = _error(influence) / np.where(spread.variance > 0, spread.variance, 1.0)
+        se = block_error(influence) / np.where(spread.variance > 0, spread.variance, 1.0)
     return np.clip(share, 0.0, 1.0), se
-
-
-def _error(by_replicate: FloatArray) -> FloatArray:
-    replicates = by_replicate.shape[-1]
-    if replicates == 1:
-        return np.full(by_replicate.shape[:-1], math.nan)
-    return np.asarray(by_replicate.std(axis=-1, ddof=1) / math.sqrt(replicates))
 
 
 def sampled(x: ArrayLike, y: ArrayLike, sampling: str, replicates: int) -> tuple[FloatArray, FloatArray, int]:
@@ -151,8 +144,7 @@ def total_order(
 
     Parameters
     ----------
-    f : the model, from a dict of arrays of shape (n,) by name to outcomes of shape (n,). Called 2 + groups
-        times.
+    f : the model, from a dict of arrays of shape (n,) by name to outcomes of shape (n,).
     quantities : name -> Quantity, a plain form of one, or anything with `ppf`. Independent of each other.
     n : draws per call, a power of two.
     seed : any integer.
@@ -160,9 +152,9 @@ def total_order(
         by default; naming some limits the work to them, the others still vary.
 
     Method: two matrices A and B from twice as many Sobol columns as inputs; C has B's columns for the group
-    and A's for the rest. Total order after Jansen (1999), first order of a group after Saltelli and others
-    (2010); first order of one input as in `first_order`, which is ten times as precise. Notes on uncertainty,
-    section 5.
+    and A's for the rest: 2 + groups calls of f. Total order after Jansen (1999), first order of a group after
+    Saltelli and others (2010), of one input as in `first_order`, which is ten times as precise. Notes on
+    uncertainty, section 5.
     """
     check_power_of_two(n)
     names = list(quantities)
@@ -241,10 +233,9 @@ def threshold(x: ArrayLike, difference: ArrayLike, share: float = 0.2) -> Tails:
 
 
 def direction(x: ArrayLike, y: ArrayLike) -> FloatArray:
-    """Rank correlation (Spearman) of every input with the outcome, shape (k,): its sign says which way it
-    works.
+    """Rank correlation (Spearman) of every input with the outcome: its sign says which way it works.
 
-    0 for an input or outcome without spread.
+    x of shape (k, n), y of shape (n,). Returns shape (k,), 0 where there is no spread.
 
     >>> direction([[1.0, 2.0, 3.0], [5.0, 4.0, 1.0]], [10.0, 20.0, 40.0]).tolist()
     [1.0, -1.0]

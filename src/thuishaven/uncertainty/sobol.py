@@ -76,8 +76,7 @@ def scrambled(dimension: int, n: int, bits: NDArray[np.uint64]) -> FloatArray:
     ----------
     dimension : which column of the sequence, from 0.
     n : points per scramble, a power of two.
-    bits : random words, shape (scrambles, OUTPUT_BITS + 1): the rows of the scrambling matrix, then the
-        shift.
+    bits : random words, shape (scrambles, OUTPUT_BITS + 1): rows of the scrambling matrix, then the shift.
 
     Returns
     -------
