@@ -13,7 +13,19 @@ from thuishaven.cli import words
 from thuishaven.cli.answer import Choice, answer, choose, group_differences
 from thuishaven.cli.subject import Subject, quoted
 from thuishaven.cli.tables import GAP, Column, aligned, table
-from thuishaven.locale import _, decimals_for, listing, money, ngettext, number, out_of_ten, term, unit, years
+from thuishaven.locale import (
+    _,
+    decimals_for,
+    listing,
+    money,
+    ngettext,
+    number,
+    out_of_ten,
+    pgettext,
+    term,
+    unit,
+    years,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -116,7 +128,7 @@ def plans_table(result: Result, about: Subject, width: int) -> RenderableType:
         Column(_("difference"), weight=6),
         Column(_("cheaper in"), weight=7),
         Column(_("paid back"), weight=3),
-        Column(_("at once"), weight=2),
+        Column(term("one_off"), weight=2),
         Column(_("name"), weight=1, right=False),
     ]
     if width < ROOMY or all(row[0] == row[-1] for row in rows):
@@ -138,9 +150,9 @@ def _paid_back(plan: Mapping[str, Any]) -> str:
     if paid["share_within_horizon"] is None:
         return "-"
     if paid["p50"] is None:
-        return _("not")
+        return pgettext("paid back", "not")
     if plan["one_off"]["mean"] <= 0 or paid["p50"] <= 0:
-        return _("at once")
+        return _("immediately")
     return years(paid["p50"], 0 if paid["p50"] >= 1 else 1)
 
 
@@ -185,11 +197,16 @@ def _break_evens(result: Result, about: Subject, choice: Choice, width: int) -> 
     yield ""
     yield heading(_("{plan} costs the same as today", plan=quoted(about.plans[choice.focus["id"]])))
     for item in mine:
-        if item["value"] is not None:
+        if _possible(item):
             yield bullet(break_even(item), width)
-    never = [driver_name(item["driver"]) for item in mine if item["value"] is None]
+    never = [driver_name(item["driver"]) for item in mine if not _possible(item)]
     if never:
         yield bullet(_("at no value that was searched: {drivers}", drivers=listing(never)), width)
+
+
+def _possible(item: Mapping[str, Any]) -> bool:
+    """Whether there is a break-even that can occur: a duty or a rate below zero is none."""
+    return item["value"] is not None and item["value"] >= 0
 
 
 def break_even(item: Mapping[str, Any]) -> str:
@@ -268,7 +285,12 @@ def _differences(about: Subject, choice: Choice, width: int, everything: bool) -
     if rest:
         sums = [sum(_group(plan, group) for group in rest) for plan in (today, focus)]
         rows.append(
-            [_("other"), *(number(s, keep) for s in sums), number(sums[1] - sums[0], keep, sign=True), ""]
+            [
+                _("other groups"),
+                *(number(s, keep) for s in sums),
+                number(sums[1] - sums[0], keep, sign=True),
+                "",
+            ]
         )
     totals = [plan["unit_tco"]["mean"] for plan in (today, focus)]
     bold.append(len(rows))

@@ -87,7 +87,7 @@ def explore_page(
         Column(_("between"), weight=4),
         Column(_("difference"), weight=5),
         Column(_("cheaper in"), weight=6),
-        Column(_("at once"), weight=3),
+        Column(term("one_off"), weight=3),
     ]
     bold = [shown.index(stay)] if stay is not None else []
     yield table(columns, rows, width, bold)

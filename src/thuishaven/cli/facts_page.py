@@ -116,7 +116,7 @@ def _record(fact: Fact, facts: FactSet, width: int) -> Iterator[RenderableType]:
     rows = [
         [_("record"), fact.id],
         [_("value"), value],
-        [_("about"), ", ".join(words.key_value(key, text) for key, text in fact.keys)],
+        [_("concerns"), ", ".join(words.key_value(key, text) for key, text in fact.keys)],
         [_("period"), fact.period],
         [_("edition"), fact.vintage],
         [_("status"), words.status(fact.status)],
@@ -181,7 +181,7 @@ def records_page(parameter: Parameter, found: Sequence[Fact], width: int) -> Ite
         for fact in found
     ]
     columns = [
-        Column(_("about"), right=False),
+        Column(_("concerns"), right=False),
         Column(_("value")),
         Column(_("unit"), weight=4, right=False),
         Column(_("period"), weight=3, right=False),

@@ -11,12 +11,15 @@ from thuishaven.cli import costs, dossiers, explores, knowledge
 from thuishaven.cli.options import Language
 from thuishaven.cli.output import write
 from thuishaven.cli.usage import Command, Group
+from thuishaven.locale import N_
 
 app = typer.Typer(
     cls=Group,
     help="What would it cost to make this at home? Compares today's way of supplying a product with every "
     "other plan, and says how sure it is and what to find out first.",
-    epilog="A first round: thuishaven new -o pot.yaml; thuishaven check pot.yaml; thuishaven cost pot.yaml",
+    epilog=N_(
+        "A first round: thuishaven new -o pot.yaml; thuishaven check pot.yaml; thuishaven cost pot.yaml"
+    ),
     add_completion=False,
     rich_markup_mode=None,
     invoke_without_command=True,

@@ -57,13 +57,6 @@ GROUPS = {
     "market and strategy": N_("market and strategy"),
     "finance": N_("finance"),
 }
-FORMS = {
-    "own_to_own": N_("own plant abroad to own plant at home"),
-    "own_to_supplier": N_("own plant to supplier"),
-    "supplier_to_own": N_("supplier to own plant"),
-    "supplier_to_supplier": N_("supplier to another supplier"),
-    "mixed": N_("mixed"),
-}
 MODES = {
     "sea": N_("by sea"),
     "road": N_("by road"),
