@@ -99,6 +99,7 @@ def conditional_means(
     # First pass: cells and smooth functions of every input; what they explain is taken out of the outcomes.
     prepared = []
     rest = outcomes.copy()
+    rest_blocks = rest.reshape(len(rest), replicates, n // replicates).swapaxes(0, 1)
     apart = np.zeros((len(outcomes), replicates))
     for values, coefficient in zip(inputs, coefficients, strict=True):
         ranked = _Ranked.of(values)
@@ -109,9 +110,10 @@ def conditional_means(
         if coefficient is not None:
             known[:, : coefficient.shape[1]] = coefficient
             weights = known @ orthonormal
-            rest -= weights @ functions
-            blocks = functions.reshape(len(functions), replicates, -1)
-            products = np.einsum("arn,brn->rab", blocks, blocks, optimize=True)
+            # By replicate: what fits in the cache and is too small for the linear algebra to hand to threads.
+            blocks = functions.reshape(DEGREES, replicates, n // replicates).swapaxes(0, 1)
+            rest_blocks -= weights @ blocks
+            products = blocks @ blocks.swapaxes(1, 2)
             apart += np.einsum("pa,rab,pb->pr", weights, products, weights)
         prepared.append((cells, smooth, known))
 
@@ -245,7 +247,7 @@ class _Ranked:
         np.multiply(2.5 * square - 1.5, t, out=functions[3])
         functions = functions[:degrees]
         functions -= functions.mean(axis=1, keepdims=True)
-        return functions, _orthonormal(functions @ functions.T / len(values))
+        return functions, _orthonormal(np.einsum("an,bn->ab", functions, functions) / len(values))
 
 
 def _orthonormal(gram: FloatArray) -> FloatArray:
