@@ -209,7 +209,7 @@ def term(scope: SourceScope, name: str) -> Term:
         return Term(name, values, (inspect.getdoc(bound) or "").split("\n")[0], None, inputs)
     field = input_fields().get(name)
     leaf = next(
-        (leaf for leaf in leaves if field is not None and leaf.name == name), leaves[0] if leaves else None
+        (leaf for leaf in leaves if field is not None and leaf.name in (name, field.default)), leaves[0] if leaves else None
     )
     return Term(name, values, None, leaf, ())
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from thuishaven.cost.lines.logistics import certificates
+from thuishaven.cost.lines.logistics import cargo_insurance, certificates
 from thuishaven.cost.lines.production import shift_mix
 from thuishaven.cost.lines.quantities import TONNE
 from thuishaven.cost.registry import DERIVED, input_fields
@@ -57,13 +57,20 @@ def input_index(scope: SourceScope) -> Array:
 @bound
 def labour_cost_level(scope: SourceScope) -> Array:
     """Labour cost per hour at the source, EUR of the year."""
-    return scope.world.wage(scope.link.country) * scope.world.wage_index(scope.link.country)
+    country = scope.link.country
+    return np.asarray(scope.pure(np.multiply, scope.world.wage(country), scope.world.wage_index(country)))
 
 
 @bound
 def reference_price(scope: SourceScope) -> Array:
     """What a unit costs today at the maker's door, EUR of ``as_of``: the anchor of every estimate."""
     return scope.plan.reference_price()
+
+
+@bound
+def estimate_factor(scope: SourceScope) -> Array:
+    """What a quote or a real line turns out to cost against an estimate; every source has its own luck."""
+    return scope.world.fact("estimated_price_factor", column=f"{scope.link.source.id}.estimate_factor")
 
 
 @bound
@@ -75,7 +82,9 @@ def reference_wage(scope: SourceScope) -> Array:
 @bound
 def wage_ratio(scope: SourceScope) -> Array:
     """Labour cost at the source against that where the product is made today."""
-    return scope.world.wage(scope.link.country) / scope.value("reference_wage")
+    return np.asarray(
+        scope.pure(np.divide, scope.world.wage(scope.link.country), scope.value("reference_wage"))
+    )
 
 
 @bound
@@ -135,7 +144,9 @@ def weekend_share(scope: SourceScope) -> Array:
 @bound
 def shift_hours(scope: SourceScope) -> Array:
     """Hours a year that machines are manned: the shifts times a full-time year."""
-    return (scope.link.process.shifts or 1) * scope.value("full_time_hours")
+    return np.asarray(
+        scope.pure(np.multiply, scope.value("full_time_hours"), scope.link.process.shifts or 1)
+    )
 
 
 @bound
@@ -164,9 +175,22 @@ def material_listed(scope: SourceScope) -> Array:
     leaves = [line for line in lines if line.id not in parents]
     if not leaves:
         raise Missing("bom")
+    return _sum(scope, [_bom_cost(scope, line) for line in leaves])
+
+
+def _product(scope: SourceScope, *factors: Array) -> Array:
+    """Product of arrays; the same one for the same factors."""
+    value = factors[0]
+    for factor in factors[1:]:
+        value = scope.pure(np.multiply, value, factor)
+    return value
+
+
+def _sum(scope: SourceScope, terms: list[Array]) -> Array:
+    """Sum of arrays, 0 for none; the same one for the same terms."""
     total: Array = np.zeros((1, 1))
-    for line in leaves:
-        total = total + _bom_cost(scope, line)
+    for place, term in enumerate(terms):
+        total = scope.pure(np.add, total, term) if place else term
     return total
 
 
@@ -176,7 +200,7 @@ def _bom_count(scope: SourceScope, line: BomLine) -> Array:
     count = _bom_leaf(scope, line, "quantity")
     parent = line.parent
     while parent is not None:
-        count = count * _bom_leaf(scope, by_id[parent], "quantity")
+        count = _product(scope, count, _bom_leaf(scope, by_id[parent], "quantity"))
         parent = by_id[parent].parent
     return count
 
@@ -186,10 +210,10 @@ def _bom_cost(scope: SourceScope, line: BomLine) -> Array:
     if line.price is None:
         raise Missing(f"bom.{line.id}.price")
     unit = line.price.unit or ""
-    price = _bom_leaf(scope, line, "price") * scope.world.money_path(unit, scope.link.country)
+    factors = [_bom_count(scope, line), _bom_leaf(scope, line, "price")]
     if unit.endswith("/kg"):
-        price = price * _bom_leaf(scope, line, "mass_kg")
-    return _bom_count(scope, line) * price
+        factors.append(_bom_leaf(scope, line, "mass_kg"))
+    return _product(scope, *factors, scope.world.money_path(unit, scope.link.country))
 
 
 def _bom_leaf(scope: SourceScope, line: Any, name: str) -> Array:
@@ -208,12 +232,12 @@ def payment_days_agreed(scope: SourceScope) -> Array:
     payments = scope.link.source.terms.payments
     if not payments:
         raise Missing("payments")
-    total: Array = np.zeros((1, 1))
+    terms = []
     for index, payment in enumerate(payments):
         path = f"{scope.link.plan.id}.{scope.link.source.id}.payments.{index}"
         leaf = Leaf(path, f"{scope.link.source.id}.payments.{index}", "days", payment.days, "day")
-        total = total + payment.share * scope.world.leaf(leaf)
-    return total
+        terms.append(_product(scope, scope.world.leaf(leaf), np.full((1, 1), payment.share)))
+    return _sum(scope, terms)
 
 
 # -- the way here
@@ -239,7 +263,7 @@ def lane_rate(scope: SourceScope) -> Array:
     dollar = world.exchange("USD")
     region = countries()[link.country].region
     if link.mode == "sea":
-        return scope.world.shocked("shock.freight", world.sea_rate(region) * dollar)
+        return scope.world.shocked("shock.freight", _product(scope, world.sea_rate(region), dollar))
     if link.mode == "rail":
         return scope.world.shocked("shock.freight", world.fact("freight_rate_rail")) * dollar
     if link.mode == "air":
@@ -279,8 +303,8 @@ def border_insurance(scope: SourceScope) -> Array:
     """Cargo insurance that we pay, per unit."""
     if not (scope.link.abroad and scope.link.term.buyer_pays_insurance):
         return np.zeros((1, 1))
-    rate = scope.value("insurance_rate") * scope.value("insured_value_factor")
-    return rate * (scope.value("making_cost") + scope.value("normal_freight"))
+    names = ("insurance_rate", "insured_value_factor", "making_cost", "normal_freight")
+    return np.asarray(scope.pure(cargo_insurance, *[scope.value(name) for name in names]))
 
 
 @bound
@@ -288,9 +312,12 @@ def border_duty(scope: SourceScope) -> Array:
     """Duties that we pay, per unit: the tariff and trade defence on one customs value."""
     if not (scope.link.imported and scope.link.term.buyer_pays_duty):
         return np.zeros((1, 1))
-    rate = scope.value("duty_rate") + scope.value("anti_dumping_rate")
-    royalty = scope.value("duty_rate") * scope.value("royalty_rate") * scope.value("making_cost")
-    return rate * scope.value("border_value") + royalty
+    names = ("duty_rate", "anti_dumping_rate", "border_value", "royalty_rate", "making_cost")
+    return np.asarray(scope.pure(_duties, *[scope.value(name) for name in names]))
+
+
+def _duties(duty_rate: Array, defence_rate: Array, value: Array, royalty_rate: Array, cost: Array) -> Array:
+    return (duty_rate + defence_rate) * value + duty_rate * royalty_rate * cost
 
 
 @bound
@@ -324,8 +351,8 @@ def duty_of_tariff(scope: SourceScope) -> Array:
         preference: Array = np.ones((1, 1))
     else:
         preference = scope.value("duty_preference")
-    rate = DERIVED["duty_of_tariff"].function(scope.value("duty_mfn"), preference)
-    return scope.world.shocked(_duty_shock(scope), np.asarray(rate))
+    rate = scope.pure(DERIVED["duty_of_tariff"].function, scope.value("duty_mfn"), preference)
+    return scope.world.shocked(_duty_shock(scope), rate)
 
 
 @bound
@@ -349,7 +376,7 @@ def pipeline_value(scope: SourceScope) -> Array:
     """
     landed = scope.value("landed")
     if scope.link.supplier and scope.link.source.terms.payments:
-        return landed - scope.value("making_cost")
+        return np.asarray(scope.pure(np.subtract, landed, scope.value("making_cost")))
     return landed
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from thuishaven.cost.registry import DERIVED, InputField, input_fields
-from thuishaven.cost.scope import Array, Change, Leaf, Ledger, Memo, Missing
+from thuishaven.cost.scope import Array, Change, Leaf, Ledger, Memo, Missing, Pure
 from thuishaven.dossier import Dossier
 from thuishaven.facts import Answer, FactMissing, FactSet, countries
 from thuishaven.uncertainty import Draws, Quantity, from_answer
@@ -48,7 +48,7 @@ class World(Memo):
         changes: Mapping[str, Change] | None = None,
         base: World | None = None,
     ) -> None:
-        super().__init__(base.ledger if base is not None else Ledger(), changes or {}, base)
+        super().__init__(base.ledger if base is not None else Ledger(), changes or {}, base, Pure())
         self.dossier = dossier
         self.facts = facts
         self.draws = draws
@@ -61,6 +61,7 @@ class World(Memo):
         self._answers: dict[tuple[Any, ...], Answer | None] = {} if base is None else base._answers
         self._fact_leaves: dict[tuple[Any, ...], Leaf] = {} if base is None else base._fact_leaves
         self._drawn: dict[Leaf, Array] = {} if base is None else base._drawn
+        self._changed: dict[str, Array] = {}
 
     # -- leaves
     # ---------------------------------------------------------------------------------------------------
@@ -68,6 +69,14 @@ class World(Memo):
     def uniform(self, column: str) -> Array:
         """Uniform draws of a column, shape (draws, 1)."""
         return self.draws.u(column)[self.block, np.newaxis]
+
+    def yearly_uniforms(self, column: str) -> Array:
+        """A column of uniform draws for each year from year 1 on, shape (draws, years)."""
+        years = range(1, self.year.size)
+        return self.remember(
+            f"uniform {column}",
+            lambda: np.concatenate([self.uniform(f"{column}.{year}") for year in years], axis=1),
+        )
 
     def brownian(self, column: str) -> Array:
         """A Brownian path, 0 in year 0, shape (draws, years)."""
@@ -87,37 +96,50 @@ class World(Memo):
             quantity = leaf.quantity
             constant = quantity.is_constant
             value = np.full((1, 1), quantity.mean) if constant else quantity.ppf(self.uniform(leaf.column))
-            self._drawn[leaf] = value
+            self._drawn[leaf] = value = self.pure.steady(value)
         change = self.changes.get(leaf.id)
-        return value if change is None else change.apply(value, self.block)
+        if change is None:
+            return value
+        if leaf.id not in self._changed:
+            self._changed[leaf.id] = self.pure.steady(change.apply(value, self.block))
+        return self._changed[leaf.id]
 
     def answer(self, parameter: str, **keys: str) -> Answer | None:
         """What the facts say, or ``None``."""
         key = (parameter, *sorted(keys.items()))
         if key not in self._answers:
             try:
-                self._answers[key] = self.facts.get(parameter, on=self.on, **keys)
+                self._answers[key] = self.facts.lookup(parameter, keys, on=self.on)
             except FactMissing:
                 self._answers[key] = None
         return self._answers[key]
 
-    def fact(self, parameter: str, name: str = "", **keys: str) -> Array:
+    def fact(self, parameter: str, name: str = "", column: str = "", **keys: str) -> Array:
         """Draws of a fact, as a leaf.
+
+        Parameters
+        ----------
+        parameter, keys
+            What is asked of the facts.
+        name
+            Name of the input that is missing if they have nothing.
+        column
+            Column of draws, where every user of the fact draws for itself; by default all share one.
 
         Raises
         ------
         Missing
             If the facts have nothing, not even a default.
         """
-        key = (parameter, name, *sorted(keys.items()))
+        key = (parameter, column, *sorted(keys.items()))
         leaf = self._fact_leaves.get(key)
         if leaf is None:
             answer = self.answer(parameter, **keys)
             if answer is None or answer.value is None:
                 raise Missing(name or parameter)
             suffix = ",".join(f"{k}={v}" for k, v in sorted(keys.items()))
-            column = REGISTERED.get(parameter) or f"{parameter}[{suffix}]"
-            leaf = Leaf(answer.fact.id, column, name or parameter, from_answer(answer), answer.unit, answer)
+            owned = column or REGISTERED.get(parameter) or f"{parameter}[{suffix}]"
+            leaf = Leaf(answer.fact.id, owned, parameter, from_answer(answer), answer.unit, answer)
             self._fact_leaves[key] = leaf
         return self.leaf(leaf)
 
@@ -195,7 +217,17 @@ class World(Memo):
         """
         currency = currency_of(unit)
         area = country if currency == EURO else self.currency_area(currency)
-        return self.exchange(currency) * self.price_index(area)
+        return self.remember(
+            f"money {currency} {area}", lambda: self.exchange(currency) * self.price_index(area)
+        )
+
+    def pay_path(self, unit: str, country: str) -> Array:
+        """From pay of ``as_of`` in the unit's currency to EUR of each year, carried by a country's wages."""
+        currency = currency_of(unit)
+        return self.remember(
+            f"pay {currency} {country}",
+            lambda: self.exchange(currency)[:, :1] * self.wage_index(country),
+        )
 
     def currency_area(self, currency: str) -> str:
         """The country whose inflation moves prices in a currency; home for the euro."""
@@ -233,7 +265,7 @@ class World(Memo):
         self.ledger.shocks.add(identity)
         self.ledger.touch(identity)
         change = self.changes.get(identity)
-        return path if change is None else change.apply(path)
+        return path if change is None else self.pure(change.apply, path)
 
     def relative_exchange(self, country: str) -> Array:
         """Exchange rate of a country's own money against year 0.

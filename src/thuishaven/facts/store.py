@@ -289,9 +289,12 @@ class FactSet:
         self, parameter: Parameter, fact: Fact, age: float, own_range: bool, reasons: tuple[str, ...]
     ) -> float:
         """Root of the sum of squares of ln GSD over status, age and steps (pedigree principle)."""
-        applied = list(reasons)
+        law = parameter.law and fact.status != "assumption"
+        # A law that was read under a shorter code is the same law; one still to be checked may differ by line.
+        read = law and fact.status == "published"
+        applied = [reason for reason in reasons if not (read and reason == "coarser_code")]
         beyond = 0.0
-        exact = own_range or fact.status == "user" or (parameter.law and fact.status != "assumption")
+        exact = own_range or fact.status == "user" or law
         if not exact:
             beyond = max(0.0, age - (parameter.age_months or math.inf)) / 12
             if parameter.distribution != "constant":

@@ -63,7 +63,7 @@ def safety_stock(
     Examples
     --------
     >>> round(float(safety_stock(1.645, 9, 7, 10, 100, 2)), 2)
-    335.58
+    335.52
     """
     return factor * np.sqrt((lead + review) * demand_sd**2 + demand**2 * lead_sd**2)
 

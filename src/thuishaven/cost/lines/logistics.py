@@ -129,14 +129,14 @@ def cbam(
     carbon_paid_at_origin: Array,
     cbam_share: Array,
     cbam_threshold: Array,
-    units: Array,
+    imported_units: Array,
 ) -> Array:
     """Certificates per unit: ``t x (max(0, e - (1 - phi) b) x price - paid at origin)``, nothing below the
-    yearly threshold.
+    yearly threshold, which is the importer's and not the source's.
     """
     tonnes = mass_kg / TONNE
     due = certificates(product_emissions, product_benchmark, carbon_price, carbon_paid_at_origin, cbam_share)
-    return np.where(tonnes * units > cbam_threshold, tonnes * due, 0)
+    return np.where(tonnes * imported_units > cbam_threshold, tonnes * due, 0)
 
 
 @line("L09", "unit", when=lambda link: bool(not link.priced and link.inputs_with_cbam))

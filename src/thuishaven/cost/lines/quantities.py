@@ -40,14 +40,16 @@ def labour_hours_estimated(
     reference_wage: Array,
     wage_ratio: Array,
     productivity_offset: Array,
+    estimate_factor: Array,
 ) -> Array:
     """Hours per unit, where nobody gave them: the labour in today's price at today's wage, less what dearer
     labour saves.
 
-    ``h = P l / w0 (w / w0)^-e`` with P today's price, l its labour share, w0 and w the wages, e the
-    productivity offset.
+    ``h = k P l / w0 (w / w0)^-e`` with P today's price, l its labour share, w0 and w the wages, e the
+    productivity offset, k what reality makes of an estimate.
     """
-    return reference_price * labour_share / reference_wage * wage_ratio ** (-productivity_offset)
+    hours = reference_price * labour_share / reference_wage * wage_ratio ** (-productivity_offset)
+    return hours * estimate_factor
 
 
 @derived()
@@ -94,19 +96,25 @@ def unit_price_estimated(
     productivity_offset: Array,
     input_index: Array,
     wage_index: Array,
+    estimate_factor: Array,
 ) -> Array:
-    """Price of a supplier elsewhere, from today's price and the wage gap: ``P [(1 - l) I + l (w / w0)^(1 -
-    e) W]``.
+    """Price of a supplier elsewhere, from today's price and the wage gap.
+
+    ``k P [(1 - l) I + l (w / w0)^(1 - e) W]``, with k what a real quote makes of an estimate.
     """
-    return reference_price * (
+    return (
+        estimate_factor * reference_price * (
         (1 - labour_share) * input_index + labour_share * wage_ratio ** (1 - productivity_offset) * wage_index
+        )
     )
 
 
 @derived()
-def material_estimated(reference_price: Array, material_share: Array, input_index: Array) -> Array:
+def material_estimated(
+    reference_price: Array, material_share: Array, input_index: Array, estimate_factor: Array
+) -> Array:
     """Material per unit, where there is no priced bill of materials: its share of today's price."""
-    return reference_price * material_share * input_index
+    return reference_price * material_share * input_index * estimate_factor
 
 
 @derived()
@@ -118,12 +126,13 @@ def overhead_estimated(
     supplier_margin: Array,
     input_index: Array,
     units: Array,
+    estimate_factor: Array,
 ) -> Array:
     """Overhead per year of an own plant: what is left of today's price after labour, material, capital and
     margin.
     """
     rest = 1 - labour_share - material_share - capital_share - supplier_margin
-    return reference_price * np.maximum(rest, 0) * input_index * units
+    return reference_price * np.maximum(rest, 0) * input_index * units * estimate_factor
 
 
 @derived()
