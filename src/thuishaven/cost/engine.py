@@ -31,6 +31,7 @@ SUPPORT = frozenset({"T01", "T02", "T04"})
 REPLACEABLE = "K"
 TAX_LINE = "T03"
 LAYERS = ("hard", "risk", "strategic")
+NOTHING: Array = np.zeros(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def evaluate(
         Whether the yearly cash per draw is needed (payback, IRR, financing).
     """
     size = basis.pv_volume.size
-    cash = np.zeros((size, basis.discount.size), order="F") if want_cash else None
+    tally = Tally(size, basis) if want_cash else None
     parts: list[LineCost] = []
     missing: dict[tuple[str, str], str] = {}
     replaced = {flow.line for flow in flows if flow.line.startswith(REPLACEABLE)}
@@ -142,21 +143,25 @@ def evaluate(
         if line.id in replaced:
             continue
         try:
-            parts.append(_line_cost(line, source, basis, cash))
+            parts.append(_line_cost(line, source, basis, by_year=want_cash))
         except Missing as absent:
             if line.expected(source.link):
                 missing[line.id, source.link.source.id] = absent.name
+        else:
+            if tally is not None and not line.public:
+                tally.add(line, source)
+    cash = tally.cash() if tally is not None else None
     external, support = _external(scope, flows, basis, cash)
     for identity in {key[0] for key in missing} & external.keys():
         missing = {key: name for key, name in missing.items() if key[0] != identity}
     return PlanCost(scope.resolved.id, parts, missing, cash, support, external)
 
 
-def _line_cost(line: Line, source: SourceScope, basis: Basis, cash: Array | None) -> LineCost:
+def _line_cost(line: Line, source: SourceScope, basis: Basis, *, by_year: bool) -> LineCost:
     """One line of one source; remembered, so that a changed world reuses it where nothing it rests on
     changed.
     """
-    return source.remember(f"line {line.name}", lambda: _compute(line, source, basis, cash))
+    return source.remember(f"line {line.name}", lambda: _compute(line, source, basis, by_year))
 
 
 def shift(before: PlanCost, scope: PlanScope, changed: PlanScope, basis: Basis) -> Array:
@@ -172,102 +177,195 @@ def shift(before: PlanCost, scope: PlanScope, changed: PlanScope, basis: Basis) 
     for part in before.parts:
         if part.line.public or old[part.source].rests_on(f"line {part.line.name}").isdisjoint(changes):
             continue
-        after = _line_cost(part.line, new[part.source], basis, None)
-        total = total + (after.pv - part.pv) + gross * (after.taxed - part.taxed)
+        after = _line_cost(part.line, new[part.source], basis, by_year=False)
+        total = total + (after.pv - part.pv)
+        if after.taxed is not part.taxed:
+            total = total + gross * (after.taxed - part.taxed)
     return total
 
 
 def line_value(line: Line, source: SourceScope) -> Array:
     """What the line's function returns, positive for cost: per unit, per year, once, or a balance."""
-    value = np.asarray(line.function(*(source.value(name) for name in line.inputs)))
-    return -value if line.income else value
+    value = source.pure(line.function, *[source.value(name) for name in line.inputs])
+    return np.asarray(source.pure(np.negative, value) if line.income else value)
 
 
-def _compute(line: Line, source: SourceScope, basis: Basis, cash: Array | None) -> LineCost:
-    value = line_value(line, source)
-    years, discount, u = basis.discount.size, basis.discount, basis.tax_rate
-    nothing: Array = np.zeros(1)
-    if line.kind == "capital":
-        invest, depreciation, residual, book = _capital(line, value, source, years)
-        yearly = invest - residual
-        taxed = (invest - depreciation - book) @ discount
-        after_tax = u * depreciation - invest + residual - u * (residual - book)
-    elif line.kind in {"balance", "stock"}:
-        return _balance_cost(line, value, source, basis, cash)
+def _compute(line: Line, source: SourceScope, basis: Basis, by_year: bool) -> LineCost:
+    value, pure = line_value(line, source), source.pure
+    if line.kind in {"balance", "stock"}:
+        holding = _holding(source) if line.kind == "stock" else ()
+        amounts = pure(_balance, value, basis.discount, by_year, *holding)
+    elif line.kind == "capital":
+        amounts = pure(_capital, value, *_lives(line, source), basis.discount, by_year)
+    elif line.kind == "oneoff":
+        amounts = pure(_once, value, source.link.spending_year, basis.discount, by_year)
     else:
-        yearly = _yearly(line, value, source, years)
-        taxed, after_tax = nothing, (u - 1) * yearly
-    if yearly.shape[1] != years:
-        yearly = np.broadcast_to(yearly, (yearly.shape[0], years))
-    if cash is not None and not line.public:
-        cash += after_tax
-    by_year = yearly.mean(axis=0) if cash is not None else nothing
-    return LineCost(line, source.link.source.id, yearly @ discount, taxed, by_year)
+        amounts = pure(_flowing, value, _times(line, source), basis.discount, by_year)
+    return LineCost(line, source.link.source.id, *amounts)
 
 
-def _yearly(line: Line, value: Array, source: SourceScope, years: int) -> Array:
-    """Expense of each year of a line per unit, per year or once, EUR."""
+#: Present value before tax, present value of what is taxed otherwise than cash, and mean cash by year.
+Amounts = tuple[Array, Array, Array]
+
+
+def _times(line: Line, source: SourceScope) -> Array:
+    """By what the value of a line is multiplied in each year: units, or 1 in the years of supply."""
     if line.kind == "unit":
-        return value * source.value("units")
-    if line.kind == "oneoff":
-        return _at(value, source.link.spending_year, years)
-    return value * (source.link.active if line.level == "source" else source.plan.any_active())
+        return source.value("units")
+    return source.link.active if line.level == "source" else source.plan.any_active()
 
 
-def _balance_cost(
-    line: Line, value: Array, source: SourceScope, basis: Basis, cash: Array | None
-) -> LineCost:
+def _flowing(value: Array, times: Array, discount: Array, by_year: bool) -> Amounts:
+    """A line per unit or per year, ``times`` units or 1: deductible when paid."""
+    if value.shape[1] == 1:
+        pv = value[:, 0] * (times @ discount)
+        return pv, NOTHING, _mean_product(value, times) if by_year else NOTHING
+    yearly = value * times
+    return yearly @ discount, NOTHING, yearly.mean(axis=0) if by_year else NOTHING
+
+
+def _mean_product(value: Array, times: Array) -> Array:
+    """Mean over the draws of ``value x times``, value (draws, 1) or (1, 1)."""
+    if 1 in (value.shape[0], times.shape[0]):
+        return np.asarray(value.mean() * times.mean(axis=0))
+    return np.asarray(value[:, 0] @ times) / times.shape[0]
+
+
+def _once(value: Array, year: int, discount: Array, by_year: bool) -> Amounts:
+    """An amount paid once, in the money of its year: deductible when paid."""
+    amount = _amount(value, year)
+    mean = NOTHING
+    if by_year:
+        mean = np.zeros(discount.size)
+        mean[year] = amount.mean()
+    return amount * discount[year], NOTHING, mean
+
+
+def _amount(value: Array, year: int) -> Array:
+    return value[:, year] if value.shape[1] > 1 else value[:, 0]
+
+
+def _lives(line: Line, source: SourceScope) -> tuple[int, Array, float]:
+    """Year of an investment, its economic life, and the years over which tax depreciates it."""
+    kind = "buildings" if line.life == "building_life" else "machines"
+    tax_life = source.world.mean_fact(f"tax_depreciation_years_{kind}")
+    return source.link.spending_year, source.value(line.life or "machine_life"), tax_life
+
+
+def _depreciation(year: int, tax_life: float, years: int) -> Array:
+    """Share of an investment that tax takes off in each year, straight line from the year after, (years,)."""
+    since = np.arange(years) - year
+    return np.asarray(np.clip(tax_life - (since - 1), 0, 1) / tax_life * (since >= 1))
+
+
+def _capital(
+    value: Array, year: int, life: Array, tax_life: float, discount: Array, by_year: bool
+) -> Amounts:
+    """An investment, with its value left at the horizon; tax sees depreciation and the book value left."""
+    amount, last = _amount(value, year), discount.size - 1
+    off = _depreciation(year, tax_life, discount.size)
+    residual = _residual(amount, year, life, last)
+    taxed = amount * (discount[year] - off @ discount - (1 - off.sum()) * discount[last])
+    mean = NOTHING
+    if by_year:
+        mean = np.zeros(discount.size)
+        mean[year] = amount.mean()
+        mean[last] -= residual.mean()
+    return amount * discount[year] - residual * discount[last], taxed, mean
+
+
+def _residual(amount: Array, year: int, life: Array, last: int) -> Array:
+    """What an investment is worth at the horizon, straight line over its economic life."""
+    return np.asarray(amount * np.clip(1 - (last - year) / life[:, 0], 0, 1))
+
+
+def _holding(source: SourceScope) -> tuple[Array, Array]:
+    """Non-capital holding rate of stock, and the years in which there is any."""
+    return source.value("holding_rate"), source.link.active
+
+
+def _balance(
+    value: Array, discount: Array, by_year: bool, rate: Array | None = None, active: Array | None = None
+) -> Amounts:
     """Working capital: at the end of a year what the next year needs, nothing after the last.
 
     Its present value needs no differences: ``sum (W_t - W_t-1) d_t = sum W_t (d_t - d_t+1)``, as W is 0
-    before and after.
+    before and after. Stock also costs its holding rate.
     """
-    discount, u, years = basis.discount, basis.tax_rate, basis.discount.size
+    years = discount.size
     if value.shape[1] != years:
         value = np.broadcast_to(value, (value.shape[0], years))
     financed = value[:, 1:] @ (discount[:-1] - discount[1:])
-    pv, holding = financed, None
-    if line.kind == "stock":
-        holding = value * (source.value("holding_rate") * source.link.active)
-        pv = financed + holding @ discount
-    by_year: Array = np.zeros(1)
-    if cash is not None:
-        change = np.zeros((value.shape[0], years), order="F")
-        change[:, :-1] = value[:, 1:]
-        change[:, 1:] -= value[:, 1:]
-        cash -= change
-        if holding is not None:
-            cash -= (1 - u) * holding
-            change += holding
-        by_year = change.mean(axis=0)
-    return LineCost(line, source.link.source.id, pv, financed, by_year)
+    pv, mean = financed, NOTHING
+    if by_year:
+        need = value.mean(axis=0)
+        mean = np.append(need[1:], 0.0)
+        mean[1:] -= need[1:]
+    if rate is not None and active is not None:
+        pv = financed + rate[:, 0] * (value @ (active[0] * discount))
+        if by_year:
+            mean += _mean_product(rate, value) * active[0]
+    return pv, financed, mean
 
 
-def _at(value: Array, year: int, years: int) -> Array:
-    """An amount paid once, in the money of its year."""
-    amount = value[:, year] if value.shape[1] > 1 else value[:, 0]
-    result = np.zeros((value.shape[0], years), order="F")
-    result[:, year] = amount
-    return result
+class Tally:
+    """Yearly cash of a plan after tax, (draws, years), added up line by line.
 
-
-def _capital(line: Line, value: Array, source: SourceScope, years: int) -> tuple[Array, Array, Array, Array]:
-    """Investment, tax depreciation (straight line), value left at the horizon, and its book value; each
-    (draws, years).
+    What is multiplied by the same units or years is added first and multiplied once.
     """
-    year = source.link.spending_year
-    invest = _at(value, year, years)
-    amount = invest[:, year : year + 1]
-    building = line.life == "building_life"
-    tax_life = source.world.mean_fact(f"tax_depreciation_years_{'buildings' if building else 'machines'}")
-    since = np.arange(years)[np.newaxis, :] - year
-    depreciation = amount * np.clip(tax_life - (since - 1), 0, 1) / tax_life * (since >= 1)
-    life = source.value(line.life or "machine_life")
-    residual = np.zeros((max(amount.shape[0], life.shape[0]), years))
-    residual[:, -1:] = amount * np.clip(1 - (years - 1 - year) / life, 0, 1)
-    book = np.zeros((amount.shape[0], years))
-    book[:, -1:] = amount - depreciation.sum(axis=1, keepdims=True)
-    return invest, depreciation, residual, book
+
+    def __init__(self, size: int, basis: Basis) -> None:
+        self.basis = basis
+        self.shape = (size, basis.discount.size)
+        self._per: dict[int, tuple[Array, Array, Array]] = {}
+        self._balance = np.zeros(self.shape, order="F")
+        self._cash = np.zeros(self.shape, order="F")
+        self._depreciated: dict[tuple[int, float], Array] = {}
+
+    def add(self, line: Line, source: SourceScope) -> None:
+        """Count in a line of the firm's own account."""
+        value, u, last = line_value(line, source), self.basis.tax_rate, self.basis.discount.size - 1
+        if line.kind in {"unit", "period"}:
+            self._expense(value, _times(line, source))
+        elif line.kind == "oneoff":
+            year = source.link.spending_year
+            self._cash[:, year] -= (1 - u) * _amount(value, year)
+        elif line.kind == "capital":
+            year, life, tax_life = _lives(line, source)
+            amount = _amount(value, year)
+            left = amount * (1 - _depreciation(year, tax_life, last + 1).sum())
+            self._cash[:, year] -= amount
+            self._cash[:, last] += (1 - u) * _residual(amount, year, life, last) + u * left
+            self._depreciated[year, tax_life] = self._depreciated.get((year, tax_life), NOTHING) + amount
+        else:
+            self._balance += value
+            if line.kind == "stock":
+                self._expense(value, source.pure(np.multiply, *_holding(source)))
+
+    def _expense(self, value: Array, times: Array) -> None:
+        """Note an expense of ``value x times``, apart for what is the same in every year."""
+        if id(times) not in self._per:
+            self._per[id(times)] = (times, np.zeros((self.shape[0], 1)), np.zeros(self.shape, order="F"))
+        _, level, path = self._per[id(times)]
+        if value.shape[1] == 1:
+            level += value
+        else:
+            path += value
+
+    def cash(self) -> Array:
+        """The sum."""
+        u, cash = self.basis.tax_rate, self._cash
+        for times, level, path in self._per.values():
+            path += level
+            path *= times
+            path *= 1 - u
+            cash -= path
+        for (year, tax_life), amount in self._depreciated.items():
+            off = _depreciation(year, tax_life, self.shape[1])
+            cash[:, off > 0] += u * np.outer(amount, off[off > 0])
+        cash[:, :-1] -= self._balance[:, 1:]
+        cash[:, 1:] += self._balance[:, 1:]
+        return cash
 
 
 def _external(

@@ -26,8 +26,8 @@ def economic_lot(scope: SourceScope) -> Array:
         cost = scope.value("order_cost")
     except Missing:
         return np.zeros((1, 1))
-    holding = scope.value("holding_rate") + scope.plan.discount_rate
-    return economic_order(cost, scope.value("units"), holding, scope.value("landed"))
+    holding = scope.pure(np.add, scope.value("holding_rate"), scope.plan.discount_rate)
+    return np.asarray(scope.pure(economic_order, cost, scope.value("units"), holding, scope.value("landed")))
 
 
 @bound
@@ -44,7 +44,7 @@ def service_penalty(scope: SourceScope) -> Array:
     except Missing:
         return np.zeros((1, 1))
     price, value, salvage = scope.value("selling_price"), scope.value("landed"), scope.value("salvage")
-    return frontier.penalty(price, value, salvage, target)
+    return np.asarray(scope.pure(frontier.penalty, price, value, salvage, target))
 
 
 # -- risk
@@ -71,13 +71,14 @@ def disruption_count(scope: SourceScope) -> Array:
 
 def _poisson(scope: SourceScope, rate: Array, column: str) -> Array:
     """Counts per year by inverse transform, shape (draws, years), 0 in years without supply."""
-    world = scope.world
-    u = np.concatenate(
-        [world.uniform(f"{column}.{year}") for year in range(1, scope.link.active.size)], axis=1
-    )
-    counts = np.zeros((u.shape[0], scope.link.active.size))
+    counts = scope.pure(_counts, rate, scope.world.yearly_uniforms(column))
+    return np.asarray(scope.pure(np.multiply, counts, scope.link.active))
+
+
+def _counts(rate: Array, u: Array) -> Array:
+    counts = np.zeros((u.shape[0], u.shape[1] + 1), order="F")
     counts[:, 1:] = poisson_ppf(u, np.broadcast_to(rate, (u.shape[0], 1)))
-    return counts * scope.link.active
+    return counts
 
 
 @bound
@@ -118,6 +119,13 @@ def baseline_landed(scope: SourceScope) -> Array:
 def hidden_uplift(scope: SourceScope) -> Array:
     """Optional uplift on estimated coordination lines, never on measured ones (D18)."""
     return scope.world.fact("hidden_cost_uplift") if scope.world.hidden_uplift else np.ones((1, 1))
+
+
+@bound
+def imported_units(scope: SourceScope) -> Array:
+    """Units a year that the plan brings into the customs union, from all its sources."""
+    imported = [source.value("units") for source in scope.plan.sources() if source.link.imported]
+    return np.asarray(sum(imported, np.zeros((1, 1))))
 
 
 @bound

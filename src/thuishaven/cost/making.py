@@ -144,9 +144,7 @@ def weekend_share(scope: SourceScope) -> Array:
 @bound
 def shift_hours(scope: SourceScope) -> Array:
     """Hours a year that machines are manned: the shifts times a full-time year."""
-    return np.asarray(
-        scope.pure(np.multiply, scope.value("full_time_hours"), scope.link.process.shifts or 1)
-    )
+    return np.asarray(scope.pure(np.multiply, scope.value("full_time_hours"), scope.link.process.shifts or 1))
 
 
 @bound

@@ -58,7 +58,7 @@ class PlanScope:
 
     def reference_price(self) -> Array:
         """What a unit costs today at the maker's door, EUR of ``as_of``, shape (draws, 1) or (1, 1)."""
-        return np.asarray(self.baseline_main().value("making_cost"))[:, :1]
+        return np.asarray(self.world.pure(_first_year, self.baseline_main().value("making_cost")))
 
     def changed(self, world: World, baseline_scope: PlanScope | None) -> PlanScope:
         """The same plan in a changed world; reuses everything the changes do not touch."""
@@ -71,3 +71,7 @@ class PlanScope:
             world.changes,
             self,
         )
+
+
+def _first_year(path: Array) -> Array:
+    return path[:, :1]

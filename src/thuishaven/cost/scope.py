@@ -128,11 +128,47 @@ def draws_first(value: Any) -> Any:
     return value
 
 
+class Pure:
+    """What pure functions gave for the very same arrays.
+
+    Plans share most of what they are made of: today's supplier stands in three plans of five. A formula
+    depends on nothing but its inputs, so where these are the same arrays, so is what follows from them.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]] = {}
+        self._steady: dict[tuple[Any, ...], Array] = {}
+
+    def __call__(self, function: Callable[..., Any], *inputs: Any) -> Any:
+        """``function(*inputs)``, worked out once: arrays are equal when they are one, all else by value."""
+        key = (function, *[id(item) if isinstance(item, np.ndarray) else item for item in inputs])
+        known = self._known.get(key)
+        if known is None:
+            # The inputs are kept with the answer: an array that is gone could leave its identity to another.
+            known = self._known[key] = (draws_first(function(*inputs)), inputs)
+        return known[0]
+
+    def steady(self, value: Any) -> Any:
+        """One array for all equal ones that are the same in every draw; anything else as it is."""
+        if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[0] == 1:
+            return self._steady.setdefault((value.shape, value.tobytes()), value)
+        return value
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def forget_since(self, size: int) -> None:
+        """Forget all but the first ``size`` answers."""
+        while len(self._known) > size:
+            self._known.popitem()
+
+
 class Memo:
     """Values by name, each with the leaves it rests on; a changed copy reuses what the changes do not touch."""
 
-    def __init__(self, ledger: Ledger, changes: Mapping[str, Change], base: Memo | None) -> None:
+    def __init__(self, ledger: Ledger, changes: Mapping[str, Change], base: Memo | None, pure: Pure) -> None:
         self.ledger = ledger
+        self.pure = pure
         self.changes = changes
         self._base = base
         self._values: dict[str, tuple[Any, frozenset[str]]] = {}
@@ -165,7 +201,7 @@ class Memo:
         finally:
             self.ledger.close(found=found)
             self._busy.discard(name)
-        value = draws_first(value)
+        value = self.pure.steady(draws_first(value))
         self._values[name] = (value, frozenset(rests_on))
         return value
 

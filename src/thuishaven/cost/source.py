@@ -37,7 +37,7 @@ class SourceScope(Memo):
         changes: Mapping[str, Change] | None = None,
         base: SourceScope | None = None,
     ) -> None:
-        super().__init__(world.ledger, changes or {}, base)
+        super().__init__(world.ledger, changes or {}, base, world.pure)
         self.world = world
         self.plan = plan
         self.link = link
@@ -66,7 +66,7 @@ class SourceScope(Memo):
             return np.asarray(_BOUND[name](self))
         derived = DERIVED.get(name)
         if derived is not None and derived.level == "source":
-            return np.asarray(derived.function(*(self.value(n) for n in derived.inputs)))
+            return self.pure(derived.function, *[self.value(n) for n in derived.inputs])
         field = input_fields().get(name)
         if derived is not None or (field is not None and field.level == "world") or name in {"year"}:
             return self.world.value(name)
@@ -115,7 +115,7 @@ class SourceScope(Memo):
             drawn, unit = self._default(field)
         if not field.growth:
             return drawn
-        return drawn * self._growth(field.growth, unit)
+        return self.pure(np.multiply, drawn, self._growth(field.growth, unit))
 
     def _given(self, field: InputField) -> tuple[Any, str, str]:
         """The dossier's figure, its path for people, and its column of draws."""
@@ -123,9 +123,9 @@ class SourceScope(Memo):
         if field.level == "plan":
             value, base = self._plan_field(plan, field.path), self._plan_field(link.baseline, field.path)
             shared = value == base
-            owner = link.baseline.id if shared else plan.id
-            column = f"{_BASELINE}.{field.name}" if shared else f"{owner}.{field.path}"
-            return value, f"{owner}.{field.path}", column
+            name = link.baseline.id if shared else plan.id
+            column = f"{_BASELINE}.{field.name}" if shared else f"{name}.{field.path}"
+            return value, f"{name}.{field.path}", column
         if field.path.startswith("process."):
             return self._process_field(field)
         value = read_path(link.source, field.path)
@@ -185,9 +185,9 @@ class SourceScope(Memo):
         if growth == "prices":
             return world.money_path(unit, link.country)
         if growth == "home_wages":
-            return world.exchange(currency)[:, :1] * world.wage_index(link.home)
+            return world.pay_path(unit, link.home)
         if growth == "wages":
-            return world.exchange(currency)[:, :1] * world.wage_index(link.country)
+            return world.pay_path(unit, link.country)
         return self._price_growth(currency)
 
     def _price_growth(self, currency: str) -> Array:
@@ -197,12 +197,16 @@ class SourceScope(Memo):
         world = self.world
         path = world.exchange(currency)
         hedged, cost = self.value("hedged"), self.value("hedge_cost")
-        exchange = (1 - hedged) * path + hedged * path[:, :1] * (1 + cost)
-        relative = path / path[:, :1]
         labour = self.world.value("labour_share")
-        wages = world.wage_index(self.link.country) / relative
+        wages = world.wage_index(self.link.country)
         prices = world.price_index(world.currency_area(currency))
-        return exchange * ((1 - labour) * prices + labour * wages)
+        return np.asarray(self.pure(_price_path, path, hedged, cost, labour, wages, prices))
+
+
+def _price_path(path: Array, hedged: Array, cost: Array, labour: Array, wages: Array, prices: Array) -> Array:
+    exchange = (1 - hedged) * path + hedged * path[:, :1] * (1 + cost)
+    relative = path / path[:, :1]
+    return exchange * ((1 - labour) * prices + labour * (wages / relative))
 
 
 def provider(name: str) -> Callable[[SourceScope], Any] | None:
