@@ -37,6 +37,12 @@ def freight_of_lane(lane_rate: Array, units_per_load: Array) -> Array:
 
 
 @derived()
+def freight_by_value(freight_share: Array, making_cost: Array) -> Array:
+    """Freight per unit as a share of its value, where neither its weight nor its volume is known."""
+    return freight_share * making_cost
+
+
+@derived()
 def chargeable_weight(mass_kg: Array, volume_m3: Array, air_density: Array) -> Array:
     """Weight an air carrier charges: the mass, or the volume at the carrier's density if that is more."""
     return np.maximum(mass_kg, volume_m3 * air_density)
@@ -104,7 +110,9 @@ def proof_of_origin(origin_cost: Array, shipment_units: Array) -> Array:
     return origin_cost / shipment_units
 
 
-def certificates(emissions: Array, benchmark: Array, price: Array, paid: Array, charged_share: Array) -> Array:
+def certificates(
+    emissions: Array, benchmark: Array, price: Array, paid: Array, charged_share: Array
+) -> Array:
     """CBAM due per tonne of good, EUR: ``max(0, e - (1 - phi) b) x price - paid at origin``, never below 0.
 
     Parameters

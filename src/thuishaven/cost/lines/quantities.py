@@ -103,8 +103,11 @@ def unit_price_estimated(
     ``k P [(1 - l) I + l (w / w0)^(1 - e) W]``, with k what a real quote makes of an estimate.
     """
     return (
-        estimate_factor * reference_price * (
-        (1 - labour_share) * input_index + labour_share * wage_ratio ** (1 - productivity_offset) * wage_index
+        estimate_factor
+        * reference_price
+        * (
+            (1 - labour_share) * input_index
+            + labour_share * wage_ratio ** (1 - productivity_offset) * wage_index
         )
     )
 
