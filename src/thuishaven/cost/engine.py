@@ -114,7 +114,9 @@ def applicable(scope: PlanScope) -> Iterator[tuple[Line, SourceScope]]:
         if line.id == "S05":
             targets = scope.sources()
         for target in targets:
-            if line.when(target.link):
+            # What is spent after the last year of the calculation is no part of it.
+            late = line.kind in {"oneoff", "capital"} and target.link.spending_year > target.link.horizon
+            if not late and line.when(target.link):
                 yield line, target
 
 
