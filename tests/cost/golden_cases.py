@@ -8,15 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from ruamel.yaml import YAML
 
 from thuishaven import cost
 from thuishaven.dossier import Dossier, Settings, build
 from thuishaven.facts import FactSet, bundled
 
-#: For properties of a whole assessment: few examples, no clock.
-few = settings(deadline=None, max_examples=20)
+#: For properties of a whole assessment: few examples, always the same ones, no clock.
+few = settings(deadline=None, max_examples=10, derandomize=True, phases=[Phase.explicit, Phase.generate])
 FOLDER = Path(__file__).parent / "golden"
 
 
@@ -176,3 +176,24 @@ def own_fact(parameter: str, value: float, unit: str, period: str = "2025", **ke
         "period": period,
         "source": "golden",
     }
+
+
+@cache
+def rich_tree() -> dict[str, Any]:
+    return read(Path(__file__).parent / "rich.yaml")
+
+
+def rich(patch: dict[str, Any] | None = None) -> Dossier:
+    """The dossier that gives nearly every field, with a change."""
+    return build(laid_over(rich_tree(), patch or {}))
+
+
+def known(dossier: Dossier, **settings: Any) -> cost.CostResult:
+    """The result on the bundled facts, with few draws."""
+    return cost.assess(dossier, None, Settings(**{"draws": 64, "sensitivity": False, **settings}))
+
+
+def amounts(result: cost.CostResult, plan: str) -> dict[str, float]:
+    """EUR per unit of every line on the firm's account."""
+    shown = next(item for item in result.to_dict()["plans"] if item["id"] == plan)
+    return {row["id"]: row["per_unit"]["mean"] for row in shown["factors"] if row["account"] == "firm"}
