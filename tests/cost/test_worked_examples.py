@@ -203,6 +203,7 @@ def test_the_mean_of_an_exchange_rate_grows_at_its_drift() -> None:
         own_fact("fx_volatility", 0.15, "fraction/yr", currency="CNY"),
         own_fact("fx_drift", -0.01, "fraction/yr", currency="CNY"),
         own_fact("fx_correlation_usd", 0.5, "fraction", currency="CNY"),
+        own_fact("inflation_fade_years", 1e9, "yr"),
     ]
     dollars = {"id": "today", "sources": [{"id": "maker", "unit_price": {"value": 10, "unit": "USD"}}]}
     result = assessed(neutral({"plans": [dollars], "facts": facts}), draws=16_384, horizon_years=10)
