@@ -171,13 +171,13 @@ def shift(before: PlanCost, scope: PlanScope, changed: PlanScope, basis: Basis) 
 
     Only lines that rest on a changed leaf are worked out again.
     """
-    changes = changed.world.changes
+    moved = changed.world.moved
     gross = basis.tax_rate / (1 - basis.tax_rate)
     old = {scope.link.source.id: scope for scope in scope.sources()}
     new = {scope.link.source.id: scope for scope in changed.sources()}
     total: Array = np.zeros(1)
     for part in before.parts:
-        if part.line.public or old[part.source].rests_on(f"line {part.line.name}").isdisjoint(changes):
+        if part.line.public or old[part.source].rests_on(f"line {part.line.name}").isdisjoint(moved):
             continue
         after = _line_cost(part.line, new[part.source], basis, by_year=False)
         total = total + (after.pv - part.pv)
@@ -401,4 +401,4 @@ def _flow_draws(scope: PlanScope, flow: Flow, index: int) -> Array:
         flow.quantity if isinstance(flow.quantity, Quantity) else Quantity.constant(float(flow.quantity))
     )
     path = f"{flow.plan}.flows.{flow.line}.{flow.year}"
-    return scope.world.leaf(Leaf(path, path, flow.line, quantity, "EUR"))[:, 0]
+    return scope.world.leaf(Leaf(path, f"flows.{flow.line}", flow.line, quantity, "EUR"))[:, 0]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from thuishaven.cost.link import Link, lead_link, links
-from thuishaven.cost.scope import Array, Change
+from thuishaven.cost.scope import Array
 from thuishaven.cost.source import SourceScope
 from thuishaven.cost.world import World
 from thuishaven.dossier import ResolvedPlan
@@ -23,7 +21,6 @@ class PlanScope:
         baseline: ResolvedPlan,
         discount_rate: float,
         baseline_scope: PlanScope | None = None,
-        changes: Mapping[str, Change] | None = None,
         base: PlanScope | None = None,
     ) -> None:
         horizon = world.year.size - 1
@@ -35,7 +32,7 @@ class PlanScope:
         self.links: tuple[Link, ...] = found
         bases: list[SourceScope | None] = list(base.sources()) if base is not None else [None] * len(found)
         self._sources = [
-            SourceScope(world, self, link, changes, before) for link, before in zip(found, bases, strict=True)
+            SourceScope(world, self, link, before) for link, before in zip(found, bases, strict=True)
         ]
         lead = lead_link(found)
         self.lead = self._sources[found.index(lead)]
@@ -68,7 +65,6 @@ class PlanScope:
             self.resolved,
             self.discount_rate,
             baseline_scope,
-            world.changes,
             self,
         )
 

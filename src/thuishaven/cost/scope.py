@@ -7,8 +7,8 @@ search) recomputes only what depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from thuishaven.facts import Answer
 from thuishaven.uncertainty import Quantity
 
 Array = NDArray[np.float64]
+#: Which draws: a block, or the numbers of single ones.
+Rows = slice | NDArray[np.intp]
 
 
 class Missing(LookupError):
@@ -68,16 +70,26 @@ class Change:
     """A change of one leaf for a what-if: set it, multiply it, add to it, or draw it anew."""
 
     how: str
-    amount: float
+    amount: float | Array
     draws: Array | None = None
+    earlier: Change | None = None
 
-    def apply(self, value: Array, block: slice = slice(None)) -> Array:
-        """The changed value; other draws of the same input, where these were given."""
+    def apply(self, value: Array, rows: Rows = slice(None)) -> Array:
+        """The changed value; other draws of the same input, where these were given.
+
+        An ``amount`` of shape (draws, 1) tries several values side by side.
+        """
         if self.draws is not None:
-            return self.draws[block, np.newaxis]
+            return self.draws[rows, np.newaxis]
         if self.how == "set":
-            return np.full((1, 1), self.amount)
+            return np.broadcast_to(self.amount, (np.size(self.amount), 1))
+        if self.earlier is not None:
+            value = self.earlier.apply(value, rows)
         return value * self.amount if self.how == "scale" else value + self.amount
+
+    def after(self, earlier: Change | None) -> Change:
+        """This change on top of an earlier one."""
+        return self if earlier is None else replace(self, earlier=earlier)
 
 
 class Ledger:
@@ -166,10 +178,10 @@ class Pure:
 class Memo:
     """Values by name, each with the leaves it rests on; a changed copy reuses what the changes do not touch."""
 
-    def __init__(self, ledger: Ledger, changes: Mapping[str, Change], base: Memo | None, pure: Pure) -> None:
+    def __init__(self, ledger: Ledger, moved: Collection[str], base: Memo | None, pure: Pure) -> None:
         self.ledger = ledger
         self.pure = pure
-        self.changes = changes
+        self.moved = moved
         self._base = base
         self._values: dict[str, tuple[Any, frozenset[str]]] = {}
         self._missing: dict[str, str] = {}
@@ -177,11 +189,7 @@ class Memo:
 
     def remember(self, name: str, compute: Callable[[], Any]) -> Any:
         """The value of ``name``, worked out once."""
-        known = self._values.get(name)
-        if known is None and self._base is not None:
-            before = self._base._values.get(name)
-            if before is not None and before[1].isdisjoint(self.changes):
-                known = self._values[name] = before
+        known = self._values.get(name) or self._known_before(name)
         if known is not None:
             self.ledger.touch_all(known[1])
             return known[0]
@@ -203,6 +211,20 @@ class Memo:
             self._busy.discard(name)
         value = self.pure.steady(draws_first(value))
         self._values[name] = (value, frozenset(rests_on))
+        return value
+
+    def _known_before(self, name: str) -> tuple[Any, frozenset[str]] | None:
+        """What the memo that this one changes knows by that name, where it rests on nothing that moved."""
+        if self._base is None:
+            return None
+        before = self._base._values.get(name) or self._base._known_before(name)
+        if before is None or not before[1].isdisjoint(self.moved):
+            return None
+        known = self._values[name] = (self.seen(before[0]), before[1])
+        return known
+
+    def seen(self, value: Any) -> Any:
+        """A value of the memo that this one changes, as it is here."""
         return value
 
     def rests_on(self, name: str) -> frozenset[str]:

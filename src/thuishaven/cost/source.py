@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from thuishaven.cost.link import Link
 from thuishaven.cost.registry import CHOICES, DERIVED, InputField, input_fields
-from thuishaven.cost.scope import Array, Change, Memo, Missing
+from thuishaven.cost.scope import Array, Memo, Missing
 from thuishaven.cost.world import World, currency_of, read_path
+from thuishaven.dossier import Source
 
 if TYPE_CHECKING:
     from thuishaven.cost.plan import PlanScope
 
 _BOUND: dict[str, Callable[[SourceScope], Any]] = {}
-#: Fields that a plan shares with today keep today's column of draws.
+#: Columns carry no name of a plan: what is uncertain about a field is the same in every plan that has it.
 _BASELINE = "baseline"
 
 
@@ -34,13 +35,16 @@ class SourceScope(Memo):
         world: World,
         plan: PlanScope,
         link: Link,
-        changes: Mapping[str, Change] | None = None,
         base: SourceScope | None = None,
     ) -> None:
-        super().__init__(world.ledger, changes or {}, base, world.pure)
+        super().__init__(world.ledger, world.moved, base, world.pure)
         self.world = world
         self.plan = plan
         self.link = link
+
+    def seen(self, value: Any) -> Any:
+        """A value of the scope that this one changes, as it is in this world."""
+        return self.world.seen(value)
 
     def value(self, name: str) -> Array:
         """The quantity of that name, worked out once.
@@ -120,33 +124,39 @@ class SourceScope(Memo):
     def _given(self, field: InputField) -> tuple[Any, str, str]:
         """The dossier's figure, its path for people, and its column of draws."""
         plan, link = self.link.plan, self.link
+        column = f"{_BASELINE}.{field.path.rpartition('.')[2]}"
         if field.level == "plan":
-            value, base = self._plan_field(plan, field.path), self._plan_field(link.baseline, field.path)
-            shared = value == base
-            name = link.baseline.id if shared else plan.id
-            column = f"{_BASELINE}.{field.name}" if shared else f"{name}.{field.path}"
-            return value, f"{name}.{field.path}", column
+            value = self._plan_field(plan, field.path)
+            owner = link.baseline if value == self._plan_field(link.baseline, field.path) else plan
+            return value, f"{owner.id}.{field.path}", column
         if field.path.startswith("process."):
             return self._process_field(field)
         value = read_path(link.source, field.path)
-        twin = next((s for s in link.baseline.sources if s.id == link.source.id), None)
-        same = twin is not None and read_path(twin, field.path) == value
-        owner = link.baseline if same else plan
-        prefix = owner.id if len(owner.sources) == 1 else f"{owner.id}.{link.source.id}"
-        leading = twin is not None and twin.id == link.baseline.sources[0].id
-        column = f"{_BASELINE}.{field.name}" if leading else f"{link.source.id}.{field.path}"
-        return value, f"{prefix}.{field.path}", column
+        prefix = self.owner(lambda source: read_path(source, field.path) == value)
+        leading = link.source.id == link.baseline.sources[0].id
+        return value, f"{prefix}.{field.path}", column if leading else f"{link.source.id}.{field.path}"
+
+    def path_of(self, name: str) -> str:
+        """Where the dossier's figure for a field stands, as in ``today.unit_price``."""
+        return self._given(input_fields()[name])[1]
+
+    def owner(self, same: Callable[[Source], bool]) -> str:
+        """Whose figure of this source it is: today's, where its source of the same name has the same."""
+        link = self.link
+        twin = next((source for source in link.baseline.sources if source.id == link.source.id), None)
+        owner = link.baseline if twin is not None and same(twin) else link.plan
+        return owner.id if len(owner.sources) == 1 else f"{owner.id}.{link.source.id}"
 
     def _process_field(self, field: InputField) -> tuple[Any, str, str]:
         """A figure of the process: of this source, else of the plan, else of the dossier."""
         link, name = self.link, field.path.removeprefix("process.")
         value = getattr(link.process, name)
         if link.source.process is not None and getattr(link.source.process, name) is not None:
-            prefix = f"{link.plan.id}.{link.source.id}"
+            prefix = self.owner(lambda source: getattr(source.process, name, None) == value)
             return value, f"{prefix}.{name}", f"{link.source.id}.{name}"
-        if getattr(link.plan.plan.process, name) is not None:
-            return value, f"{link.plan.id}.{name}", f"{link.plan.id}.{name}"
-        return value, f"process.{name}", f"{_BASELINE}.{name}"
+        owner = link.baseline if getattr(link.baseline.process, name) == value else link.plan
+        typed = getattr(owner.plan.process, name) is not None
+        return value, f"{owner.id}.{name}" if typed else f"process.{name}", f"{_BASELINE}.{name}"
 
     @staticmethod
     def _plan_field(plan: Any, path: str) -> Any:

@@ -5,13 +5,13 @@ all plans.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
 
 from thuishaven.cost.registry import DERIVED, InputField, input_fields
-from thuishaven.cost.scope import Array, Change, Leaf, Ledger, Memo, Missing, Pure
+from thuishaven.cost.scope import Array, Change, Leaf, Ledger, Memo, Missing, Pure, Rows
 from thuishaven.dossier import Dossier
 from thuishaven.facts import Answer, FactMissing, FactSet, countries
 from thuishaven.uncertainty import Draws, Quantity, from_answer
@@ -40,15 +40,17 @@ class World(Memo):
         dossier: Dossier,
         facts: FactSet,
         draws: Draws,
-        block: slice,
+        block: Rows,
         years: int,
         on: dt.date,
         *,
         hidden_uplift: bool = False,
         changes: Mapping[str, Change] | None = None,
+        moved: Collection[str] = (),
         base: World | None = None,
     ) -> None:
-        super().__init__(base.ledger if base is not None else Ledger(), changes or {}, base, Pure())
+        super().__init__(base.ledger if base is not None else Ledger(), moved, base, Pure())
+        self.changes: Mapping[str, Change] = changes or {}
         self.dossier = dossier
         self.facts = facts
         self.draws = draws
@@ -366,8 +368,9 @@ class World(Memo):
         return np.concatenate(states, axis=1)
 
     def changed(self, changes: Mapping[str, Change]) -> World:
-        """The same world with some leaves changed; reuses everything they do not touch."""
+        """The same world with some leaves changed, on top of the changes it has; reuses what they do not touch."""
         years = self.year.size - 1
+        on_top = {name: change.after(self.changes.get(name)) for name, change in changes.items()}
         return World(
             self.dossier,
             self.facts,
@@ -376,7 +379,8 @@ class World(Memo):
             years,
             self.on,
             hidden_uplift=self.hidden_uplift,
-            changes={**self.changes, **changes},
+            changes={**self.changes, **on_top},
+            moved=changes.keys(),
             base=self,
         )
 
