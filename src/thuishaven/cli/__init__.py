@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from thuishaven.locale import preferred, speak
+from thuishaven.locale import LANGUAGES, PSEUDO, preferred, speak
 
 __all__ = ["main"]
 
@@ -55,5 +55,6 @@ def asked_language(words: Sequence[str]) -> str | None:
     for place, word in enumerate(words):
         name, _, value = word.partition("=")
         if name == "--lang":
-            return value or next(iter(words[place + 1 : place + 2]), None)
+            wish = value or next(iter(words[place + 1 : place + 2]), "")
+            return wish if wish in (*LANGUAGES, PSEUDO) else None
     return None

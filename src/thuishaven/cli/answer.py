@@ -71,12 +71,12 @@ def answer(result: Mapping[str, Any], about: Subject) -> list[str]:
     why = _why(choice)
     if why:
         said.append(why)
-    home = _at_home(result, choice, about)
-    if home:
-        said.append(home)
     takes = _takes(result, choice)
     if takes:
         said.append(takes)
+    home = _at_home(result, choice, about)
+    if home:
+        said.append(home)
     said.append(_next_step(result, about))
     return [text[:1].upper() + text[1:] for text in said]
 

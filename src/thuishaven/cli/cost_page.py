@@ -458,9 +458,9 @@ def _warnings(result: Result, about: Subject, width: int, everything: bool) -> I
         return
     yield ""
     yield heading(_("Take care"))
-    for item in warnings:
-        if item["code"] in words.PRESSING:
-            yield bullet(words.notice(item["code"], item["params"]), width)
+    pressing = [words.notice(w["code"], w["params"]) for w in warnings if w["code"] in words.PRESSING]
+    for text in dict.fromkeys(pressing):
+        yield bullet(text, width)
     if not everything:
         mine = {item["id"] for item in result["inputs_used"]}
         counted = words.summed_up(warnings, mine)
@@ -475,14 +475,16 @@ def _warnings(result: Result, about: Subject, width: int, everything: bool) -> I
 
 def _sourced_and_where(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:
     sourced = result["sourced"]
-    yield paragraph(
-        _("{n} of {m} figures sourced.", n=number(sourced["with_source"]), m=number(sourced["figures"]))
-        + " "
-        + _("Everything: {command}", command=f"thuishaven cost {about.path} --json"),
-        width,
-    )
+    counts = {"n": number(sourced["with_source"]), "m": number(sourced["figures"])}
+    yield paragraph(_("{n} of {m} figures sourced.", **counts), width)
+    yield command(_("Everything: {command}", command=f"thuishaven cost {about.path} --json"))
     focus = choose(result).focus
     lines = sorted(_firm(focus), key=lambda line: -abs(line["per_unit"]["mean"]))
     if lines:
         example = f"thuishaven cost {about.path} --explain {focus['id']}.{lines[0]['id']}"
-        yield paragraph(_("One figure, with its formula and sources: {command}", command=example), width)
+        yield command(_("One figure, with its formula and sources: {command}", command=example))
+
+
+def command(text: str) -> Text:
+    """A line with a command, kept whole so that it can be copied."""
+    return Text(text, no_wrap=True, overflow="ignore")

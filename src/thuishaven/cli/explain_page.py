@@ -116,7 +116,7 @@ def _source(identity: str, item: Mapping[str, Any], facts: FactSet, width: int) 
     source = facts.sources.get(item["source"])
     yield bullet(f"{identity}", width)
     if source is not None:
-        yield Padding(Text(source.title, "dim"), (0, 0, 0, 2 * GAP))
+        yield Padding(Text(words.source_title(item["source"], source.title), "dim"), (0, 0, 0, 2 * GAP))
         yield Text(f"{' ' * 2 * GAP}{source.url}", "dim", no_wrap=True, overflow="ignore")
     for fallback in item["fallbacks"]:
         yield Padding(Text(words.notice(fallback["code"], fallback["params"])), (0, 0, 0, 2 * GAP))

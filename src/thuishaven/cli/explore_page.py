@@ -9,7 +9,7 @@ from rich.text import Text
 
 from thuishaven.cli import words
 from thuishaven.cli.answer import PROBABLE, SURE
-from thuishaven.cli.cost_page import capital, cents, heading, paragraph
+from thuishaven.cli.cost_page import capital, cents, command, heading, paragraph
 from thuishaven.cli.subject import Subject, maker_in, quoted
 from thuishaven.cli.tables import Column, aligned, table
 from thuishaven.locale import _, decimals_for, listing, money, ngettext, number, out_of_ten, price, term
@@ -97,7 +97,7 @@ def explore_page(
     )
     yield from _left_out(found["left_out"], width, most is None)
     yield ""
-    yield paragraph(_("Everything: {command}", command=f"thuishaven explore {about.path} --json"), width)
+    yield command(_("Everything: {command}", command=f"thuishaven explore {about.path} --json"))
 
 
 def option_name(option: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from thuishaven.cli import words
-from thuishaven.cli.cost_page import bullet, heading, paragraph
+from thuishaven.cli.cost_page import bullet, command, heading, paragraph
 from thuishaven.cli.tables import GAP, Column, table
 from thuishaven.locale import _, months, ngettext, number, percent, unit
 
@@ -124,7 +124,7 @@ def _record(fact: Fact, facts: FactSet, width: int) -> Iterator[RenderableType]:
         [_("licence"), fact.licence],
         [_("note"), fact.note],
         [_("publisher"), source.publisher if source else ""],
-        [_("title"), source.title if source else fact.source_id],
+        [_("title"), words.source_title(fact.source_id, source.title if source else fact.source_id)],
         [_("where in it"), fact.locator],
         [_("read at"), source.url if source else ""],
         [_("published at"), source.publisher_url if source else ""],
@@ -158,7 +158,7 @@ def parameters_page(facts: FactSet, width: int) -> Iterator[RenderableType]:
     yield table(columns, rows, width)
     yield ""
     example = "thuishaven facts show labour_cost_hourly_manufacturing iso3=NLD"
-    yield paragraph(_("One of them: {command}", command=example), width)
+    yield command(_("One of them: {command}", command=example))
 
 
 def records_page(parameter: Parameter, found: Sequence[Fact], width: int) -> Iterator[RenderableType]:
@@ -166,9 +166,7 @@ def records_page(parameter: Parameter, found: Sequence[Fact], width: int) -> Ite
     yield Text(_(parameter.label_en), "bold")
     if parameter.keys:
         keys = " ".join(f"{key}=..." for key in parameter.keys)
-        yield paragraph(
-            _("One answer: {command}", command=f"thuishaven facts show {parameter.name} {keys}"), width
-        )
+        yield command(_("One answer: {command}", command=f"thuishaven facts show {parameter.name} {keys}"))
     rows = [
         [
             ", ".join(value for _key, value in fact.keys),
@@ -276,7 +274,7 @@ def proposal_page(proposal: Proposal, path: str, width: int) -> Iterator[Rendera
         text += ", " + ngettext("{n} needs a person's eye", "{n} need a person's eye", special)
     yield paragraph(text + ". " + _("Written: {path}", path=path), width)
     if total:
-        yield paragraph(_("Accept: {command}", command=f"thuishaven facts refresh --accept {path}"), width)
+        yield command(_("Accept: {command}", command=f"thuishaven facts refresh --accept {path}"))
 
 
 def _change(change: Any) -> str:

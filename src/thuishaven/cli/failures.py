@@ -61,6 +61,8 @@ def _of_rooms(error: Exception) -> tuple[list[str], int] | None:
 
     if isinstance(error, DossierError):
         return list(problem_lines(error)), WRONG_DATA
+    if isinstance(error, ConnectorError) and error.code == "connector_unknown":
+        return [str(error), _("Help: {command}", command="thuishaven facts refresh --help")], WRONG_USAGE
     if isinstance(error, ConnectorError | TableError):
         return [str(error)], WRONG_DATA
     return None

@@ -77,12 +77,15 @@ def show(parts: Callable[[int], Iterable[RenderableType]]) -> None:
         Makes what is to be shown, one below the other, for a width in columns.
     """
     screen = console()
+    write(rendered(parts(screen.width), screen))
+
+
+def rendered(parts: Iterable[RenderableType], screen: Console) -> str:
+    """A page as text, as this screen shows it; a text that may not be folded is left whole."""
     with screen.capture() as caught:
-        for part in parts(screen.width):
-            whole = bool(getattr(part, "no_wrap", False))
-            screen.print(part, soft_wrap=whole)
-    lines = (line.rstrip() for line in caught.get().splitlines())
-    write("".join(f"{line}\n" for line in lines))
+        for part in parts:
+            screen.print(part, soft_wrap=bool(getattr(part, "no_wrap", False)))
+    return "".join(f"{line.rstrip()}\n" for line in caught.get().splitlines())
 
 
 @contextmanager

@@ -70,7 +70,8 @@ def complaint(error: Any) -> str:
     option = getattr(error, "option_name", "")
     match type(error).__name__:
         case "NoSuchOption":
-            close = ", ".join(getattr(error, "possibilities", None) or ())
+            known = [name for found in error.ctx.command.params for name in found.opts] if error.ctx else []
+            close = ", ".join(get_close_matches(option, known, n=1))
             if close:
                 return _("There is no option {option}. Did you mean: {known}?", option=option, known=close)
             return _("There is no option {option}.", option=option)
@@ -93,9 +94,7 @@ def _named(parameter: Any) -> str:
 
 def shown_name(parameter: Any) -> str:
     """What an argument or the value of an option is called in the help."""
-    if parameter.param_type_name == "argument":
-        return str(parameter.metavar or parameter.name).upper()
-    return str(parameter.metavar or "").upper()
+    return _(parameter.metavar) if parameter.metavar else ""
 
 
 def help_text(command: Any, ctx: Any, width: int | None = None) -> str:

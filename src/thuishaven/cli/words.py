@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from thuishaven.locale import (
     N_,
     _,
+    date,
     decimals_for,
     listing,
     money,
@@ -62,7 +64,7 @@ MODES = {
     "road": N_("by road"),
     "rail": N_("by rail"),
     "air": N_("by air"),
-    "barge": N_("by barge"),
+    "shortsea": N_("by short sea"),
 }
 #: Names that have several ways to be known and no label of their own among the inputs.
 CHOSEN = {
@@ -80,6 +82,14 @@ PATHS = {
     "duty": N_("Import duty"),
 }
 EXPECTED = N_("as expected")
+#: Sources of our own; the titles of all others stand as they were published.
+OWN_SOURCES = {
+    "thuishaven-assumption": N_("our own assumption; the reasoning is in the note of the record"),
+    "thuishaven-derived": N_(
+        "worked out from other records; formula and parents are in the note of the record"
+    ),
+    "thuishaven-plausible-range": N_("the range that is thought possible for this parameter at all"),
+}
 
 
 def notice(code: str, params: Mapping[str, Any]) -> str:
@@ -93,9 +103,14 @@ def notice(code: str, params: Mapping[str, Any]) -> str:
 
 
 def _param(name: str, value: Any) -> str:
-    if name in ("parameter", "used") and (label := parameter_label(str(value))):
+    text = str(value)
+    if name in ("parameter", "used") and (label := parameter_label(text)):
         return label
-    return str(value)
+    if name in ("asked", "used"):
+        return _("the whole world") if text == "WLD" else country_name(text)
+    if name == "until":
+        return date(dt.date.fromisoformat(text))
+    return text
 
 
 def parameter_label(name: str) -> str:
@@ -194,6 +209,11 @@ def _field_label(identity: str) -> str:
     return _(member.help)
 
 
+def source_title(identity: str, title: str) -> str:
+    """What a source is called: its published title, or our own words for a source of our own."""
+    return _(OWN_SOURCES[identity]) if identity in OWN_SOURCES else title
+
+
 def place(identity: str, plans: Mapping[str, str]) -> str:
     """What an input is about: the plan it belongs to, or the country, currency or region of its fact."""
     if identity.startswith("shock."):
@@ -228,12 +248,15 @@ def named(name: str, identity: str, plans: Mapping[str, str]) -> str:
 def significant(value: float, digits: int = 3) -> int:
     """Decimals that keep so many digits of a number, none more than it has.
 
-    >>> significant(11.979), significant(0.0348), significant(38478.4)
-    (1, 4, -2)
+    >>> significant(11.979), significant(0.0348), significant(0.41), significant(38478.4)
+    (1, 4, 2, -2)
     """
     if not value or not math.isfinite(value):
         return 0
-    return digits - 1 - math.floor(math.log10(abs(value)))
+    keep = digits - 1 - math.floor(math.log10(abs(value)))
+    if keep <= 0:
+        return keep
+    return len(f"{value:.{keep}f}".rstrip("0").partition(".")[2])
 
 
 def amount(value: float, of: str, decimals: int | None = None) -> str:

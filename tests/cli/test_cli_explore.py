@@ -1,0 +1,137 @@
+"""``explore``: the best plans, today among them, and the countries about which too little is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from results import ABOUT
+from running import Run
+
+from pseudo import outside
+from thuishaven.alternatives import families
+from thuishaven.cli.explore_page import explore_page, missing_names, option_name
+from thuishaven.cli.output import console, rendered
+from thuishaven.locale import LANGUAGES, use
+
+GOLDEN = Path(__file__).parent / "golden"
+QUICK = ("--draws", "64")
+
+
+def option(
+    family: str, country: str, maker: str, mean: float, chance: float, efficient: bool = False
+) -> dict[str, Any]:
+    return {
+        "id": f"{family}_{country}",
+        "family": family,
+        "family_name": families()[family].name_en,
+        "country": country,
+        "country_name": country,
+        "maker": maker,
+        "efficient": efficient,
+        "assumptions": [],
+        "unit_tco": {"mean": mean, "p5": mean - 2, "p50": mean, "p95": mean + 3},
+        "delta_unit_tco": mean - 12.0,
+        "p_cheaper": chance,
+        "one_off": 0.0 if family == "stay" else 230_000.0,
+        "not_counted": 2,
+    }
+
+
+def found(*options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "schema": "thuishaven.explore/1",
+        "options": list(options),
+        "left_out": {"TUN": ["sea_distance"], "UKR": ["labour_cost_growth", "sea_distance or road_distance"]},
+    }
+
+
+STAY = option("stay", "CHN", "supplier", 12.0, 0.5)
+MANY = found(
+    option("supplier_abroad", "POL", "supplier", 10.0, 0.8, efficient=True),
+    option("second_source", "NLD", "own", 10.05, 0.7, efficient=True),
+    option("improve_abroad", "CHN", "supplier", 11.5, 0.9),
+    STAY,
+    option("own_home", "NLD", "own", 13.0, 0.3),
+    option("optimise_home", "NLD", "own", 14.0, 0.2),
+)
+
+
+def printed(told: dict[str, Any], most: int | None = 2, width: int = 80) -> str:
+    screen = console()
+    screen.width = width
+    return rendered(explore_page(told, ABOUT, width, most), screen)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_is_the_one_in_the_folder_golden(lang: str) -> None:
+    """Where this fails and the new page is better: read it, then write it over the old one."""
+    with use(lang):
+        assert (GOLDEN / f"explore.{lang}.txt").read_text(encoding="utf-8") == printed(MANY)
+
+
+def test_the_pseudo_locale_shows_no_english() -> None:
+    with use("xx"):
+        left = outside(printed(MANY, None, 500))
+    words = {word for word in left.split() if any(letter.isalpha() for letter in word)}
+    assert words <= {"Plantenpot", "cm,", "supplier,", "CHN"}
+
+
+def test_today_is_shown_also_when_it_is_not_among_the_best() -> None:
+    with use("en"):
+        lines = printed(MANY, 1, 120).splitlines()
+    rows = [line.split()[0] for line in lines if line[:5].strip().isdigit()]
+    assert ["1", "4"] == rows
+
+
+VERDICTS = {
+    "staying": (
+        found(STAY, option("own_home", "NLD", "own", 13.0, 0.3)),
+        "Staying comes first: none of the plans",
+    ),
+    "sure": (
+        found(option("own_home", "NLD", "own", 8.0, 0.99), STAY),
+        "almost certainly cheaper than staying",
+    ),
+    "probable": (
+        found(option("own_home", "NLD", "own", 10.0, 0.8), STAY),
+        "cheaper in 8 out of 10 calculated worlds",
+    ),
+    "close": (found(option("own_home", "NLD", "own", 11.9, 0.5), STAY), "but it is close"),
+}
+
+
+@pytest.mark.parametrize(("told", "expected"), VERDICTS.values(), ids=list(VERDICTS))
+def test_the_conclusion_is_as_sure_as_the_draws(told: dict[str, Any], expected: str) -> None:
+    with use("en"):
+        assert expected in " ".join(printed(told, width=300).splitlines()[3:6])
+
+
+@pytest.mark.parametrize("lang", ["nl", "fr"])
+@pytest.mark.parametrize("family", families())
+def test_every_family_has_its_name(family: str, lang: str) -> None:
+    with use(lang):
+        name = option_name(option(family, "NLD", "own", 10.0, 0.5))
+    assert name not in ("", family, families()[family].name_en)
+
+
+def test_a_missing_parameter_is_told_by_its_label() -> None:
+    with use("en"):
+        assert ["Sea distance between main ports"] == missing_names(["sea_distance or road_distance"])
+
+
+def test_the_command_ranks_plans_in_many_countries(run: Run, small: Path) -> None:
+    told = json.loads(run("explore", small, *QUICK, "--json").out)
+    means = [plan["unit_tco"]["mean"] for plan in told["options"]]
+    assert ("thuishaven.explore/1", sorted(means)) == (told["schema"], means)
+    page = run("explore", small, *QUICK, "--top", "3", width=120)
+    assert (0, "") == (page.status, page.err)
+    assert f"{len(means)} plans calculated, the 3 best shown." in page.out
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_page_keeps_within_the_screen(run: Run, small: Path, width: int) -> None:
+    page = run("explore", small, *QUICK, width=width)
+    assert not [line for line in page.lines if len(line) > width and str(small) not in line]
