@@ -59,8 +59,8 @@ def unit_margin_or_zero(scope: SourceScope) -> Array:
 
 @bound
 def vacancy_rate_or_zero(scope: SourceScope) -> Array:
-    """Share of the output lost to vacancies, 0 where it is not given."""
-    return scope.value_or("vacancy_rate", 0.0)
+    """Share of the output lost to vacancies; 0 where not given, and for a season, whose lost sales are in I07."""
+    return np.zeros((1, 1)) if scope.link.season else scope.value_or("vacancy_rate", 0.0)
 
 
 @bound
@@ -89,10 +89,7 @@ def replaced_share(scope: SourceScope) -> Array:
         if other is not scope and other.link.source.id != scope.link.source.id:
             field = other.link.source.risk.spare_capacity
             if field is not None:
-                path = f"{other.link.plan.id}.{other.link.source.id}.risk.spare_capacity"
-                column = f"{other.link.source.id}.risk.spare_capacity"
-                drawn = scope.world.leaf(Leaf(path, column, "spare_capacity", field, "fraction"))
-                spare = spare + other.value("share") * drawn
+                spare = spare + other.value("share") * _spare(other, field)
     own = scope.value("share")
     return np.minimum(np.divide(spare, own, out=np.zeros(np.broadcast(spare, own).shape), where=own > 0), 1)
 
@@ -116,9 +113,30 @@ def baseline_landed(scope: SourceScope) -> Array:
 
 
 @bound
-def hidden_uplift(scope: SourceScope) -> Array:
-    """Optional uplift on estimated coordination lines, never on measured ones (D18)."""
-    return scope.world.fact("hidden_cost_uplift") if scope.world.hidden_uplift else np.ones((1, 1))
+def engineering_uplift(scope: SourceScope) -> Array:
+    """Optional uplift on estimated hours of engineering support."""
+    return _uplift(scope, "engineering_hours")
+
+
+@bound
+def communication_uplift(scope: SourceScope) -> Array:
+    """Optional uplift on estimated hours lost."""
+    return _uplift(scope, "lost_hours")
+
+
+@bound
+def management_uplift(scope: SourceScope) -> Array:
+    """Optional uplift on estimated management time."""
+    return _uplift(scope, "management")
+
+
+def _uplift(scope: SourceScope, name: str) -> Array:
+    """What hidden cost becomes when it is measured; never on a figure that names its source (D18)."""
+    source = getattr(scope.given(name), "source", "") or ""
+    measured = bool(source) and not source.casefold().startswith("assumption")
+    if measured or not scope.world.hidden_uplift:
+        return np.ones((1, 1))
+    return scope.world.fact("hidden_cost_uplift")
 
 
 @bound
@@ -153,11 +171,15 @@ def switchable_units(scope: SourceScope) -> Array:
     spare = scope.link.source.risk.spare_capacity
     if spare is None:
         raise Missing("spare_capacity")
-    path = f"{scope.link.plan.id}.{scope.link.source.id}.risk.spare_capacity"
-    drawn = scope.world.leaf(
-        Leaf(path, f"{scope.link.source.id}.risk.spare_capacity", "spare_capacity", spare, "fraction")
-    )
-    return drawn * scope.value("units")
+    return _spare(scope, spare) * scope.value("units")
+
+
+def _spare(scope: SourceScope, spare: Quantity) -> Array:
+    """Extra volume that a source can make, as a share of its own."""
+    owner = scope.owner(lambda source: source.risk.spare_capacity == spare)
+    column = f"{scope.link.source.id}.risk.spare_capacity"
+    leaf = Leaf(f"{owner}.risk.spare_capacity", column, "spare_capacity", spare, "fraction")
+    return scope.world.leaf(leaf)
 
 
 @bound

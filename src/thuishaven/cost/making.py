@@ -14,6 +14,7 @@ from thuishaven.cost.lines.quantities import TONNE
 from thuishaven.cost.registry import DERIVED, input_fields
 from thuishaven.cost.scope import Array, Leaf, Missing
 from thuishaven.cost.source import SourceScope, bound
+from thuishaven.cost.world import read_path
 from thuishaven.dossier import BomLine
 from thuishaven.facts import countries
 
@@ -215,13 +216,15 @@ def _bom_cost(scope: SourceScope, line: BomLine) -> Array:
 
 
 def _bom_leaf(scope: SourceScope, line: Any, name: str) -> Array:
-    value = getattr(line, name)
+    value = read_path(line, name)
     if value is None:
         raise Missing(f"bom.{line.id}.{name}")
-    own = scope.link.plan.plan.bom is not None
-    owner = f"{scope.link.plan.id}." if own else ""
-    path = f"{owner}bom.{line.id}.{name}"
-    return scope.world.leaf(Leaf(path, path, name, value, value.unit or ""))
+    base = scope.link.baseline
+    same = any(other.id == line.id and read_path(other, name) == value for other in base.bom)
+    owner = base if same else scope.link.plan
+    column = f"bom.{line.id}.{name}"
+    path = f"{owner.id}.{column}" if owner.plan.bom is not None else column
+    return scope.world.leaf(Leaf(path, column, name, value, value.unit or ""))
 
 
 @bound
@@ -232,7 +235,8 @@ def payment_days_agreed(scope: SourceScope) -> Array:
         raise Missing("payments")
     terms = []
     for index, payment in enumerate(payments):
-        path = f"{scope.link.plan.id}.{scope.link.source.id}.payments.{index}"
+        owner = scope.owner(lambda source: source.terms.payments == payments)
+        path = f"{owner}.payments.{index}"
         leaf = Leaf(path, f"{scope.link.source.id}.payments.{index}", "days", payment.days, "day")
         terms.append(_product(scope, scope.world.leaf(leaf), np.full((1, 1), payment.share)))
     return _sum(scope, terms)
@@ -361,10 +365,10 @@ def transit_or_none(scope: SourceScope) -> Array:
 
 @bound
 def storage_cost(scope: SourceScope) -> Array:
-    """Floor rent per unit; nothing where the days in store are not given (they are then in the holding rate,
-    D03).
-    """
-    return scope.value_or("storage_cost_of_days", 0.0)
+    """Floor rent per unit for the days in store; the default holding rate already holds it (D03)."""
+    if scope.link.season or scope.source_of("holding_rate") == "holding_rate_given":
+        return scope.value_or("storage_cost_of_days", 0.0)
+    return np.zeros((1, 1))
 
 
 @bound
@@ -398,14 +402,25 @@ def input_transit_value(scope: SourceScope) -> Array:
 
 @bound
 def input_cbam(scope: SourceScope) -> Array:
-    """CBAM certificates for the imported parts of a unit, EUR; nothing below the yearly threshold."""
-    total: Array = np.zeros((1, 1))
-    units, threshold = scope.value("units"), scope.value("cbam_threshold")
+    """CBAM certificates for the imported parts of a unit, EUR; nothing while all of them together stay below the
+    importer's yearly threshold.
+    """
     price, share = scope.value("carbon_price"), scope.value("cbam_share")
+    total, weight = np.zeros((1, 1)), np.zeros((1, 1))
     for line in scope.link.inputs_with_cbam:
         tonnes = _bom_leaf(scope, line, "mass_kg") * _bom_count(scope, line) / TONNE
-        given = [getattr(line.cbam, name) for name in ("emissions", "benchmark", "paid_at_origin")]
-        emissions, benchmark, paid = (np.full((1, 1), q.mean if q is not None else 0.0) for q in given)
-        due = certificates(emissions, benchmark, price, paid, share)
-        total = total + np.where(tonnes * units > threshold, tonnes * due, 0)
-    return total
+        emissions, benchmark = _bom_cbam(scope, line, "emissions"), _bom_cbam(scope, line, "benchmark")
+        due = certificates(emissions, benchmark, price, _bom_cbam(scope, line, "paid_at_origin"), share)
+        total, weight = total + tonnes * due, weight + tonnes
+    return np.where(weight * scope.value("units") > scope.value("cbam_threshold"), total, 0)
+
+
+def _bom_cbam(scope: SourceScope, line: BomLine, name: str) -> Array:
+    """A figure on the carbon border adjustment of a part, money in EUR of the year; 0 where it is not given."""
+    value = getattr(line.cbam, name)
+    if value is None:
+        return np.zeros((1, 1))
+    drawn = _bom_leaf(scope, line, f"cbam.{name}")
+    if name != "paid_at_origin":
+        return drawn
+    return drawn * scope.world.money_path(value.unit or "", scope.link.home)

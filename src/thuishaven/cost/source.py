@@ -136,6 +136,10 @@ class SourceScope(Memo):
         leading = link.source.id == link.baseline.sources[0].id
         return value, f"{prefix}.{field.path}", column if leading else f"{link.source.id}.{field.path}"
 
+    def given(self, name: str) -> Any:
+        """What the dossier itself gives for a field, ``None`` where it is silent."""
+        return self._given(input_fields()[name])[0]
+
     def path_of(self, name: str) -> str:
         """Where the dossier's figure for a field stands, as in ``today.unit_price``."""
         return self._given(input_fields()[name])[1]

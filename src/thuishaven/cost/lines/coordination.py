@@ -34,16 +34,16 @@ def expatriates(expats: Array, expat_cost: Array, active: Array) -> Array:
 
 @line("C04", "period", when=abroad)
 def engineering_support(
-    engineering_hours: Array, hourly_rate: Array, hidden_uplift: Array, active: Array
+    engineering_hours: Array, hourly_rate: Array, engineering_uplift: Array, active: Array
 ) -> Array:
     """Engineering support at a distance."""
-    return engineering_hours * hourly_rate * hidden_uplift * active
+    return engineering_hours * hourly_rate * engineering_uplift * active
 
 
 @line("C05", "period", when=abroad)
-def communication(lost_hours: Array, hourly_rate: Array, hidden_uplift: Array, active: Array) -> Array:
+def communication(lost_hours: Array, hourly_rate: Array, communication_uplift: Array, active: Array) -> Array:
     """Hours lost to language, culture and time zones."""
-    return lost_hours * hourly_rate * hidden_uplift * active
+    return lost_hours * hourly_rate * communication_uplift * active
 
 
 @line("C06", "period", expected=lambda link: False)
@@ -60,7 +60,7 @@ def staff_turnover(staff: Array, turnover_rate: Array, leaver_cost: Array, activ
 
 @line("C08", "period")
 def management_attention(
-    management: Array, management_cost: Array, hidden_uplift: Array, active: Array
+    management: Array, management_cost: Array, management_uplift: Array, active: Array
 ) -> Array:
     """Management time that the source takes."""
-    return management * management_cost * hidden_uplift * active
+    return management * management_cost * management_uplift * active

@@ -95,8 +95,9 @@ def safety_units(
     demand_variation: Array,
     units: Array,
 ) -> Array:
-    """Safety stock of this source; demand of months is taken as independent."""
+    """Safety stock of this source; months of demand are independent, and no lead time does not vary."""
     daily = units / DAYS
+    lead_sd = np.where(lead_days > 0, lead_sd, 0)
     daily_sd = demand_variation * units / MONTHS / np.sqrt(DAYS / MONTHS)
     return np.maximum(safety_stock(ndtri(service_level), lead_days, review_days, daily_sd, daily, lead_sd), 0)
 
@@ -104,12 +105,9 @@ def safety_units(
 @derived()
 def safety_weeks_known(safety_units: Array, units: Array, weeks_per_year: Array) -> Array:
     """Weeks of demand that the safety stock covers."""
-    return np.divide(
-        safety_units * weeks_per_year,
-        units,
-        out=np.zeros(np.broadcast(safety_units, units).shape),
-        where=np.broadcast_to(units > 0, np.broadcast(safety_units, units).shape),
-    )
+    needed = safety_units * weeks_per_year
+    shape = np.broadcast(needed, units).shape
+    return np.divide(needed, units, out=np.zeros(shape), where=np.broadcast_to(units > 0, shape))
 
 
 @derived()
@@ -120,7 +118,7 @@ def buffer_units(buffer_weeks: Array, units: Array, weeks_per_year: Array) -> Ar
 
 @line("I01", "balance", when=lambda link: link.abroad and link.term.owned_in_transit)
 def pipeline_stock(units: Array, transit_days: Array, pipeline_value: Array) -> Array:
-    """Goods under way that are already ours; where terms are agreed, those say when the price is paid (D04)."""
+    """Goods under way that are ours; where terms are agreed, those say when the price is paid (D04)."""
     return units / DAYS * transit_days * pipeline_value
 
 

@@ -27,7 +27,12 @@ def stoppage_weeks(disruption_weeks: Array, buffer_weeks: Array, safety_weeks: A
     return excess_weeks(disruption_weeks, buffer_weeks + safety_weeks)
 
 
-@line("K01", "period", when=lambda link: not link.home_own)
+def interrupted(link: Any) -> bool:
+    """Anything but our own plant at home, replenished: a season counts its lost sales in I07 (D02)."""
+    return not link.home_own and not link.season
+
+
+@line("K01", "period", when=interrupted)
 def disruption(
     disruption_count: Array,
     stoppage_weeks: Array,
@@ -86,8 +91,8 @@ def home_risks(
 
 
 def imports_inputs(link: Any) -> bool:
-    """An own plant at home that needs critical parts from outside the customs union."""
-    return bool(link.home_own and link.imported_inputs)
+    """A replenished product of an own plant at home that needs critical parts from outside the union (D02)."""
+    return bool(link.home_own and link.imported_inputs and not link.season)
 
 
 @line("K11", "period", when=imports_inputs)
