@@ -195,14 +195,14 @@ def line_value(line: Line, source: SourceScope) -> Array:
 def _compute(line: Line, source: SourceScope, basis: Basis, by_year: bool) -> LineCost:
     value, pure = line_value(line, source), source.pure
     if line.kind in {"balance", "stock"}:
-        holding = _holding(source) if line.kind == "stock" else ()
+        holding = holding_of(source) if line.kind == "stock" else ()
         amounts = pure(_balance, value, basis.discount, by_year, *holding)
     elif line.kind == "capital":
-        amounts = pure(_capital, value, *_lives(line, source), basis.discount, by_year)
+        amounts = pure(_capital, value, *lives_of(line, source), basis.discount, by_year)
     elif line.kind == "oneoff":
         amounts = pure(_once, value, source.link.spending_year, basis.discount, by_year)
     else:
-        amounts = pure(_flowing, value, _times(line, source), basis.discount, by_year)
+        amounts = pure(_flowing, value, times_of(line, source), basis.discount, by_year)
     return LineCost(line, source.link.source.id, *amounts)
 
 
@@ -210,7 +210,7 @@ def _compute(line: Line, source: SourceScope, basis: Basis, by_year: bool) -> Li
 Amounts = tuple[Array, Array, Array]
 
 
-def _times(line: Line, source: SourceScope) -> Array:
+def times_of(line: Line, source: SourceScope) -> Array:
     """By what the value of a line is multiplied in each year: units, or 1 in the years of supply."""
     if line.kind == "unit":
         return source.value("units")
@@ -247,7 +247,7 @@ def _amount(value: Array, year: int) -> Array:
     return value[:, year] if value.shape[1] > 1 else value[:, 0]
 
 
-def _lives(line: Line, source: SourceScope) -> tuple[int, Array, float]:
+def lives_of(line: Line, source: SourceScope) -> tuple[int, Array, float]:
     """Year of an investment, its economic life, and the years over which tax depreciates it."""
     kind = "buildings" if line.life == "building_life" else "machines"
     tax_life = source.world.mean_fact(f"tax_depreciation_years_{kind}")
@@ -281,7 +281,7 @@ def _residual(amount: Array, year: int, life: Array, last: int) -> Array:
     return np.asarray(amount * np.clip(1 - (last - year) / life[:, 0], 0, 1))
 
 
-def _holding(source: SourceScope) -> tuple[Array, Array]:
+def holding_of(source: SourceScope) -> tuple[Array, Array]:
     """Non-capital holding rate of stock, and the years in which there is any."""
     return source.value("holding_rate"), source.link.active
 
@@ -328,12 +328,12 @@ class Tally:
         """Count in a line of the firm's own account."""
         value, u, last = line_value(line, source), self.basis.tax_rate, self.basis.discount.size - 1
         if line.kind in {"unit", "period"}:
-            self._expense(value, _times(line, source))
+            self._expense(value, times_of(line, source))
         elif line.kind == "oneoff":
             year = source.link.spending_year
             self._cash[:, year] -= (1 - u) * _amount(value, year)
         elif line.kind == "capital":
-            year, life, tax_life = _lives(line, source)
+            year, life, tax_life = lives_of(line, source)
             amount = _amount(value, year)
             left = amount * (1 - _depreciation(year, tax_life, last + 1).sum())
             self._cash[:, year] -= amount
@@ -342,7 +342,7 @@ class Tally:
         else:
             self._balance += value
             if line.kind == "stock":
-                self._expense(value, source.pure(np.multiply, *_holding(source)))
+                self._expense(value, source.pure(np.multiply, *holding_of(source)))
 
     def _expense(self, value: Array, times: Array) -> None:
         """Note an expense of ``value x times``, apart for what is the same in every year."""
@@ -379,11 +379,11 @@ def _external(
     lines: dict[str, Array] = {}
     support: Array = np.zeros(1)
     first = scope.world.on.year
-    for index, flow in enumerate(flows):
+    for flow in flows:
         position = flow.year - first
         if not 0 <= position < basis.discount.size:
             continue
-        amount = _flow_draws(scope, flow, index) * flow.probability
+        amount = flow_draws(scope, flow) * flow.probability
         pv = amount * basis.discount[position]
         if flow.line in SUPPORT:
             support = support + pv
@@ -394,7 +394,8 @@ def _external(
     return lines, support
 
 
-def _flow_draws(scope: PlanScope, flow: Flow, index: int) -> Array:
+def flow_draws(scope: PlanScope, flow: Flow) -> Array:
+    """Draws of a flow's amount, EUR, (draws,) or (1,)."""
     from thuishaven.cost.scope import Leaf
 
     quantity = (
