@@ -8,11 +8,11 @@ docs/reference/facts.md       every parameter and every source, from facts/table
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from thuishaven.dossier import Dossier, factors
+from thuishaven.dossier import factors
+from thuishaven.dossier.schema import FieldRow, fields
 from thuishaven.locale import use
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,41 +38,33 @@ def link(words: str, place: str) -> str:
     return f"[{words}]({place if '://' in place else '../../' + place})"
 
 
-def target(schema: Mapping[str, Any]) -> str:
-    """The name of the section that a field holds, in a list or perhaps absent; nothing for a plain value."""
-    for part in (schema, schema.get("items", {}), *schema.get("anyOf", ()), *schema.get("allOf", ())):
-        reference = part.get("$ref") or part.get("items", {}).get("$ref", "")
-        if reference:
-            return str(reference).rsplit("/", 1)[-1]
-    return ""
-
-
-def fields(schema: Mapping[str, Any]) -> str:
-    """A table of the fields of one section."""
-    required = set(schema.get("required", ()))
-    rows = []
-    for name, field in schema["properties"].items():
-        section = target(field)
-        what = field.get("description", "")
-        link = f"[{section}](#{section.lower()})" if section else ""
-        example = ", ".join(f"`{value}`" for value in field.get("examples", ())[:1])
-        rows.append((f"`{name}`", what, "yes" if name in required else "", example or link))
-    return table(("field", "what", "required", "example or section"), rows)
-
-
 def dossier() -> str:
     """The page of every field of a dossier."""
-    schema = Dossier.model_json_schema()
+    rows = fields("en")
+    tops = [row for row in rows if row.depth == 0]
+    sections = [top for top in tops if any(row.path.startswith(f"{top.path}.") for row in rows)]
     parts = [
         NOTICE,
         "# The dossier",
-        "A number may be exact (`12.5`) or a range: see [ranges](../ranges.md).",
-        fields(schema),
+        "A number may be exact (`12.5`) or a range: see [ranges](../ranges.md). A field that is absent takes a sourced"
+        " figure or a wide range, and the answer says so. Required fields have a star.",
+        field_table([top for top in tops if top not in sections]),
     ]
-    for name, section in sorted(schema.get("$defs", {}).items()):
-        if "properties" in section:
-            parts += [f"## {name}", section.get("description", "").split("\n\n")[0], fields(section)]
+    for top in sections:
+        inside = [row for row in rows if row.path.startswith(f"{top.path}.")]
+        parts += [f"## {top.path}", f"{top.help} ({top.kind}).", field_table(inside, f"{top.path}.")]
     return "\n\n".join(parts) + "\n"
+
+
+def field_table(rows: Iterable[FieldRow], prefix: str = "") -> str:
+    """The fields of one section, named from the section on."""
+    head = ("field", "what", "kind", "unit", "bounds", "example")
+    lines = []
+    for row in rows:
+        name = f"`{row.path.removeprefix(prefix)}`" + (" \\*" if row.required else "")
+        example = f"`{row.example}`" if row.example else ""
+        lines.append((name, row.help, row.kind, row.unit, row.bounds, example))
+    return table(head, lines)
 
 
 def costs() -> str:

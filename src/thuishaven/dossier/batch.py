@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field
 
 from thuishaven.dossier import fields as f
 from thuishaven.dossier.codes import Identifier
 from thuishaven.dossier.model import Demand, Dossier, Process, Product, Section
+from thuishaven.dossier.resolve import merged
 
 
 class Part(Section):
@@ -18,8 +17,12 @@ class Part(Section):
     product: Product = Field(description="The part")
     demand: Demand = Field(description="Volume of the part")
     process: Process = Field(default_factory=Process, description="Process of the part")
-    unit_price: f.MoneyPerUnit | None = Field(default=None, description="Today's price")
-    shares_investment: Identifier | None = Field(default=None, description="Investment it shares with other parts")
+    unit_price: f.MoneyPerUnit | None = Field(
+        default=None, description="Today's price", examples=[{"value": 7.9, "unit": "USD"}]
+    )
+    shares_investment: Identifier | None = Field(
+        default=None, description="Investment it shares with other parts", examples=["press-400t"]
+    )
 
 
 class Investment(Section):
@@ -27,7 +30,9 @@ class Investment(Section):
 
     id: Identifier = Field(description="Name of the investment", examples=["press-400t"])
     cost: f.Money = Field(description="Cost, installed", examples=[450000])
-    capacity_hours: f.HoursPerYear = Field(description="Machine hours a year it can give", examples=[4000])
+    capacity_hours: f.HoursPerYear = Field(
+        description="Machine hours a year it can give", examples=[4000]
+    )
 
 
 class Batch(Section):
@@ -36,4 +41,46 @@ class Batch(Section):
     pattern: Dossier = Field(description="The dossier that every part starts from")
     plan: Identifier = Field(description="The plan that brings a part home", examples=["home"])
     parts: tuple[Part, ...] = Field(min_length=1, description="The parts")
-    investments: tuple[Investment, ...] = Field(default=(), description="Shared machines, lines and mould sets")
+    investments: tuple[Investment, ...] = Field(
+        default=(), description="Shared machines, lines and mould sets"
+    )
+
+
+def part_dossier(batch: Batch, part: Part) -> Dossier:
+    """The dossier of one part: the pattern with the part's product, volume, process and today's price.
+
+    Today's price goes to every supplier of today, wherever a plan names that same source. The part's process
+    goes under
+    those of the plans, which keep what they change.
+
+    Parameters
+    ----------
+    batch
+        The batch, for its pattern.
+    part
+        One of its parts.
+    """
+    pattern = batch.pattern
+    change = {
+        "product": part.product,
+        "demand": part.demand,
+        "process": merged(pattern.process, part.process),
+        "title": part.product.name,
+    }
+    if part.unit_price is not None:
+        bought = {source.id for source in pattern.baseline.sources or () if source.maker == "supplier"}
+        change["plans"] = tuple(
+            plan.model_copy(
+                update={
+                    "sources": plan.sources
+                    and tuple(
+                        source.model_copy(update={"unit_price": part.unit_price})
+                        if source.id in bought
+                        else source
+                        for source in plan.sources
+                    )
+                }
+            )
+            for plan in pattern.plans
+        )
+    return pattern.model_copy(update=change)

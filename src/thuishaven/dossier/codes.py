@@ -1,6 +1,7 @@
 """Codes in a dossier: countries, customs and activity codes, Incoterms, identifiers, years.
 
-Codes are text. YAML reads an unquoted 010121 as a number and NO as a truth value, so a number or a truth value where a code
+Codes are text. YAML reads an unquoted 010121 as a number and NO as a truth value, so a number or a truth
+value where a code
 belongs is refused with the hint to put it between quotes.
 """
 
@@ -34,7 +35,8 @@ def _problem(code: str, **params: Any) -> PydanticCustomError:
 def _text(raw: object, example: str) -> str:
     if isinstance(raw, str):
         return raw.strip()
-    raise _problem("unquoted_code", value=str(raw), example=f'"{example}"')
+    value = str(raw).lower() if isinstance(raw, bool) else str(raw)
+    raise _problem("unquoted_code", value=value[:40], example=f'"{example}"')
 
 
 def _country(raw: object) -> str:
@@ -109,7 +111,7 @@ def _free(raw: Any) -> Any:
         raise _problem("not_finite", value=str(raw), expected="12.5", example="12.5")
     if isinstance(raw, str) and len(raw) > LONGEST:
         raise _problem("too_long", expected=LONGEST, example="…")
-    if isinstance(raw, int) and abs(raw) > MOST:
+    if isinstance(raw, int | float) and abs(raw) > (MOST if isinstance(raw, int) else 1e300):
         raise _problem("number_too_large", example="12.5")
     if raw is None or isinstance(raw, str | int | float):
         return raw

@@ -1,7 +1,9 @@
 """Starter dossiers by product family: the structure, the questions to answer, and ranges to begin with.
 
-The tables ``families/*.yaml`` hold structure and figures; ``$name`` in them stands for a sentence below, said in the reader's
-language. Every range in them is marked as an assumption, and the file is a dossier that can be assessed as it stands.
+The tables ``families/*.yaml`` hold structure and figures; ``$name`` in them stands for a sentence below, said
+in the reader's
+language. Every range in them is marked as an assumption, and the file is a dossier that can be assessed as it
+stands.
 """
 
 from __future__ import annotations

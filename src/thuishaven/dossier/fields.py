@@ -1,6 +1,7 @@
 """Field types of the dossier: a quantity or an amount of money, with its unit, bounds and example.
 
-Each type below is used in an ``Annotated`` field of :mod:`thuishaven.dossier.model`, which is the one definition of a dossier:
+Each type below is used in an ``Annotated`` field of :mod:`thuishaven.dossier.model`, which is the one
+definition of a dossier:
 validation, JSON Schema, XLSX template and documentation all read the same :class:`Spec`.
 """
 
@@ -45,7 +46,8 @@ class Spec:
     Parameters
     ----------
     unit
-        Canonical unit, in words a person uses (``"h"``, ``"kg"``, ``"fraction"``); for money the part after the currency,
+        Canonical unit, in words a person uses (``"h"``, ``"kg"``, ``"fraction"``); for money the part after
+        the currency,
         as in ``"/unit"`` or ``"/kg"``, or ``""`` for an amount.
     lower, upper
         Hard bounds of the field in its canonical unit; ``None`` where there is none.
@@ -75,7 +77,8 @@ class Spec:
         Raises
         ------
         PydanticCustomError
-            With the code and parameters of the problem; the door that shows it adds place, expectation and example.
+            With the code and parameters of the problem; the door that shows it adds place, expectation and
+            example.
         """
         if isinstance(raw, Mapping) and any(isinstance(part, str) and len(part) > LONGEST for part in raw.values()):
             raise PydanticCustomError("too_long", "{code}", {"code": "too_long", "expected": LONGEST})

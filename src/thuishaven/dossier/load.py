@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from thuishaven.dossier import structure, yaml
 from thuishaven.dossier.model import Dossier
@@ -116,16 +116,51 @@ def placed(problem: Problem, location: structure.Path, tree: Any, cells: Cells |
     return Problem(code, where(location, tree), params, None, cell)
 
 
-def to_tree(dossier: Dossier) -> dict[str, Any]:
-    """The plain mapping of a dossier: what was given, under the names of the format."""
-    tree: dict[str, Any] = dossier.model_dump(by_alias=True, exclude_unset=True)
+def to_tree(dossier: BaseModel) -> dict[str, Any]:
+    """The plain mapping of a dossier: what was given, as a person writes it under the names of the format."""
+    given = yaml.plain(dossier.model_dump(by_alias=True, exclude_unset=True))
+    tree: dict[str, Any] = neat(given, type(dossier))
     return tree
+
+
+def neat(tree: Any, section: type[BaseModel]) -> Any:
+    """A section without what says nothing: a unit that is the field's own, the point in 12.0, one text for
+    three languages.
+    """
+    fields = structure.members(section)
+    found = {}
+    for key, value in tree.items():
+        member = fields.get(key)
+        if member is None or value is None:
+            found[key] = value
+        elif member.spec is not None:
+            found[key] = _neat_quantity(value, member.unit)
+        elif member.section is not None:
+            many = isinstance(value, list)
+            found[key] = [neat(item, member.section) for item in value] if many else neat(value, member.section)
+        elif member.kind == "translated" and len(value) == 3 and len(set(value.values())) == 1:
+            found[key] = value["nl"]
+        else:
+            found[key] = _whole(value)
+    return found
+
+
+def _neat_quantity(value: Any, unit: str) -> Any:
+    if not isinstance(value, Mapping):
+        return _whole(value)
+    kept = {key: _whole(part) for key, part in value.items() if key != "unit" or part != unit}
+    return kept["value"] if list(kept) == ["value"] else kept
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
 def save(what: Document | Dossier, path: str | Path, lang: str = "en") -> None:
     """Write a dossier; the end of the name chooses YAML, JSON or XLSX.
 
-    A document that came from YAML keeps its comments, order and quotes; when nothing changed, every byte. The file appears
+    A document that came from YAML keeps its comments, order and quotes; when nothing changed, every byte. The
+    file appears
     whole or not at all.
 
     Parameters

@@ -1,13 +1,16 @@
 """Put changed values back into the tree they came from, so that comments, order and quotes stay.
 
-A spreadsheet holds values, not text: :func:`merge` compares what came back with the original by meaning (``{value: 12.5}`` is
-12.5, a unit that is the field's own may be left out, the 16th digit of a number does not count) and touches only what differs.
+A spreadsheet holds values, not text: :func:`merge` compares what came back with the original by meaning
+(``{value: 12.5}`` is
+12.5, a unit that is the field's own may be left out, the 16th digit of a number does not count) and touches
+only what differs.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime as dt
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +21,7 @@ from thuishaven.dossier.model import Dossier, Source
 from thuishaven.dossier.structure import Member, is_quantity, members
 
 _LANGUAGES = ("nl", "en", "fr")
+_DIGITS = 1e-14
 _REMARKS = ("unit", "source", "note")
 
 
@@ -54,6 +58,8 @@ def normal(tree: Any, section: type[BaseModel] = Dossier, *, strict: bool = Fals
 def _normal(value: Any, member: Member | None, strict: bool = False) -> Any:
     if value is None:
         return None if strict else _NOTHING
+    if value == "" and not strict and (member is None or member.kind != "free"):
+        return _NOTHING
     if member is None:
         return _plain(value)
     if member.spec is not None:
@@ -85,9 +91,20 @@ def _normal(value: Any, member: Member | None, strict: bool = False) -> Any:
 
 def _number(value: Any) -> Any:
     try:
-        return float(f"{float(value):.15g}")
+        return float(value)
     except (TypeError, ValueError, OverflowError):
         return value
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two results of :func:`normal` say the same; spreadsheets keep fifteen or sixteen digits of a number."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(part, other[key]) for key, part in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(alike(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=_DIGITS)
+    return type(one) is type(other) and bool(one == other)
 
 
 def _quantity(value: Any, spec: Spec) -> Any:
@@ -139,7 +156,7 @@ def merge(old: Any, new: Any, section: type[BaseModel] | None = Dossier, *, stri
             continue
         member = fields.get(key)
         before = _normal(old[key], member, strict)
-        if before is _NOTHING or before != _normal(value, member, strict):
+        if before is _NOTHING or not alike(before, _normal(value, member, strict)):
             old[key] = _merged(old[key], value, member, strict)
     return old
 
@@ -188,9 +205,9 @@ def _merged_list(old: Any, new: list[Any], member: Member, strict: bool) -> Any:
         return new
     for index, (name, item) in enumerate(zip(wanted, new, strict=True)):
         if index < len(have) and have[index] == name:
-            if normal(old[index], member.section or Dossier, strict=strict) != normal(
-                item, member.section or Dossier, strict=strict
-            ):
+            section = member.section or Dossier
+            before = normal(old[index], section, strict=strict)
+            if not alike(before, normal(item, section, strict=strict)):
                 old[index] = merge(old[index], item, member.section, strict=strict)
         else:
             old.insert(index, item)

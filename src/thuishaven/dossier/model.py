@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from thuishaven.dossier import fields as f
 from thuishaven.dossier.codes import (
@@ -31,6 +32,8 @@ LanguageCode = Literal["nl", "en", "fr"]
 
 
 def _as_translations(raw: object) -> object:
+    if raw == "":
+        raise PydanticCustomError("missing", "{code}", {"code": "missing"})
     return {"nl": raw, "en": raw, "fr": raw} if isinstance(raw, str) else raw
 
 

@@ -18,7 +18,8 @@ _POWER = re.compile(r"[+-]?\d{1,17}(?:\.\d{1,17})?[eE][+-]?\d{1,3}")
 def numeral(text: str) -> int | float | Problem:
     """The number a text stands for, or what to ask.
 
-    A comma and a point are both a decimal sign where nothing else is possible. One of them with three digits behind it
+    A comma and a point are both a decimal sign where nothing else is possible. One of them with three digits
+    behind it
     may as well mark thousands: that is asked, never guessed.
 
     >>> numeral("1,45"), numeral("1.234,5"), numeral("-3"), numeral("0,125")

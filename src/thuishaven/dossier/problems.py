@@ -1,6 +1,7 @@
 """What is wrong with a dossier: one shape for every kind of bad input, told gently at the doors.
 
-A problem is a code with parameters and a place; :func:`message` turns it into a sentence in the reader's language: what is wrong,
+A problem is a code with parameters and a place; :func:`message` turns it into a sentence in the reader's
+language: what is wrong,
 what was expected, an example.
 """
 

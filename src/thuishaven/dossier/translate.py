@@ -1,4 +1,6 @@
-"""What pydantic and the quantity complain about, in our own codes: what, where, what was expected, an example."""
+"""What pydantic and the quantity complain about, in our own codes: what, where, what was expected, an
+example.
+"""
 
 from __future__ import annotations
 
@@ -43,14 +45,15 @@ def translated(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, di
     value = short(item.get("input"))
     if "code" in context:
         return _own(context, value, example)
-    if kind == "missing":
+    if kind in {"missing", "string_too_short"} or (kind == "too_short" and member and member.kind == "translated"):
         return "missing", {"example": f"{location[-1]}: {example}" if example else _example(member)}
     if kind == "extra_forbidden":
         return "unknown_field", _close(str(location[-1]), section_at(model, location[:-1]))
     if kind in {"literal_error", "enum"} and member is not None:
-        if value in member.choices and member.kind == "choice":
-            return "unquoted_code", {"value": value, "example": f'"{value}"'}
-        params = {"value": value, "expected": ", ".join(member.choices), "example": member.choices[-1]}
+        if str(item.get("input")) in member.choices and member.kind == "choice":
+            return "unquoted_code", {"value": str(item["input"]), "example": f'"{item["input"]}"'}
+        choices = member.choices or tuple(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+        params = {"value": value, "expected": ", ".join(choices), "example": choices[-1] if choices else example}
         return "unknown_choice", params
     if kind in {"greater_than", "greater_than_equal"}:
         return "too_low", {"value": value, "lower": shown(context.get("gt", context.get("ge"))), "example": example}
@@ -101,7 +104,9 @@ def _example(member: Member | None) -> str:
     if member is None or member.section is None:
         return "…"
     inner = members(member.section).values()
-    parts = ", ".join(f"{m.name}: {shown(m.example)}" for m in inner if m.required and m.example is not None)
+    shown_first = [m for m in inner if m.required and m.example is not None]
+    shown_first = shown_first or [m for m in inner if m.example is not None][:1]
+    parts = ", ".join(f"{m.name}: {shown(m.example)}" for m in shown_first)
     return f"{member.name}: [{{{parts}}}]" if member.kind == "list" else f"{member.name}: {{{parts}}}"
 
 
@@ -134,6 +139,9 @@ def where(location: Path, tree: Any) -> str:
     """Path of a field as a person reads it: ``plans[home].sources[tilburg].share``."""
     path, node = "", tree
     for step in location:
+        if step == "[key]":
+            # How pydantic marks a wrong key of a mapping.
+            break
         try:
             node = node[step]
         except (KeyError, TypeError, IndexError):

@@ -54,9 +54,11 @@ def _plan(place: tuple[Any, ...], plan: Plan, baseline: Plan, first: int) -> Ite
         return
     if plan.sources is not None:
         yield from _names((*place, "sources"), [source.id for source in plan.sources])
-    yield from _shares((*place, "sources"), sources, first)
-    for index, source in enumerate(plan.sources or ()):
-        yield from _source((*place, "sources", index), source)
+    wrong = [found for index, s in enumerate(plan.sources or ()) for found in _source((*place, "sources", index), s)]
+    yield from wrong
+    moved = any({"share", "from", "until"} & change.keys() for change in plan.changes.values())
+    if (plan.sources is not None or moved) and not any(p.code == "until_before_from" for _place, p in wrong):
+        yield from _shares((*place, "sources"), sources, first)
     if plan.bom is not None:
         yield from _bom((*place, "bom"), plan.bom)
     for index, flow in enumerate(plan.flows):
@@ -103,7 +105,10 @@ def _names(place: tuple[Any, ...], names: Sequence[str]) -> Iterator[Found]:
 
 
 def _bom(place: tuple[Any, ...], lines: Sequence[BomLine]) -> Iterator[Found]:
-    yield from _names(place, [line.id for line in lines])
+    twice = list(_names(place, [line.id for line in lines]))
+    if twice:
+        yield from twice
+        return
     parents = {line.id: line.parent for line in lines}
     for index, line in enumerate(lines):
         if line.parent is not None and line.parent not in parents:

@@ -1,4 +1,6 @@
-"""A dossier as a spreadsheet: written to be filled in, read back without loss (docs/decisions/xlsx-round-trip.md)."""
+"""A dossier as a spreadsheet: written to be filled in, read back without loss (docs/decisions/xlsx-round-
+trip.md).
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ _DATE = "date"
 
 @dataclass(frozen=True)
 class Cells:
-    """One sheet: rows of cells (number, text, truth value, date or nothing), merged ranges and cells with a formula.
+    """One sheet: rows of cells (number, text, truth value, date or nothing), merged ranges and cells with a
+    formula.
 
     Merged ranges are ((row, column), (row, column)), counted from 0; formula cells are names such as ``C7``.
     """
@@ -43,7 +44,8 @@ def refused(code: str, path: Path, **params: str) -> DossierError:
 def read_cells(path: Path, seconds: float = SECONDS) -> list[Cells]:
     """The sheets of an XLSX file, in their order.
 
-    The file is unpacked and read in a process of its own with a limit on memory and time, because the sizes it declares may
+    The file is unpacked and read in a process of its own with a limit on memory and time, because the sizes
+    it declares may
     lie. Formulas are not calculated: a cell holds what the spreadsheet program stored.
 
     Raises

@@ -1,6 +1,7 @@
 """Reads the cells of an XLSX file in a process of its own, with a limit on memory and time.
 
-Run as a program by :mod:`thuishaven.dossier.xlsx_cells`, without any of our modules: the sizes that a file declares may lie,
+Run as a program by :mod:`thuishaven.dossier.xlsx_cells`, without any of our modules: the sizes that a file
+declares may lie,
 so what it does to memory must not matter to who asked. Prints one JSON object.
 """
 
@@ -43,7 +44,9 @@ def limit(megabytes: int, seconds: int) -> None:
 
 
 def check_zip(path: str, most: int) -> list[list[str]]:
-    """Unpack every part once to its true size, look for document types, and list each sheet's cells with a formula."""
+    """Unpack every part once to its true size, look for document types, and list each sheet's cells with a
+    formula.
+    """
     formulas: dict[str, list[str]] = {}
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(path) as archive:
@@ -124,7 +127,9 @@ def sheets(path: str, formulas: list[list[str]], most: int) -> list[dict[str, An
 
 
 def main() -> None:
-    """Arguments: file, folder of the spreadsheet reader, megabytes of memory, seconds, most bytes when unpacked."""
+    """Arguments: file, folder of the spreadsheet reader, megabytes of memory, seconds, most bytes when
+    unpacked.
+    """
     path, packages, memory, seconds, most = sys.argv[1:]
     limit(int(memory), int(seconds))
     sys.path.append(packages)

@@ -264,6 +264,9 @@ class Fold:
         if member.codes and isinstance(cell, str):
             # The list that is offered shows the name behind the code.
             return cell.strip().partition(" ")[0]
+        if member.kind == "code" and isinstance(cell, int) and not isinstance(cell, bool):
+            # A zero in front is lost in a number, but then a customs code has an odd number of digits.
+            return str(cell)
         if member.kind in _NUMERIC and isinstance(cell, str):
             found = numeral(cell)
             if isinstance(found, Problem):
@@ -331,7 +334,9 @@ _NOTHING, _WRONG = _Mark(), _Mark()
 
 
 def _put(tree: Any, path: Path, value: Any) -> bool:
-    """Set a value in a tree of mappings and lists that grows as needed; ``False`` where something stands already."""
+    """Set a value in a tree of mappings and lists that grows as needed; ``False`` where something stands
+    already.
+    """
     node = tree
     for step, after in zip(path, path[1:], strict=False):
         fresh: Any = [] if isinstance(after, int) else {}

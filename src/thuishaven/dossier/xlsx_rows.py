@@ -1,7 +1,9 @@
 """From the tree of a dossier to rows of cells and back, without a spreadsheet in sight.
 
-A long sheet has a field per row (:class:`Line`), a table a thing per row (a mapping from column to cell). Cells hold numbers,
-text, truth values and dates; a quantity is spread over the columns value, low, mode, high, sd, range, unit, source and note.
+A long sheet has a field per row (:class:`Line`), a table a thing per row (a mapping from column to cell).
+Cells hold numbers,
+text, truth values and dates; a quantity is spread over the columns value, low, mode, high, sd, range, unit,
+source and note.
 """
 
 from __future__ import annotations
@@ -66,7 +68,9 @@ def spread(raw: Any, spec: Spec) -> Row:
 
 
 def gather(cells: Mapping[str, Any], spec: Spec | None) -> Any:
-    """A quantity from its cells, ``None`` where no number is given. The unit of the field itself is left out."""
+    """A quantity from its cells, ``None`` where no number is given. The unit of the field itself is left
+    out.
+    """
     numbers = {name: cells[name] for name in NUMBERS if cells.get(name) is not None}
     if not numbers:
         return None
@@ -149,7 +153,9 @@ def of_literal(cell: Any) -> Any:
 
 
 def unfold(tree: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The rows of every sheet: lines for the long ones, mappings for the tables. Long sheets offer empty lines too."""
+    """The rows of every sheet: lines for the long ones, mappings for the tables. Long sheets offer empty
+    lines too.
+    """
     sheets: dict[str, list[Any]] = {key: [] for key in BY_KEY}
     sheets["dossier"] = lines_of("dossier", (), tree)
     markets = (tree.get("demand") or {}).get("markets") or {}

@@ -1,4 +1,6 @@
-"""Which sheets a dossier becomes, made from the model: long sheets with a field per row, tables with a thing per row."""
+"""Which sheets a dossier becomes, made from the model: long sheets with a field per row, tables with a thing
+per row.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Lays the rows of a dossier out in a workbook that a person can fill in: headings, help, drop-downs, units."""
+"""Lays the rows of a dossier out in a workbook that a person can fill in: headings, help, drop-downs, units.
+"""
 
 from __future__ import annotations
 

@@ -33,17 +33,29 @@ def _representer() -> type[Any]:
     from ruamel.yaml.representer import RoundTripRepresenter
 
     class Representer(RoundTripRepresenter):
-        """Writes 1.125 as 1.1250, which no one takes for a thousand."""
+        """Writes 1.125 as 1.1250, which no one takes for a thousand, and a range on one line."""
 
         def plain_float(self, value: float) -> Any:
             node = self.represent_float(value)
             node.value = clear(node.value)
             return node
 
+        def plain_mapping(self, value: dict[Any, Any]) -> Any:
+            node = self.represent_dict(value)
+            node.flow_style = bool(value) and not any(isinstance(part, dict | list) for part in value.values())
+            return node
+
+        def plain_text(self, value: str) -> Any:
+            # ruamel writes {a: ?b} but does not read it.
+            style = '"' if value.startswith("?") else None
+            return self.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
         def no_value(self, value: None) -> Any:
             return self.represent_scalar("tag:yaml.org,2002:null", "null")
 
     Representer.add_representer(float, Representer.plain_float)
+    Representer.add_representer(str, Representer.plain_text)
+    Representer.add_representer(dict, Representer.plain_mapping)
     Representer.add_representer(type(None), Representer.no_value)
     return Representer
 
@@ -94,7 +106,8 @@ def parse(text: str, *, machine: bool = False) -> Any:
     Raises
     ------
     DossierError
-        If it is not YAML, nested too deeply, refers to itself too often, or has an ambiguous number such as 1.450.
+        If it is not YAML, nested too deeply, refers to itself too often, or has an ambiguous number such as
+        1.450.
     """
     text = text.removeprefix(_BOM)
     problems = list(_check_tokens(text, machine))
@@ -129,7 +142,9 @@ def _unreadable(error: Any) -> Problem:
 
 
 def _check_tokens(text: str, machine: bool) -> Iterator[Problem]:
-    """Walk the events before any tree is built: hidden characters, depth, aliases, ambiguous and endless numbers."""
+    """Walk the events before any tree is built: hidden characters, depth, aliases, ambiguous and endless
+    numbers.
+    """
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
@@ -252,7 +267,9 @@ def dump(tree: Any, like: str = "") -> str:
 
 
 def text_of(tree: Any, text: str) -> str:
-    """The text to save for a tree that was read from ``text``: to the letter the same when nothing in it changed."""
+    """The text to save for a tree that was read from ``text``: to the letter the same when nothing in it
+    changed.
+    """
     if text:
         try:
             if plain(parse(text)) == plain(tree):
