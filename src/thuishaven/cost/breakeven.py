@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 from thuishaven.cost.case import Case
-from thuishaven.cost.roots import crossing
+from thuishaven.cost.roots import crossing, through
 from thuishaven.cost.scope import Change, Missing
 from thuishaven.cost.world import currency_of
 
@@ -83,7 +83,7 @@ def _target(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:
     shocks = block.world.ledger.shocks
     currency = currency_of(price.unit or "") if price is not None else ""
     if driver.id == "unit_price":
-        leaf = next((x for x in block.world.ledger.leaves.values() if x.name == "unit_price_quoted"), None)
+        leaf = block.world.ledger.leaves.get(main.path_of("unit_price_quoted"))
         if leaf is None or price is None:
             return None
         return leaf.id, f"{baseline}.unit_price", price.mean, currency
@@ -127,12 +127,11 @@ def _roots(case: Case, driver: Driver, target: str, name: str, now: float, unit:
         return {} if x == neutral else {target: Change(driver.how, x)}
 
     here, there = _gaps(case, changes(neutral)), _gaps(case, changes(driver.step))
-    ends = {x: _gaps(case.pilot, changes(x)) for x in (driver.low, neutral, driver.step, driver.high)}
+    nodes = _nodes(driver, neutral)
+    ahead = case.pilot.means(target, driver.how, nodes, [plan.id for plan in case.plans])
     found = []
     for plan in case.plans[1:]:
-
-        def pilot(x: float, name: str = plan.id) -> float:
-            return ends[x][name] if x in ends else _gaps(case.pilot, changes(x), name)[name]
+        pilot = through(nodes, (ahead[plan.id] - ahead[case.plans[0].id]).tolist())
 
         def full(x: float, name: str = plan.id) -> float:
             return _gaps(case, changes(x), name)[name]
@@ -141,10 +140,21 @@ def _roots(case: Case, driver: Driver, target: str, name: str, now: float, unit:
         monotone = (middle - low) * (high - middle) >= 0
         start, step = (neutral, here[plan.id]), (driver.step, there[plan.id])
         moved = not low == middle == high
-        x = crossing(full, pilot, start, step, (driver.low, driver.high)) if moved else None
+        x = crossing(full, pilot, start, step, nodes) if moved else None
         value = None if x is None else now + x if driver.how == "add" else now * x
         found.append(BreakEven(plan.id, name, value, now, unit, monotone))
     return found
+
+
+#: Where the pilot looks, as parts of the way from no change to the ends of the range.
+_BELOW = (1.0, 0.75, 0.5, 0.3, 0.15)
+_ABOVE = (0.012, 0.03, 0.06, 0.1, 0.17, 0.27, 0.4, 0.55, 0.75, 1.0)
+
+
+def _nodes(driver: Driver, neutral: float) -> list[float]:
+    """Values of the driver at which the pilot looks: closer together where nothing is changed."""
+    below = [neutral - part * (neutral - driver.low) for part in _BELOW]
+    return [*below, neutral, *[neutral + part * (driver.high - neutral) for part in _ABOVE]]
 
 
 def _gaps(case: Case, changes: Mapping[str, Change], plan: str | None = None) -> dict[str, float]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from thuishaven.cost.engine import Basis, PlanCost, evaluate, shift
 from thuishaven.cost.finance import discount_factors
+from thuishaven.cost.pilot import Pilot
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.scope import Array, Change, Leaf
 from thuishaven.cost.world import World
@@ -20,8 +21,8 @@ from thuishaven.uncertainty import Draws
 
 #: Draws worked out at a time, so that arrays stay in the processor's cache.
 BLOCK = 4096
-#: Draws of the pilot that looks ahead in searches.
-PILOT = 1024
+#: Values of a what-if that a search looks ahead at, all at once.
+AHEAD = 16
 #: Total draws from which there are 16 replicates instead of 8.
 MANY = 65536
 
@@ -108,15 +109,11 @@ class Case:
         return _joined([block.costs for block in self.blocks])
 
     @cached_property
-    def pilot(self) -> Case:
-        """The same case over few draws, to look ahead cheaply."""
-        if self.settings.draws <= PILOT:
-            return self
-        small = Case(
-            self.dossier, self.facts, replace(self.settings, draws=PILOT), (), self.plans, self.changes
-        )
-        small.flows = self.flows
-        return small
+    def pilot(self) -> Pilot:
+        """A few draws of the case, to look ahead cheaply."""
+        block = self.blocks[0]
+        replicate = self.settings.draws // self.draws.replicates
+        return Pilot(block.world, block.scopes, block.costs, block.basis, replicate, AHEAD)
 
     @cached_property
     def pv_volume(self) -> Array:

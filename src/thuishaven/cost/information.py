@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from thuishaven.cost.case import Case
+from thuishaven.cost.case import AHEAD, Case
 from thuishaven.cost.result import used_leaves
-from thuishaven.cost.roots import crossing
+from thuishaven.cost.roots import crossing, through
 from thuishaven.cost.scope import Array, Change, Leaf
 from thuishaven.uncertainty import Draws, Information, evppi_all
 
@@ -63,9 +63,7 @@ def uncertain_inputs(case: Case) -> list[Input]:
     for leaf in used_leaves(case):
         if not leaf.quantity.is_constant:
             columns.setdefault(leaf.column, leaf)
-    found = [
-        Input(leaf.id, leaf.name, leaf.unit, case.leaf_draws(leaf), leaf) for leaf in columns.values()
-    ]
+    found = [Input(leaf.id, leaf.name, leaf.unit, case.leaf_draws(leaf), leaf) for leaf in columns.values()]
     for identity, unit in case.paths():
         found.append(Input(identity, identity.removeprefix("shock."), unit, case.path_means(identity)))
     return [item for item in found if np.ptp(item.values) > 0]
@@ -124,10 +122,10 @@ def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
 def total_order(
     case: Case, inputs: list[Input], known: Information, benefit: Array
 ) -> dict[tuple[str, str], float]:
-    """Total-order shares of the inputs that matter most, interactions included: ``E (f(A) - f(A_B))^2 / 2 Var``.
+    """Total-order shares of the inputs that matter most, interactions included.
 
-    One evaluation of all plans per input, with that input alone drawn anew (Jansen 1999; Saltelli et al. 2010,
-    doi 10.1016/j.cpc.2009.09.018).
+    ``E (f(A) - f(A_B))^2 / 2 Var``: one evaluation of all plans per input, with that input alone drawn anew
+    (Jansen 1999; Saltelli et al. 2010, doi 10.1016/j.cpc.2009.09.018).
     """
     again = Draws(case.settings.seed + 1, case.settings.draws, case.draws.replicates)
     gain = benefit - benefit[:, :1]
@@ -193,29 +191,33 @@ def turning_value(case: Case, item: Input) -> dict[str, Any] | None:
 
     The best plan and its nearest rival tie there; just beyond it the choice turns.
     """
-    centre = float(item.values.mean())
-    here = _set(case.pilot, item, centre)
-    best = min(here, key=lambda plan: here[plan])
-    found = []
-    for end in (float(item.values.min()), float(item.values.max())):
-        there = _set(case.pilot, item, end)
-        rival = min(there, key=lambda plan: there[plan])
+    centre, low, high = (float(f(item.values)) for f in (np.mean, np.min, np.max))
+    nodes = np.linspace(low, high, AHEAD).tolist()
+    ahead = case.pilot.means(item.id, "set", nodes, [plan.id for plan in case.plans])
+    curves = {plan: through(nodes, values.tolist()) for plan, values in ahead.items()}
+    best = min(curves, key=lambda plan: curves[plan](centre))
+    found: list[dict[str, Any]] = []
+    for end in (low, high):
+        rival = min(curves, key=lambda plan: curves[plan](end))
         if rival == best:
             continue
 
-        def lead(x: float, which: Case, pair: tuple[str, str] = (rival, best)) -> float:
-            means = _set(which, item, x, pair)
+        def lead(x: float, pair: tuple[str, str] = (rival, best)) -> float:
+            means = _set(case, item, x, pair)
             return means[pair[0]] - means[pair[1]]
 
-        at_centre, at_end = lead(centre, case), lead(end, case)
+        def pilot(x: float, pair: tuple[str, str] = (rival, best)) -> float:
+            return curves[pair[0]](x) - curves[pair[1]](x)
+
+        at_centre, at_end = lead(centre), lead(end)
         if at_centre * at_end > 0:
             continue
         value = crossing(
-            lambda x: lead(x, case),
-            lambda x: lead(x, case.pilot),
+            lead,
+            pilot,
             (centre, at_centre),
             (end, at_end),
-            (centre, end),
+            sorted({centre, end, *[x for x in nodes if min(centre, end) < x < max(centre, end)]}),
         )
         if value is not None:
             found.append({"value": value, "from": best, "to": rival, "unit": item.unit})

@@ -192,5 +192,5 @@ def switching_gain(scope: SourceScope) -> Array:
     dearest = np.maximum.reduce([np.broadcast_arrays(o.value("landed"), own)[0] for o in others])
     together = scope.link.active * np.maximum.reduce([o.link.active for o in others])
     gain = dearest - own
-    certain = np.maximum(gain.mean(axis=0, keepdims=True), 0)
+    certain = np.maximum(scope.world.mean_over_draws(gain), 0)
     return (np.maximum(gain, 0) - certain) * together

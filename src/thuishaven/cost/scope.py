@@ -176,7 +176,7 @@ class Pure:
 
 
 class Memo:
-    """Values by name, each with the leaves it rests on; a changed copy reuses what the changes do not touch."""
+    """Values by name, each with the leaves it rests on; a changed copy reuses what nothing touched."""
 
     def __init__(self, ledger: Ledger, moved: Collection[str], base: Memo | None, pure: Pure) -> None:
         self.ledger = ledger
@@ -229,4 +229,7 @@ class Memo:
 
     def rests_on(self, name: str) -> frozenset[str]:
         """The leaves a worked-out value rests on."""
-        return self._values[name][1]
+        memo = self
+        while name not in memo._values and memo._base is not None:
+            memo = memo._base
+        return memo._values[name][1]

@@ -59,6 +59,8 @@ class World(Memo):
         self.home = dossier.company.country
         self.year: Array = np.arange(years + 1.0)[np.newaxis, :]
         self.hidden_uplift = hidden_uplift
+        #: Times that the draws stand side by side, each with its own value of a what-if.
+        self.copies: int = 1 if base is None else base.copies
         self.worst_fallbacks: dict[str, Answer] = {}
         self._answers: dict[tuple[Any, ...], Answer | None] = {} if base is None else base._answers
         self._fact_leaves: dict[tuple[Any, ...], Leaf] = {} if base is None else base._fact_leaves
@@ -71,6 +73,13 @@ class World(Memo):
     def uniform(self, column: str) -> Array:
         """Uniform draws of a column, shape (draws, 1)."""
         return self.draws.u(column)[self.block, np.newaxis]
+
+    def mean_over_draws(self, value: Array) -> Array:
+        """Mean of a value over the draws at hand, for each year; apart for each copy of the draws."""
+        if self.copies == 1 or value.shape[0] == 1:
+            return value.mean(axis=0, keepdims=True)
+        means = value.reshape(self.copies, -1, value.shape[1]).mean(axis=1)
+        return np.repeat(means, value.shape[0] // self.copies, axis=0)
 
     def yearly_uniforms(self, column: str) -> Array:
         """A column of uniform draws for each year from year 1 on, shape (draws, years)."""
@@ -228,7 +237,7 @@ class World(Memo):
         currency = currency_of(unit)
         return self.remember(
             f"pay {currency} {country}",
-            lambda: self.exchange(currency)[:, :1] * self.wage_index(country),
+            lambda: self.spot(currency) * self.wage_index(country),
         )
 
     def currency_area(self, currency: str) -> str:
@@ -245,12 +254,25 @@ class World(Memo):
         """EUR per unit of a currency, each year: ``X0 exp((m - s^2/2) t + s B_t)``, so that the mean grows
         at m.
         """
-        return self.remember(f"exchange {currency}", lambda: self._exchange(currency))
-
-    def _exchange(self, currency: str) -> Array:
         if currency == EURO:
             return np.ones((1, 1))
-        start = self.fact("fx_rate", currency=currency)
+        return self.remember(
+            f"exchange {currency}", lambda: self.fact("fx_rate", currency=currency) * self.moving(currency)
+        )
+
+    def spot(self, currency: str) -> Array:
+        """EUR per unit of a currency in year 0."""
+        if currency == EURO:
+            return np.ones((1, 1))
+        return self.shocked(f"shock.exchange.{currency}", self.fact("fx_rate", currency=currency))
+
+    def moving(self, currency: str) -> Array:
+        """Exchange rate against that of year 0 as it is known now; a what-if moves it in every year."""
+        return self.remember(f"moving {currency}", lambda: self._moving(currency))
+
+    def _moving(self, currency: str) -> Array:
+        if currency == EURO:
+            return np.ones((1, 1))
         sigma = self.fact("fx_volatility", currency=currency)
         drift = self.fact("fx_drift", currency=currency)
         noise = self.brownian(f"fx.{currency}")
@@ -259,7 +281,7 @@ class World(Memo):
             rho = np.clip(rho, -1, 1)
             noise = rho * self.brownian("fx.USD") + np.sqrt(1 - rho**2) * noise
         drifted = np.cumsum(drift * self.fading() * (self.year >= 1), axis=1)
-        path = start * np.exp(drifted - sigma**2 / 2 * self.year + sigma * noise)
+        path = np.exp(drifted - sigma**2 / 2 * self.year + sigma * noise)
         return self.shocked(f"shock.exchange.{currency}", path)
 
     def shocked(self, identity: str, path: Array) -> Array:
@@ -276,8 +298,7 @@ class World(Memo):
         drifts against that.
         """
         money = countries()[country]
-        path = self.exchange(money.trade_currency)
-        relative = path / path[:, :1]
+        relative = self.moving(money.trade_currency)
         if money.currency == money.trade_currency:
             return relative
         drift = self.fact("fx_drift", currency=money.currency) - self.fact(
