@@ -30,11 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    speak(preferred(asked_language(words)))
-    from thuishaven.cli.failures import guarded
-    from thuishaven.cli.program import run
-
     try:
+        speak(preferred(asked_language(words)))
+        from thuishaven.cli.failures import guarded
+        from thuishaven.cli.program import run
+
         status = guarded(lambda: run(words))
         sys.stdout.flush()
     except BrokenPipeError:

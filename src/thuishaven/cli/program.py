@@ -10,7 +10,7 @@ import typer
 from thuishaven.cli import costs, dossiers, explores, knowledge
 from thuishaven.cli.options import Language
 from thuishaven.cli.output import write
-from thuishaven.cli.usage import Command, Group
+from thuishaven.cli.usage import Command, Group, asked_help
 from thuishaven.locale import N_
 
 app = typer.Typer(
@@ -65,5 +65,9 @@ app.command("schema", cls=Command, help="Print the format of a dossier as JSON S
 def run(words: Sequence[str]) -> int:
     """Run the command that the words make; returns its exit status."""
     command = typer.main.get_command(app)
+    asked = asked_help(command, words)
+    if asked is not None:
+        write(asked + "\n")
+        return 0
     status = command.main(args=list(words), prog_name="thuishaven", standalone_mode=False)
     return status if isinstance(status, int) else 0

@@ -16,6 +16,7 @@ from thuishaven.locale import _
 
 #: Columns of the help: where the explanation starts, and how wide it is at most.
 INDENT = 26
+HELP = "--help"
 WIDEST = 100
 
 
@@ -63,6 +64,31 @@ class Group(TyperGroup):
             known = close[0] if close else ", ".join(self.commands)
             raise WrongUsage(_("There is no command {name}. Did you mean: {known}?", name=name, known=known))
         return super().resolve_command(ctx, args)
+
+
+def asked_help(program: Any, words: Sequence[str]) -> str | None:
+    """The help that is asked for, before anything else is read: it must be there at once.
+
+    Parameters
+    ----------
+    program
+        The group that holds all commands.
+    words
+        As typed.
+
+    Returns
+    -------
+    str
+        The help of the command that stands before ``--help``; ``None`` when it is not asked for.
+    """
+    if HELP not in words:
+        return None
+    command, context = program, program.context_class(program, info_name="thuishaven")
+    for word in words[: words.index(HELP)]:
+        inner = getattr(command, "commands", {}).get(word)
+        if inner is not None:
+            command, context = inner, inner.context_class(inner, info_name=word, parent=context)
+    return help_text(command, context)
 
 
 def complaint(error: Any) -> str:
@@ -120,7 +146,7 @@ def help_text(command: Any, ctx: Any, width: int | None = None) -> str:
             _("Arguments:") + "\n" + _rows([(shown_name(p), _(p.help or "")) for p in arguments], width)
         )
     rows = [(", ".join(p.opts) + f" {shown_name(p)}".rstrip(), _(p.help or "")) for p in options]
-    rows.append(("--help", _("Show this help.")))
+    rows.append((HELP, _("Show this help.")))
     parts.append(_("Options:") + "\n" + _rows(rows, width))
     if command.epilog:
         parts.append(_(command.epilog))
