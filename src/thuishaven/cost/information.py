@@ -58,9 +58,15 @@ class Input:
 
 
 def uncertain_inputs(case: Case) -> list[Input]:
-    """The inputs that vary and on which the answer rests; inputs that share a column of draws are one."""
+    """The inputs that vary and on which the answer rests.
+
+    Inputs that share a column of draws are one; it goes by the name it has in the best plan, else today's.
+    """
+    means = case.means({})
+    best = min(means, key=lambda plan: means[plan])
+    telling = (f"{best}.", f"{case.plans[0].id}.")
     columns: dict[str, Leaf] = {}
-    for leaf in used_leaves(case):
+    for leaf in sorted(used_leaves(case), key=lambda leaf: [not leaf.id.startswith(start) for start in telling]):
         if not leaf.quantity.is_constant:
             columns.setdefault(leaf.column, leaf)
     found = [Input(leaf.id, leaf.name, leaf.unit, case.leaf_draws(leaf), leaf) for leaf in columns.values()]
