@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from running import Ran, Run
 
+from pseudo import outside
 from thuishaven.locale import LANGUAGES
 
 QUICK = ("--draws", "64")
@@ -176,6 +177,15 @@ def test_set_changes_the_figure(run: Run, small: Path) -> None:
     assert dear > mean("--set", "01.1.unit_price=20 USD", "--set", "01.1.unit_price=9 USD")
 
 
+def test_a_scenario_changes_the_figures(run: Run, small: Path) -> None:
+    expected, crisis = (
+        json.loads(run("cost", small, *QUICK, "--json", *words).out)
+        for words in ((), ("--scenario", "freight_crisis"))
+    )
+    assert "freight_crisis" == crisis["settings"]["scenario"]
+    assert crisis["plans"][0]["unit_tco"]["mean"] > expected["plans"][0]["unit_tco"]["mean"]
+
+
 SET_WRONG = {
     "no path": ("x=3", 2, "no field x"),
     "no sign": ("demand", 2, "path=value"),
@@ -203,6 +213,14 @@ def test_a_dossier_with_only_today_says_that_there_is_nothing_to_compare(
     ran = run("cost", alone, *QUICK)
     assert (0, "") == (ran.status, ran.err)
     assert "There is nothing to compare yet: the dossier holds only today." in ran.out
+
+
+def test_the_pseudo_locale_shows_no_english(run: Run, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside the brackets stand only codes of lines, countries and currencies, and units."""
+    monkeypatch.setattr("thuishaven.cli.output.WIDEST", 900)
+    every = outside(run("cost", small, *QUICK, "--all", lang="xx", width=900).out)
+    words = set(re.findall(r"[A-Za-z]{2,}", every))
+    assert {word for word in words if not re.fullmatch(r"[A-Z]{3}|EU|kWh|tCO|kgCO", word)} == set()
 
 
 # One figure: from the terminal through --json and facts show to the publication.
