@@ -3,6 +3,7 @@
 from thuishaven.cost import frontier
 from thuishaven.cost.assess import assess, with_own_facts
 from thuishaven.cost.result import CostResult
+from thuishaven.cost.siblings import Gain, Siblings
 from thuishaven.cost.stream import Summary, stream
 
-__all__ = ["CostResult", "Summary", "assess", "frontier", "stream", "with_own_facts"]
+__all__ = ["CostResult", "Gain", "Siblings", "Summary", "assess", "frontier", "stream", "with_own_facts"]

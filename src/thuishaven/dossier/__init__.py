@@ -1,5 +1,7 @@
 """What does the company tell us? The dossier, its plans, and the doors by which it comes in and goes out."""
 
+from thuishaven.dossier.batch import Batch, Investment, Part, part_dossier
+from thuishaven.dossier.batch_files import read_batch
 from thuishaven.dossier.codes import DeliveryTerm, incoterms
 from thuishaven.dossier.lines import Factor, factors, line_ids
 from thuishaven.dossier.load import Document, build, load, open_document
@@ -10,6 +12,7 @@ from thuishaven.dossier.result import VERSION, Flow, Notice, Settings, digest, p
 
 __all__ = [
     "VERSION",
+    "Batch",
     "BomLine",
     "DeliveryTerm",
     "Document",
@@ -17,8 +20,10 @@ __all__ = [
     "DossierError",
     "Factor",
     "Flow",
+    "Investment",
     "Move",
     "Notice",
+    "Part",
     "Plan",
     "Problem",
     "Process",
@@ -33,7 +38,9 @@ __all__ = [
     "load",
     "merged",
     "open_document",
+    "part_dossier",
     "plain",
+    "read_batch",
     "resolve",
     "resolve_plan",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from thuishaven.dossier import fields as f
@@ -29,6 +31,11 @@ class Investment(Section):
     """A machine, line or mould set that several parts share."""
 
     id: Identifier = Field(description="Name of the investment", examples=["press-400t"])
+    kind: Literal["machine", "moulds"] = Field(
+        default="machine",
+        description="A machine or line, or a set of moulds or tools",
+        examples=["machine"],
+    )
     cost: f.Money = Field(description="Cost, installed", examples=[450000])
     capacity_hours: f.HoursPerYear = Field(
         description="Machine hours a year it can give", examples=[4000]
