@@ -159,12 +159,27 @@ def _at_home(result: Mapping[str, Any], choice: Choice, about: Subject) -> str:
     best = min(plans, key=lambda plan: plan["unit_tco"]["mean"])
     gap = best["delta_unit_tco"]
     keep = min(max(decimals_for(gap["p5"], gap["p95"]), 0), 2)
+    return first_at_home(about.plans[best["id"]], gap["mean"], keep, best["p_cheaper"]["value"])
+
+
+def first_at_home(name: str, gap: float, decimals: int, chance: float) -> str:
+    """The best plan at home against today: what this whole program is about, whoever comes first.
+
+    Parameters
+    ----------
+    name
+        What the plan is called.
+    gap, decimals
+        What it costs more per unit than today, EUR, and how many decimals that supports.
+    chance
+        That it is cheaper than today.
+    """
     params = {
-        "plan": quoted(about.plans[best["id"]]),
-        "gap": price(abs(gap["mean"]), decimals=keep),
-        "chance": out_of_ten(best["p_cheaper"]["value"]),
+        "plan": quoted(name),
+        "gap": price(abs(gap), decimals=decimals),
+        "chance": out_of_ten(chance),
     }
-    if gap["mean"] > 0:
+    if gap > 0:
         return _(
             "Of the plans at home, {plan} comes first: on average {gap} per unit more than today, "
             "and cheaper in {chance} worlds.",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from thuishaven.cli import words
-from thuishaven.cli.answer import PROBABLE, SURE
+from thuishaven.cli.answer import PROBABLE, SURE, first_at_home
 from thuishaven.cli.cost_page import capital, cents, command, heading, paragraph
 from thuishaven.cli.subject import Subject, maker_in, quoted
 from thuishaven.cli.tables import Column, aligned, table
-from thuishaven.locale import _, decimals_for, listing, money, ngettext, number, out_of_ten, price, term
+from thuishaven.locale import _, listing, money, ngettext, number, out_of_ten, price, term
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MARK = "*"
 #: Kinds of plan in which today's source stays as it is or is improved.
 STAYING = ("today", "stay", "improve_abroad", "bigger_stock")
+#: Kinds of plan in which all of it is made at home.
+AT_HOME = ("supplier_home", "own_home", "optimise_home")
 #: Countries named as left out unless all are asked for.
 NAMED = 8
 
@@ -49,8 +51,8 @@ def explore_page(
     yield paragraph(capital(_conclusion(options, stay)), width)
     yield ""
     shown = options if most is None else options[:most]
-    if stay is not None and stay not in shown:
-        shown = [*shown, stay]
+    home = best_at_home(options)
+    shown = [*shown, *(option for option in options if option in (stay, home) and option not in shown)]
     places = {option["id"]: place for place, option in enumerate(options, start=1)}
     keep = [cents(option["unit_tco"]) for option in shown]
     low, high = (aligned([option["unit_tco"][end] for option in shown], keep) for end in ("p5", "p95"))
@@ -100,6 +102,11 @@ def explore_page(
     yield command(_("Everything: {command}", command=f"thuishaven explore {about.path} --json"))
 
 
+def best_at_home(options: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The first of the plans that make it all at home."""
+    return next((option for option in options if option["family"] in AT_HOME), None)
+
+
 def option_name(option: Mapping[str, Any]) -> str:
     """What a generated plan is called: its kind, and who makes it where when that is new."""
     kind = _(option["family_name"])
@@ -139,24 +146,22 @@ def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None
             "and cheaper in {chance} calculated worlds.",
             **params,
         )
-    near = sum(1 for option in options if _as_good(option, best))
-    if near > 1:
+    near = sum(1 for option in options[1:] if option["unit_tco"]["mean"] <= best["unit_tco"]["p95"])
+    if near:
         text += " " + ngettext(
-            "{n} plan is within the uncertainty of the first.",
-            "{n} plans are within the uncertainty of the first.",
-            near - 1,
+            "The average of {n} other plan lies within the range of the first.",
+            "The averages of {n} other plans lie within the range of the first.",
+            near,
         )
+    home = best_at_home(options)
+    if home is not None and home is not best:
+        name, gap = option_name(home), home["delta_unit_tco"]
+        text += " " + first_at_home(name, gap, cents(home["unit_tco"]), home["p_cheaper"])
     return (
         text
         + " "
         + _("These plans rest on general figures; type the best ones into the dossier before you decide.")
     )
-
-
-def _as_good(option: Mapping[str, Any], best: Mapping[str, Any]) -> bool:
-    """Whether a plan's average is no more above the first than the last digit that is shown of it."""
-    step = 10.0 ** -decimals_for(best["unit_tco"]["p5"], best["unit_tco"]["p95"])
-    return bool(option["unit_tco"]["mean"] - best["unit_tco"]["mean"] <= step)
 
 
 def _explained(count: int, shown: int) -> str:
