@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 
@@ -73,7 +74,7 @@ class Case:
         self.plans = tuple(plans) if plans is not None else resolve(dossier)
         self.flows = _flows(self.plans, inputs)
         replicates = 16 if settings.draws >= MANY else 8
-        self.draws = Draws(settings.seed, settings.draws, replicates)
+        self.draws = _shared_draws(settings.seed, settings.draws, replicates)
         self.frame = self._frame()
         self.changes: Mapping[str, Change] = changes or {}
 
@@ -151,11 +152,7 @@ class Case:
 
     def paths(self) -> list[tuple[str, str]]:
         """The paths of the world on which counted lines rest, as what-ifs with their unit."""
-        names: set[str] = set()
-        block = self.blocks[0]
-        for scope in block.scopes.values():
-            for source in scope.sources():
-                names |= source.counted_leaves()
+        names = self.blocks[0].counted
         used = sorted(name for name in names if name.startswith("shock.exchange."))
         found = [(name, f"EUR/{name.rpartition('.')[2]}") for name in used]
         return [*found, ("shock.sea_rate", "USD/FEU")] if "shock.sea_rate" in names else found
@@ -173,7 +170,9 @@ class Case:
 
     def leaf_draws(self, leaf: Leaf) -> Array:
         """Draws of a leaf, (draws,)."""
-        return leaf.quantity.ppf(self.draws.u(leaf.column))
+        return np.concatenate(
+            [np.broadcast_to(block.world.drawn(leaf)[:, 0], block.size) for block in self.blocks]
+        )
 
 
 class Block:
@@ -215,6 +214,16 @@ class Block:
             for plan, scope in self.scopes.items()
         }
 
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The leaves and paths on which the volume and the counted lines of any plan rest."""
+        _ = self.costs
+        found = set(self.world.rests_on("volume"))
+        for scope in self.scopes.values():
+            for source in scope.sources():
+                found |= source.counted_leaves()
+        return frozenset(found)
+
     def changed_totals(
         self, changes: Mapping[str, Change], only: Collection[str] | None = None
     ) -> dict[str, Array]:
@@ -233,6 +242,27 @@ class Block:
                 before = self.costs[plan]
                 found[plan] = before.everything(u) + shift(before, scope, changed, basis)
         return found
+
+
+#: Draws of earlier assessments, newest last, and how many bytes of columns are kept of them.
+_drawn: dict[tuple[int, int, int], Draws] = {}
+_KEPT = 128 * 2**20
+_at_drawn = Lock()
+
+
+def _shared_draws(seed: int, n: int, replicates: int) -> Draws:
+    """The draws of these settings: those of an earlier assessment if they are still there.
+
+    A column depends on nothing but these numbers and its own name, so it is drawn once for all dossiers.
+    """
+    key = (seed, n, replicates)
+    with _at_drawn:
+        draws = _drawn.pop(key, None) or Draws(*key)
+        while _drawn and sum(known.nbytes for known in [draws, *_drawn.values()]) > _KEPT:
+            del _drawn[next(iter(_drawn))]
+        if draws.nbytes <= _KEPT:
+            _drawn[key] = draws
+    return draws
 
 
 def _flows(plans: Sequence[ResolvedPlan], inputs: Sequence[Flow]) -> dict[str, tuple[Flow, ...]]:

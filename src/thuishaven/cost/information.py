@@ -66,7 +66,9 @@ def uncertain_inputs(case: Case) -> list[Input]:
     best = min(means, key=lambda plan: means[plan])
     telling = (f"{best}.", f"{case.plans[0].id}.")
     columns: dict[str, Leaf] = {}
-    for leaf in sorted(used_leaves(case), key=lambda leaf: [not leaf.id.startswith(start) for start in telling]):
+    for leaf in sorted(
+        used_leaves(case), key=lambda leaf: [not leaf.id.startswith(start) for start in telling]
+    ):
         if not leaf.quantity.is_constant:
             columns.setdefault(leaf.column, leaf)
     found = [Input(leaf.id, leaf.name, leaf.unit, case.leaf_draws(leaf), leaf) for leaf in columns.values()]
@@ -88,14 +90,18 @@ def leading(inputs: list[Input], benefit: Array) -> list[Input]:
     if len(inputs) <= MOST:
         return inputs
     x = np.stack([item.values for item in inputs])
-    x = (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
-    square = x**2 - 1
-    square -= (square * x).mean(axis=1, keepdims=True) * x
-    square /= np.maximum(square.std(axis=1, keepdims=True), np.finfo(float).tiny)
+    n = x.shape[1]
+    x -= x.mean(axis=1, keepdims=True)
+    x /= np.sqrt(np.einsum("ij,ij->i", x, x) / n)[:, np.newaxis]
     y = benefit[:, 1:] - benefit[:, :1]
     spread = y.std(axis=0)
     y = (y - y.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    moved = ((x @ y / y.shape[0]) ** 2 + (square @ y / y.shape[0]) ** 2).max(axis=1)
+    line = x @ y / n
+    # What the square tells beyond the line: x^2 less its own regression on x, standardised.
+    square = x * x
+    skew, kurtosis = (np.einsum("ij,ij->i", square, z)[:, np.newaxis] / n for z in (x, square))
+    bend = (square @ y / n - skew * line) / np.sqrt(np.maximum(kurtosis - 1 - skew**2, np.finfo(float).tiny))
+    moved = (line**2 + bend**2).max(axis=1)
     keep = np.sort(np.argsort(-moved, kind="stable")[:MOST])
     return [inputs[i] for i in keep]
 

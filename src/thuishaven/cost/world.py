@@ -102,18 +102,23 @@ class World(Memo):
         self.ledger.touch(leaf.id)
         if leaf.id not in self.ledger.leaves:
             self.ledger.leaves[leaf.id] = leaf
-        value = self._drawn.get(leaf)
-        if value is None:
-            quantity = leaf.quantity
-            constant = quantity.is_constant
-            value = np.full((1, 1), quantity.mean) if constant else quantity.ppf(self.uniform(leaf.column))
-            self._drawn[leaf] = value = self.pure.steady(value)
+        value = self.drawn(leaf)
         change = self.changes.get(leaf.id)
         if change is None:
             return value
         if leaf.id not in self._changed:
             self._changed[leaf.id] = self.pure.steady(change.apply(value, self.block))
         return self._changed[leaf.id]
+
+    def drawn(self, leaf: Leaf) -> Array:
+        """The draws of a leaf as it is thought to be, whatever is changed: (1, 1) or (draws, 1)."""
+        value = self._drawn.get(leaf)
+        if value is None:
+            quantity = leaf.quantity
+            constant = quantity.is_constant
+            value = np.full((1, 1), quantity.mean) if constant else quantity.ppf(self.uniform(leaf.column))
+            self._drawn[leaf] = value = self.pure.steady(value)
+        return value
 
     def answer(self, parameter: str, **keys: str) -> Answer | None:
         """What the facts say, or ``None``."""
@@ -256,9 +261,11 @@ class World(Memo):
         """
         if currency == EURO:
             return np.ones((1, 1))
-        return self.remember(
-            f"exchange {currency}", lambda: self.fact("fx_rate", currency=currency) * self.moving(currency)
-        )
+        return self.remember(f"exchange {currency}", lambda: self._exchange(currency))
+
+    def _exchange(self, currency: str) -> Array:
+        path = self.fact("fx_rate", currency=currency) * self.moving(currency)
+        return self.shocked(f"shock.exchange.{currency}", path)
 
     def spot(self, currency: str) -> Array:
         """EUR per unit of a currency in year 0."""
@@ -267,7 +274,7 @@ class World(Memo):
         return self.shocked(f"shock.exchange.{currency}", self.fact("fx_rate", currency=currency))
 
     def moving(self, currency: str) -> Array:
-        """Exchange rate against that of year 0 as it is known now; a what-if moves it in every year."""
+        """Exchange rate against that of year 0."""
         return self.remember(f"moving {currency}", lambda: self._moving(currency))
 
     def _moving(self, currency: str) -> Array:
@@ -281,8 +288,7 @@ class World(Memo):
             rho = np.clip(rho, -1, 1)
             noise = rho * self.brownian("fx.USD") + np.sqrt(1 - rho**2) * noise
         drifted = np.cumsum(drift * self.fading() * (self.year >= 1), axis=1)
-        path = np.exp(drifted - sigma**2 / 2 * self.year + sigma * noise)
-        return self.shocked(f"shock.exchange.{currency}", path)
+        return np.asarray(np.exp(drifted - sigma**2 / 2 * self.year + sigma * noise))
 
     def shocked(self, identity: str, path: Array) -> Array:
         """A path with a what-if applied, and the dependence on that what-if noted."""
@@ -291,6 +297,13 @@ class World(Memo):
         change = self.changes.get(identity)
         return path if change is None else self.pure(change.apply, path)
 
+    def scaled(self, identity: str, value: Array) -> Array:
+        """What follows a path in proportion: scaled with it, and left alone where the path itself is set."""
+        change = self.changes.get(identity)
+        if change is not None and change.how != "scale":
+            return value
+        return self.shocked(identity, value)
+
     def relative_exchange(self, country: str) -> Array:
         """Exchange rate of a country's own money against year 0.
 
@@ -298,13 +311,25 @@ class World(Memo):
         drifts against that.
         """
         money = countries()[country]
-        relative = self.moving(money.trade_currency)
+        relative = self._against_now(money.trade_currency)
         if money.currency == money.trade_currency:
             return relative
         drift = self.fact("fx_drift", currency=money.currency) - self.fact(
             "fx_drift", currency=money.trade_currency
         )
         return relative * np.exp(np.cumsum(drift * self.fading() * (self.year >= 1), axis=1))
+
+    def _against_now(self, currency: str) -> Array:
+        """Exchange rate against that of year 0: what a path that is set says, else as it moves."""
+        if currency == EURO:
+            return np.ones((1, 1))
+        identity = f"shock.exchange.{currency}"
+        change = self.changes.get(identity)
+        if change is not None and change.how == "set":
+            return self.exchange(currency) / self.fact("fx_rate", currency=currency)
+        self.ledger.shocks.add(identity)
+        self.ledger.touch(identity)
+        return self.moving(currency)
 
     def price_index(self, country: str) -> Array:
         """Price level of a country in its own money, 1 in year 0 (F03)."""
@@ -352,6 +377,9 @@ class World(Memo):
         answer = self.answer("labour_cost_hourly_manufacturing", iso3=country)
         age = answer.age_months / 12.0 if answer is not None else 0.0
         carried = level * (1 + self.fact("labour_cost_growth", iso3=country)) ** age
+        currency = countries()[country].trade_currency
+        if currency != EURO:
+            carried = self.scaled(f"shock.exchange.{currency}", carried)
         return self.shocked(f"shock.wage.{country}", carried)
 
     def sea_rate(self, region: str) -> Array:

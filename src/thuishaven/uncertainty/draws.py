@@ -64,6 +64,11 @@ class Draws:
         self._columns: dict[str, FloatArray] = {}
         self._normals: dict[str, FloatArray] = {}
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that the columns drawn so far take."""
+        return 8 * self.n * (len(self._columns) + len(self._normals))
+
     def u(self, input_id: str) -> FloatArray:
         """The uniforms of one input, shape (n,), strictly inside (0, 1)."""
         column = self._columns.get(input_id)
