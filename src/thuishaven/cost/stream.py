@@ -5,7 +5,7 @@ grow with plans.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,10 @@ def stream(
     facts, settings
         As for :func:`thuishaven.cost.assess`.
     """
-    case = Case(dossier, facts, settings, plans=[baseline, *plans[:1]])
+    # The horizon is that of all plans together (it is longer where one invests), and so are the flows.
+    everything = Case(dossier, facts, settings, plans=[baseline, *plans])
+    case = Case(dossier, facts, replace(settings, horizon_years=everything.frame.years), plans=[baseline])
+    case.flows = everything.flows
     u, frame = case.frame.tax_rate, case.frame
     blocks = case.blocks
     base = [block.scopes[baseline.id] for block in blocks]
