@@ -219,10 +219,15 @@ class Block:
         """The leaves and paths on which the volume and the counted lines of any plan rest."""
         _ = self.costs
         found = set(self.world.rests_on("volume"))
+        binding: set[str] = set()
+        idle: set[str] = set()
         for scope in self.scopes.values():
             for source in scope.sources():
                 found |= source.counted_leaves()
-        return frozenset(found)
+                bind, never = source.limits()
+                binding |= bind
+                idle |= never
+        return frozenset(found - (idle - binding))
 
     def changed_totals(
         self, changes: Mapping[str, Change], only: Collection[str] | None = None

@@ -10,6 +10,7 @@ from thuishaven.cost import frontier
 from thuishaven.cost.lines.inventory import economic_order
 from thuishaven.cost.scope import Array, Leaf, Missing
 from thuishaven.cost.source import SourceScope, bound
+from thuishaven.locale import glossary
 from thuishaven.uncertainty import Quantity, poisson_ppf
 
 
@@ -132,8 +133,8 @@ def management_uplift(scope: SourceScope) -> Array:
 
 def _uplift(scope: SourceScope, name: str) -> Array:
     """What hidden cost becomes when it is measured; never on a figure that names its source (D18)."""
-    source = getattr(scope.given(name), "source", "") or ""
-    measured = bool(source) and not source.casefold().startswith("assumption")
+    source, word = (getattr(scope.given(name), "source", "") or "").casefold(), glossary()["assumption"]
+    measured = bool(source) and not source.startswith((word.nl, word.en, word.fr))
     if measured or not scope.world.hidden_uplift:
         return np.ones((1, 1))
     return scope.world.fact("hidden_cost_uplift")

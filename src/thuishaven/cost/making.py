@@ -125,21 +125,27 @@ def automation_capex(scope: SourceScope) -> Array:
 
 
 @bound
-def evening_share(scope: SourceScope) -> Array:
-    """Evening hours of the shift system as a part of all hours."""
-    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[0])
+def evening_part(scope: SourceScope) -> Array:
+    """Evening premium times the evening hours' part of all hours."""
+    return _premium_part(scope, 0, "evening_premium")
 
 
 @bound
-def night_share(scope: SourceScope) -> Array:
-    """Night hours of the shift system as a part of all hours."""
-    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[1])
+def night_part(scope: SourceScope) -> Array:
+    """Night premium times the night hours' part of all hours."""
+    return _premium_part(scope, 1, "night_premium")
 
 
 @bound
-def weekend_share(scope: SourceScope) -> Array:
-    """Weekend hours of the shift system as a part of all hours."""
-    return np.full((1, 1), shift_mix(scope.link.process.shifts or 1)[2])
+def weekend_part(scope: SourceScope) -> Array:
+    """Weekend premium times the weekend hours' part of all hours."""
+    return _premium_part(scope, 2, "weekend_premium")
+
+
+def _premium_part(scope: SourceScope, place: int, premium: str) -> Array:
+    """A premium on its part of the hours; one that no hour earns plays no part in the answer."""
+    share = shift_mix(scope.link.process.shifts or 1)[place]
+    return share * scope.value(premium) if share > 0 else np.zeros((1, 1))
 
 
 @bound

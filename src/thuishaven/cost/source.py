@@ -99,12 +99,37 @@ class SourceScope(Memo):
         raise Missing(name)
 
     def counted_leaves(self) -> frozenset[str]:
-        """The leaves on which the lines worked out here rest."""
+        """The leaves on which the lines worked out here rest.
+
+        A line that is 0 in every draw rests only on what makes it 0: where the days of import VAT are 0, its
+        rate plays no part.
+        """
         found: set[str] = set()
-        for name, (_, rests_on) in self._values.items():
+        for name, (cost, rests_on) in self._values.items():
             if name.startswith("line "):
-                found |= rests_on
+                nothing = not (cost.pv.any() or cost.taxed.any())
+                found |= {leaf for leaf in rests_on if not nothing or self._is_zero(leaf)}
         return frozenset(found)
+
+    def limits(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Leaves on the limits of a load, room and weight: those that bind in some draw, and those that never do.
+
+        The payload of a container that is always full before it is heavy plays no part in a figure.
+        """
+        nothing: frozenset[str] = frozenset()
+        if "units_per_load" not in self._values:
+            return nothing, nothing
+        room = self.value("load_volume") * self.value("fill") / self.value("volume_m3")
+        weight = self.value("load_payload") / self.value("mass_kg")
+        by_room = self.rests_on("load_volume") | self.rests_on("fill")
+        by_weight = self.rests_on("load_payload")
+        if (room < weight).all():
+            return by_room, by_weight
+        return (by_weight, by_room) if (weight < room).all() else (by_room | by_weight, nothing)
+
+    def _is_zero(self, identity: str) -> bool:
+        leaf = self.ledger.leaves.get(identity)
+        return leaf is not None and leaf.quantity.is_constant and leaf.quantity.mean == 0
 
     # -- leaves
     # ---------------------------------------------------------------------------------------------------
@@ -209,18 +234,26 @@ class SourceScope(Memo):
         prices).
         """
         world = self.world
-        path = world.exchange(currency)
+        path, spot, moving = world.exchange(currency), world.spot(currency), world.moving(currency)
         hedged, cost = self.value("hedged"), self.value("hedge_cost")
         labour = self.world.value("labour_share")
         wages = world.wage_index(self.link.country)
         prices = world.price_index(world.currency_area(currency))
-        return np.asarray(self.pure(_price_path, path, hedged, cost, labour, wages, prices))
+        return np.asarray(self.pure(_price_path, path, spot, moving, hedged, cost, labour, wages, prices))
 
 
-def _price_path(path: Array, hedged: Array, cost: Array, labour: Array, wages: Array, prices: Array) -> Array:
-    exchange = (1 - hedged) * path + hedged * path[:, :1] * (1 + cost)
-    relative = path / path[:, :1]
-    return exchange * ((1 - labour) * prices + labour * (wages / relative))
+def _price_path(
+    path: Array,
+    spot: Array,
+    moving: Array,
+    hedged: Array,
+    cost: Array,
+    labour: Array,
+    wages: Array,
+    prices: Array,
+) -> Array:
+    exchange = (1 - hedged) * path + hedged * spot * (1 + cost)
+    return exchange * ((1 - labour) * prices + labour * (wages / moving))
 
 
 def provider(name: str) -> Callable[[SourceScope], Any] | None:

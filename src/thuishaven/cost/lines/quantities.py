@@ -61,18 +61,11 @@ def labour_hours_automated(
 
 
 @derived()
-def shift_premium_of_system(
-    evening_premium: Array,
-    night_premium: Array,
-    weekend_premium: Array,
-    evening_share: Array,
-    night_share: Array,
-    weekend_share: Array,
-) -> Array:
+def shift_premium_of_system(evening_part: Array, night_part: Array, weekend_part: Array) -> Array:
     """Mean premium over the hours of the shift system (P09): premium of each kind of hour times its part of
     all hours.
     """
-    return evening_premium * evening_share + night_premium * night_share + weekend_premium * weekend_share
+    return evening_part + night_part + weekend_part
 
 
 @derived()
