@@ -204,6 +204,13 @@ def test_a_change_that_cannot_be_made_is_told(
     assert expected in ran.err
 
 
+@pytest.mark.parametrize("command", ["cost", "explore"])
+def test_without_units_there_is_no_cost_per_unit(run: Run, small: Path, command: str) -> None:
+    ran = run(command, small, "--draws", "64", "--set", "demand.units_per_year=0")
+    assert (1, "") == (ran.status, ran.out)
+    assert ran.err.startswith(f"{small}: No units are asked for")
+
+
 def test_a_dossier_with_only_today_says_that_there_is_nothing_to_compare(
     run: Run, small: Path, tmp_path: Path
 ) -> None:

@@ -13,8 +13,9 @@ from thuishaven.cli.cost_page import driver_name
 from thuishaven.cost.breakeven import drivers
 from thuishaven.cost.registry import CHOICES, input_fields
 from thuishaven.cost.scenarios import scenarios
-from thuishaven.dossier import factors
+from thuishaven.dossier import Problem, factors
 from thuishaven.dossier.model import Dossier
+from thuishaven.dossier.problems import CODES
 from thuishaven.dossier.structure import walk
 from thuishaven.facts.connectors import MESSAGES as CONNECTOR_MESSAGES
 from thuishaven.facts.connectors import ConnectorError
@@ -134,6 +135,16 @@ def test_every_failure_of_a_connector_has_its_sentence(code: str, lang: str) -> 
     names = set(re.findall(r"{(\w+)", CONNECTOR_MESSAGES[code]))
     with use(lang):
         assert len(str(ConnectorError(code, **dict.fromkeys(names, "7"))).split()) > 3
+
+
+@pytest.mark.parametrize("lang", ["nl", "fr"])
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_problem_of_a_dossier_has_its_sentence(code: str, lang: str) -> None:
+    problem = Problem(code, "product.price", {"value": "7"})
+    with use("en"):
+        english = problem.message()
+    with use(lang):
+        assert problem.message() not in ("", code, english)
 
 
 AMOUNTS = {

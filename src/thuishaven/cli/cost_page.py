@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ ROOMY = 100
 MEASURE = 96
 #: Rows of a table that is not asked for in full.
 SHORT = 8
+#: Names in a sentence that is about something else.
+FEW = 3
 
 Result = Mapping[str, Any]
 
@@ -415,13 +418,15 @@ def _not_counted(result: Result, about: Subject, width: int, everything: bool) -
     )
     some = names if everything or len(names) <= SHORT else [*names[: SHORT - 1], _("and so on")]
     yield paragraph(text.replace("{lines}", "; ".join(some)), width, GAP)
-    for item in _turning(found)[: None if everything else 3]:
+    for plan, (least, missing) in sorted(_turning(found).items(), key=lambda item: item[1][0]):
+        names = [words.line_name(line) for line in missing]
+        some = names if everything or len(names) <= FEW else [*names[:FEW], _("and so on")]
         yield bullet(
             _(
-                "{line} for {plan}: from about {amount} a year it would turn the choice",
-                line=words.line_name(item["line"]),
-                plan=quoted(about.plans[item["plan"]]),
-                amount=money(item["turning_amount"]["value"]),
+                "{plan}: from about {amount} a year they would together turn the choice ({lines})",
+                plan=quoted(about.plans[plan]),
+                amount=money(least),
+                lines="; ".join(some),
             ),
             width,
         )
@@ -444,12 +449,15 @@ def _not_counted(result: Result, about: Subject, width: int, everything: bool) -
         yield table(columns, rows, width)
 
 
-def _turning(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The missing lines that could turn the choice, the smallest amount first, each plan and line once."""
-    turning = {(item["plan"], item["line"]): item for item in found if item["turning_amount"]}
-    return sorted(
-        turning.values(), key=lambda item: (item["turning_amount"]["value"], item["plan"], item["line"])
-    )
+def _turning(found: Sequence[Mapping[str, Any]]) -> dict[str, tuple[float, list[str]]]:
+    """Per plan the yearly amount at which what is missing would turn the choice, and the missing lines."""
+    turning: dict[str, tuple[float, list[str]]] = {}
+    for item in found:
+        if item["turning_amount"]:
+            least, lines = turning.get(item["plan"], (math.inf, []))
+            least = min(least, item["turning_amount"]["value"])
+            turning[item["plan"]] = least, list(dict.fromkeys([*lines, item["line"]]))
+    return turning
 
 
 def _warnings(result: Result, about: Subject, width: int, everything: bool) -> Iterator[RenderableType]:

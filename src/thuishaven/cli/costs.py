@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from thuishaven.cli.failures import WrongDataError
 from thuishaven.cli.options import (
     AsJson,
     DossierFile,
@@ -75,11 +76,24 @@ def cost(
     if as_json:
         write_json(plain)
         return
+    require_volume(plain["plans"][0]["unit_tco"]["mean"], dossier)
     from thuishaven.cli.cost_page import page
     from thuishaven.cli.subject import subject
 
     about = subject(told, dossier)
     show(lambda width: page(plain, about, width, everything))
+
+
+def require_volume(unit_cost: float | None, path: str) -> None:
+    """A page speaks of cost per unit; where there are no units it says so instead."""
+    from thuishaven.locale import _
+
+    if unit_cost is None:
+        said = _(
+            "No units are asked for in any year, so there is no cost per unit. Look at {field}.",
+            field="demand.units_per_year",
+        )
+        raise WrongDataError(f"{path}: {said}")
 
 
 def _cannot_explain(reference: str, result: dict[str, object]) -> str:

@@ -49,6 +49,9 @@ def explore(
     chosen = settings(seed, draws, horizon, None, DRAWS)
     told = opened(dossier, change)
     from thuishaven import alternatives
+    from thuishaven.cli.costs import require_volume
+
+    require_volume(told.demand.units_per_year.p95 or None, dossier)
 
     speak(language(), told.company.country)
     with progress(_("Calculating plans")) as report:

@@ -13,6 +13,10 @@ DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2
 MOST = 20
 
 
+class WrongDataError(Exception):
+    """The dossier cannot be told about, although it can be read; the message says why. Exit status 1."""
+
+
 def guarded(work: Callable[[], int | None]) -> int:
     """Do the work of a command and turn what goes wrong into words and a status.
 
@@ -49,6 +53,8 @@ def told(error: Exception) -> tuple[list[str], int] | None:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "thuishaven"
         return [complaint(error), _("Help: {command}", command=f"{path} --help")], WRONG_USAGE
+    if isinstance(error, WrongDataError):
+        return [str(error)], WRONG_DATA
     if isinstance(error, OSError):
         return [_of_system(error)], WRONG_DATA
     return _of_rooms(error)
