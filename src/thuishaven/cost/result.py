@@ -70,9 +70,9 @@ class CostResult:
         if what == "npv":
             return -(1 - u) * total
         if what == "unit_tco":
-            return _ratio(total, volume)
+            return ratio(total, volume)
         if what == "delta_unit_tco":
-            return _ratio(total - self.total(self.baseline), volume)
+            return ratio(total - self.total(self.baseline), volume)
         raise LookupError(f"{what}: expected npv, unit_tco, delta_unit_tco or cost")
 
     def explain(self, reference: str) -> Explanation:
@@ -241,7 +241,7 @@ class CostResult:
                     "account": "public" if key.startswith("public") else "firm",
                     "budget_owner": factor.budget_owner,
                     "per_unit": _spread(
-                        _ratio(spread, self.case.pv_volume), float(np.mean(pv)) / volume if volume else None
+                        ratio(spread, self.case.pv_volume), float(np.mean(pv)) / volume if volume else None
                     ),
                     "inputs": sorted(used),
                 }
@@ -345,7 +345,8 @@ def quantiles(values: Array, shares: tuple[float, ...] = (0.05, 0.5, 0.95)) -> l
     return found
 
 
-def _ratio(value: Array, volume: Array) -> Array:
+def ratio(value: Array, volume: Array) -> Array:
+    """Cost per unit and draw; ``nan`` where nothing is sold."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(volume > 0, value / volume, np.nan)
 

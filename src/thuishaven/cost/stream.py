@@ -13,7 +13,7 @@ import numpy as np
 from thuishaven.cost.case import Case
 from thuishaven.cost.engine import evaluate
 from thuishaven.cost.plan import PlanScope
-from thuishaven.cost.result import share_cheaper
+from thuishaven.cost.result import ratio, share_cheaper
 from thuishaven.dossier import Dossier, ResolvedPlan, Settings
 from thuishaven.facts import FactSet
 
@@ -77,9 +77,9 @@ def stream(
             once += sum(float(np.mean(p.pv)) for p in costs.parts if p.line.kind in {"oneoff", "capital"})
             missing = len(costs.missing)
         total = np.concatenate(totals)
-        per_unit = total / case.pv_volume
+        per_unit = ratio(total, case.pv_volume)
         low, middle, high = np.quantile(per_unit, [0.05, 0.5, 0.95])
-        volume = float(case.pv_volume.mean())
+        volume = float(case.pv_volume.mean()) or np.nan
         yield Summary(
             float(total.mean()) / volume,
             float(low),

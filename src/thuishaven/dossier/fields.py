@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -80,9 +81,13 @@ class Spec:
             With the code and parameters of the problem; the door that shows it adds place, expectation and
             example.
         """
-        if isinstance(raw, Mapping) and any(isinstance(part, str) and len(part) > LONGEST for part in raw.values()):
+        if isinstance(raw, Mapping) and any(
+            isinstance(part, str) and len(part) > LONGEST for part in raw.values()
+        ):
             raise PydanticCustomError("too_long", "{code}", {"code": "too_long", "expected": LONGEST})
-        written = raw.unit if isinstance(raw, Quantity) else raw.get("unit") if isinstance(raw, Mapping) else ""
+        written = (
+            raw.unit if isinstance(raw, Quantity) else raw.get("unit") if isinstance(raw, Mapping) else ""
+        )
         factor, unit = self._kept(written.strip()) if isinstance(written, str) else (1.0, self.unit_text)
         if isinstance(raw, Quantity):
             return replace(raw if factor == 1 else raw.scaled(factor), unit=unit)
@@ -105,6 +110,9 @@ class Spec:
         wanted = self.unit.removeprefix("/")
         if not CURRENCY.match(currency):
             raise PydanticCustomError("unit", "{code}", self._unit_params(unit))
+        if currency not in _quoted():
+            params = {"code": "unknown_currency", "value": currency, "expected": ", ".join(sorted(_quoted()))}
+            raise PydanticCustomError("unit", "{code}", params)
         if not per or per == wanted or (wanted == "unit" and per in PIECE):
             return 1.0, currency + self.unit
         if f"/{per}" in self.also:
@@ -129,7 +137,9 @@ class Spec:
     ) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self.parse,
-            serialization=core_schema.plain_serializer_function_ser_schema(lambda quantity: quantity.to_plain()),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda quantity: quantity.to_plain()
+            ),
         )
 
     def __get_pydantic_json_schema__(
@@ -152,11 +162,21 @@ class Spec:
         return {"anyOf": [number, *mappings], "unit": self.unit_text}
 
 
+@cache
+def _quoted() -> frozenset[str]:
+    """The currencies with an exchange rate in the facts, and the euro."""
+    from thuishaven.facts import bundled
+
+    return frozenset({"EUR", *(dict(fact.keys)["currency"] for fact in bundled().find("fx_rate"))})
+
+
 def _type(unit: str, **bounds: Any) -> Any:
     return Annotated[Quantity, Spec(unit, **bounds)]
 
 
 Share = _type("fraction", upper=1.0)
+#: A tax of everything would leave nothing to divide by.
+TaxRate = _type("fraction", upper=0.99)
 Rate = _type("fraction", lower=-1.0, signed=True)
 PositiveRate = _type("fraction")
 Count = _type("count")

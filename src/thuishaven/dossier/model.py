@@ -66,7 +66,7 @@ class Company(Section):
     discount_rate: f.Share | None = Field(
         default=None, description="Required return after tax, nominal per year", examples=[0.08]
     )
-    tax_rate: f.Share | None = Field(default=None, description="Corporate income tax rate", examples=[0.25])
+    tax_rate: f.TaxRate | None = Field(default=None, description="Corporate income tax rate", examples=[0.25])
 
 
 class Cbam(Section):

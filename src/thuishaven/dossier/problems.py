@@ -25,13 +25,21 @@ _WRONG = {
     "negative": N_("{value} is below zero, and this cannot be negative. For example {example}."),
     "too_low": N_("{value} is too low: the lowest possible value is {lower}. For example {example}."),
     "too_high": N_("{value} is too high: the highest possible value is {upper}. For example {example}."),
-    "wrong_order": N_("{first} ({first_value}) is larger than {second} ({second_value}). For example {example}."),
-    "mode_outside": N_("The most likely value must lie between the low and the high end. For example {example}."),
-    "negative_sd": N_("A standard deviation is never below zero, and this one is {value}. For example {example}."),
+    "wrong_order": N_(
+        "{first} ({first_value}) is larger than {second} ({second_value}). For example {example}."
+    ),
+    "mode_outside": N_(
+        "The most likely value must lie between the low and the high end. For example {example}."
+    ),
+    "negative_sd": N_(
+        "A standard deviation is never below zero, and this one is {value}. For example {example}."
+    ),
     "sd_too_large": N_(
         "The standard deviation {value} is too large for a mean of {mean}. Expected: {expected}, for example {example}."
     ),
-    "mean_at_limit": N_("The mean {value} lies on the limit {limit}, with no room for a spread. For example {example}."),
+    "mean_at_limit": N_(
+        "The mean {value} lies on the limit {limit}, with no room for a spread. For example {example}."
+    ),
     "bad_events": N_("{events} events in {trials} is not possible. For example {example}."),
     "unknown_form": N_(
         "This is not a number or a range. Write 12.5, or a range such as {{low: 10, mode: 12, high: 15}}."
@@ -44,12 +52,15 @@ _WRONG = {
     "code_as_number": N_(
         "{value} is a code, but the cell holds a number. Give the cell the format Text and type it again, for example {example}."
     ),
-    "unknown_country": N_("There is no country {value} here. Use the three-letter code, for example {example}."),
+    "unknown_country": N_(
+        "There is no country {value} here. Use the three-letter code, for example {example}."
+    ),
     "wrong_customs_code": N_("{value} is not a customs code of 6, 8 or 10 digits, for example {example}."),
     "wrong_nace_code": N_("{value} is not a NACE code, for example {example}."),
     "wrong_identifier": N_("{value} cannot be a name: use letters, digits, - and _, for example {example}."),
     "wrong_year": N_("{value} is not a year, for example {example}."),
     "wrong_date": N_("{value} is not a date. Write year-month-day, for example {example}."),
+    "unknown_currency": N_("There is no exchange rate for {value}. Give the price in one of {expected}."),
     "unknown_incoterm": N_("{value} is not an Incoterm. Expected one of {expected}, for example {example}."),
     # fields
     "missing": N_("This field is required. For example {example}."),
@@ -60,11 +71,17 @@ _WRONG = {
     "unknown_path": N_("There is no field {value} to set. For example {example}."),
     "setting_form": N_("{value} is not a setting. Write path=value, for example {example}."),
     # fields together
-    "shares": N_("The shares of the sources in {year} add up to {value}. They must add up to 1, for example {example}."),
+    "shares": N_(
+        "The shares of the sources in {year} add up to {value}. They must add up to 1, for example {example}."
+    ),
     "payment_shares": N_("The instalments add up to {value}. They must add up to 1, for example {example}."),
-    "market_shares": N_("The shares of the markets add up to {value}. They must not exceed 1, for example {example}."),
+    "market_shares": N_(
+        "The shares of the markets add up to {value}. They must not exceed 1, for example {example}."
+    ),
     "duplicate": N_("The name {value} is used twice. Give each its own name, for example {example}."),
-    "unknown_parent": N_("The part {value} goes into {parent}, which is not in the list. For example {example}."),
+    "unknown_parent": N_(
+        "The part {value} goes into {parent}, which is not in the list. For example {example}."
+    ),
     "circular_bom": N_(
         "The bill of materials goes in a circle: {value}. A part cannot contain itself. For example {example}."
     ),
@@ -73,8 +90,12 @@ _WRONG = {
         "The first plan is today: say who makes the product now, in which country, at what price. For example {example}."
     ),
     "no_price": N_("Today's price is needed: give unit_price for a supplier. For example {example}."),
-    "until_before_from": N_("The last year lies before the first. Expected: {expected} or later, for example {example}."),
-    "unknown_parameter": N_("There is no parameter {value}. See: thuishaven facts show. For example {example}."),
+    "until_before_from": N_(
+        "The last year lies before the first. Expected: {expected} or later, for example {example}."
+    ),
+    "unknown_parameter": N_(
+        "There is no parameter {value}. See: thuishaven facts show. For example {example}."
+    ),
     "unknown_line": N_("There is no line {value} in the cost factors. For example {example}."),
     # files
     "no_file": N_("There is no file {value}."),
@@ -90,7 +111,9 @@ _WRONG = {
     "not_a_dossier": N_("This is not a dossier. It should start with {example}."),
     # spreadsheets
     "not_xlsx": N_("This is not a readable XLSX file. Save it as XLSX, without a password."),
-    "zip_bomb": N_("Unpacked, this file is far larger ({value}) than a dossier. The most that is read is {expected}."),
+    "zip_bomb": N_(
+        "Unpacked, this file is far larger ({value}) than a dossier. The most that is read is {expected}."
+    ),
     "too_slow": N_("Reading this file takes longer than {expected}, far more than a dossier needs."),
     "not_a_template": N_("This spreadsheet does not follow the template. Make one with {example}."),
     "merged_cells": N_("These cells are merged. Split them: each value needs a cell of its own."),
@@ -116,7 +139,9 @@ SAME = {
     "not_text": "not_plain_text",
 }
 
-_PARAMS = frozenset(name for text in _WRONG.values() for _text, name, _spec, _turn in Formatter().parse(text) if name)
+_PARAMS = frozenset(
+    name for text in _WRONG.values() for _text, name, _spec, _turn in Formatter().parse(text) if name
+)
 #: Every code a problem may have.
 CODES = frozenset(_WRONG)
 

@@ -18,7 +18,7 @@ from thuishaven.dossier.paths import path_of, path_text
 from thuishaven.dossier.problems import DossierError, Problem
 from thuishaven.dossier.structure import Member, Path, is_quantity, member_at, members
 
-_WITH_UNIT = re.compile(r"([-+]?[\d.,]+(?:[eE][-+]?\d+)?)\s*([A-Za-zÀ-ÿ%].*)")
+_WITH_UNIT = re.compile(r"([-+]?[\d.,]+(?:[eE][-+]?\d+)?)\s*((?![eE][-+]?\d)[A-Za-zÀ-ÿ%].*)")
 _EXAMPLE = "home.process.labour_hours=0.08"
 
 
