@@ -19,6 +19,7 @@ from thuishaven.dossier.problems import CODES
 from thuishaven.dossier.structure import walk
 from thuishaven.facts.connectors import MESSAGES as CONNECTOR_MESSAGES
 from thuishaven.facts.connectors import ConnectorError
+from thuishaven.facts.countries import AREAS
 from thuishaven.facts.model import LAYERS, STATUSES
 from thuishaven.locale import LANGUAGES, use
 
@@ -66,6 +67,11 @@ def test_every_status_has_its_word(code: str, lang: str) -> None:
 
 def test_every_layer_has_its_words() -> None:
     assert set(LAYERS) == set(words.LAYERS)
+
+
+def test_every_area_has_its_name() -> None:
+    regions = {country.region for country in facts.countries().values()}
+    assert {*AREAS, *regions} == set(words.AREAS)
 
 
 def test_every_group_of_lines_has_its_name() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,9 @@ def answer_page(answer: Answer, facts: FactSet, width: int) -> Iterator[Renderab
     """The answer to a question, with the record it rests on and every step that was needed."""
     yield Text(_(answer.parameter.label_en), "bold")
     if answer.value is not None:
-        yield Text(_value(answer.value, answer.low, answer.high, answer.unit), "bold")
+        same = answer.value == answer.fact.value
+        write = _plain if same else _rounded
+        yield Text(_value(answer.value, answer.low, answer.high, answer.unit, write), "bold")
     yield ""
     for fallback in answer.fallbacks:
         yield bullet(words.notice(fallback.code, fallback.params), width)
@@ -96,11 +98,19 @@ def fact_page(fact: Fact, facts: FactSet, width: int) -> Iterator[RenderableType
     yield from _record(fact, facts, width)
 
 
-def _value(value: float, low: float | None, high: float | None, of: str) -> str:
-    text = f"{_plain(value)} {unit(of)}"
+def _value(
+    value: float, low: float | None, high: float | None, of: str, write: Callable[[float], str] | None = None
+) -> str:
+    shown = write or _plain
+    text = f"{shown(value)} {unit(of)}"
     if low is not None and high is not None and low < high:
-        return _("{value}, between {low} and {high}", value=text, low=_plain(low), high=_plain(high))
+        return _("{value}, between {low} and {high}", value=text, low=shown(low), high=shown(high))
     return text
+
+
+def _rounded(value: float) -> str:
+    """A number that was converted: four digits are as many as it can carry."""
+    return number(value, max(words.significant(value, 4), 0))
 
 
 def _plain(value: float) -> str:

@@ -66,6 +66,22 @@ MODES = {
     "air": N_("by air"),
     "shortsea": N_("by short sea"),
 }
+#: Areas that a fact may be about, beside the countries.
+AREAS = {
+    "WLD": N_("the whole world"),
+    "EU27": N_("the European Union"),
+    "EA20": N_("the euro area"),
+    "East Asia": N_("East Asia"),
+    "Europe": N_("Europe"),
+    "Latin America": N_("Latin America"),
+    "Middle East and North Africa": N_("the Middle East and North Africa"),
+    "North America": N_("North America"),
+    "Oceania": N_("Oceania"),
+    "South Asia": N_("South Asia"),
+    "South-East Asia": N_("South-East Asia"),
+    "Sub-Saharan Africa": N_("Sub-Saharan Africa"),
+}
+MAKERS = {"own": "maker_own", "supplier": "maker_supplier"}
 #: Names that have several ways to be known and no label of their own among the inputs.
 CHOSEN = {
     "material": N_("Material per unit"),
@@ -107,7 +123,7 @@ def _param(name: str, value: Any) -> str:
     if name in ("parameter", "used") and (label := parameter_label(text)):
         return label
     if name in ("asked", "used"):
-        return _("the whole world") if text == "WLD" else country_name(text)
+        return country_name(text)
     if name == "until":
         return date(dt.date.fromisoformat(text))
     return text
@@ -148,9 +164,11 @@ def scenario_name(identity: str) -> str:
 
 
 def country_name(iso3: str) -> str:
-    """What a country is called; the code itself for an area."""
+    """What a country or an area is called; any other text as it is."""
     from thuishaven.facts import countries
 
+    if iso3 in AREAS:
+        return _(AREAS[iso3])
     found = countries().get(iso3)
     return _(found.name_en) if found is not None else iso3
 
@@ -232,11 +250,11 @@ def key_value(key: str, value: str) -> str:
 
     if value in (ANY, WORLD):
         return _("everywhere") if value == WORLD else _("in general")
-    if key in ("iso3", "origin", "destination", "importer"):
-        return country_name(value)
     if key == "mode" and value in MODES:
         return _(MODES[value])
-    return value
+    if key == "maker" and value in MAKERS:
+        return term(MAKERS[value])
+    return country_name(value) if key in ("iso3", "origin", "destination", "importer", "region") else value
 
 
 def named(name: str, identity: str, plans: Mapping[str, str]) -> str:
