@@ -227,6 +227,10 @@ class Memo:
         """A value of the memo that this one changes, as it is here."""
         return value
 
+    def forget(self) -> None:
+        """Let go of all values."""
+        self._values.clear()
+
     def rests_on(self, name: str) -> frozenset[str]:
         """The leaves a worked-out value rests on."""
         memo = self

@@ -13,7 +13,7 @@ import numpy as np
 from thuishaven.cost.case import Case
 from thuishaven.cost.engine import evaluate
 from thuishaven.cost.plan import PlanScope
-from thuishaven.cost.result import ratio, share_cheaper
+from thuishaven.cost.result import quantiles, ratio, share_cheaper
 from thuishaven.dossier import Dossier, ResolvedPlan, Settings
 from thuishaven.facts import FactSet
 
@@ -68,17 +68,22 @@ def stream(
     blocks = case.blocks
     base = [block.scopes[baseline.id] for block in blocks]
     today = case.totals()[baseline.id]
+    shared = [len(block.world.pure) for block in blocks]
     for plan in plans:
         totals, once, missing = [], 0.0, 0
-        for block, first in zip(blocks, base, strict=True):
+        for block, first, known in zip(blocks, base, shared, strict=True):
             scope = PlanScope(block.world, plan, baseline, frame.discount_rate, first)
             costs = evaluate(scope, block.basis, case.flows.get(plan.id, ()), want_cash=False)
             totals.append(np.broadcast_to(costs.total(u), block.size))
             once += sum(float(np.mean(p.pv)) for p in costs.parts if p.line.kind in {"oneoff", "capital"})
             missing = len(costs.missing)
+            # Nothing of a plan stays: without this memory would grow with plans until Python looks for cycles.
+            for source in scope.sources():
+                source.forget()
+            block.world.pure.forget_since(known)
         total = np.concatenate(totals)
         per_unit = ratio(total, case.pv_volume)
-        low, middle, high = np.quantile(per_unit, [0.05, 0.5, 0.95])
+        low, middle, high = quantiles(per_unit)
         volume = float(case.pv_volume.mean()) or np.nan
         yield Summary(
             float(total.mean()) / volume,
