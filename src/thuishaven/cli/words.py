@@ -266,7 +266,7 @@ def named(name: str, identity: str, plans: Mapping[str, str]) -> str:
 def significant(value: float, digits: int = 3) -> int:
     """Decimals that keep so many digits of a number, none more than it has.
 
-    >>> significant(11.979), significant(0.0348), significant(0.41), significant(38478.4)
+    >>> significant(11.879), significant(0.0348), significant(0.41), significant(38478.4)
     (1, 4, 2, -2)
     """
     if not value or not math.isfinite(value):
