@@ -95,7 +95,7 @@ def build(tree: Any, cells: Cells | None = None) -> Dossier:
     try:
         dossier = Dossier.model_validate(yaml.plain(tree))
     except ValidationError as error:
-        found = [(item["loc"], *translated(item, Dossier)) for item in error.errors(include_url=False)]
+        found = [(item["loc"], *translated(item, Dossier)) for item in complaints(error)]
         raise DossierError(
             [placed(Problem(code, params=params), spot, tree, cells) for spot, code, params in found]
         ) from None
@@ -103,6 +103,18 @@ def build(tree: Any, cells: Cells | None = None) -> Dossier:
     if problems:
         raise DossierError(problems)
     return dossier
+
+
+def complaints(error: ValidationError) -> list[Any]:
+    """The errors of pydantic, without the list that is too short because what is in it is wrong."""
+    found: list[Any] = error.errors(include_url=False)
+    inside = [item["loc"] for item in found]
+    return [
+        item
+        for item in found
+        if item["type"] != "too_short"
+        or not any(place[: len(item["loc"])] == item["loc"] and place != item["loc"] for place in inside)
+    ]
 
 
 def placed(problem: Problem, location: structure.Path, tree: Any, cells: Cells | None) -> Problem:

@@ -71,6 +71,9 @@ class Fold:
             for column, cell in enumerate(row):
                 if cell is not None and (column >= len(names) or not names[column]):
                     self._complain("unused_cell", cells, number, column, value=shown(cell)[:40], expected=names[0])
+                if isinstance(cell, str) and (hidden := yaml.HIDDEN.search(cell)):
+                    self._complain("hidden_character", cells, number, column, value=f"U+{ord(hidden[0]):04X}")
+                    return
             if sheet.table:
                 self._table_row(sheet, cells, number, names, filled)
             else:
@@ -313,6 +316,7 @@ class Fold:
             self._places[key] = len(sources)
             self.cells[(*base, "sources", len(sources), "id")] = f"{cells.name}!{cell_name(number, names.index('place'))}"
             self.cells[(*base, "sources", len(sources))] = f"{cells.name}!{cell_name(number, names.index('place'))}"
+            self.cells.setdefault((*base, "sources"), self.cells[(*base, "sources", len(sources))])
             sources.append({"id": place})
         return (*base, "sources", self._places[key])
 

@@ -21,7 +21,7 @@ _MAX_NODES = 200_000
 _BOM = "\ufeff"
 _EXAMPLE = "company: {country: BEL}"
 #: Characters that turn the direction of a text, and so show another text than is read.
-_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069]")
+HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HUGE = re.compile(r"[+-]?(0[xob])?[0-9A-Fa-f_]{310,}")
 #: The first list of a block style: how deep its key stands and how deep its dash.
 _LIST = re.compile(r"^( *)(?:- )?[^\s#'\"{\[][^\n#]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.M)
@@ -31,6 +31,7 @@ _NESTED = re.compile(r"^[\w\"']+:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( 
 @cache
 def _representer() -> type[Any]:
     from ruamel.yaml.representer import RoundTripRepresenter
+    from ruamel.yaml.scalarfloat import ScalarFloat
 
     class Representer(RoundTripRepresenter):
         """Writes 1.125 as 1.1250, which no one takes for a thousand, and a range on one line."""
@@ -39,6 +40,11 @@ def _representer() -> type[Any]:
             node = self.represent_float(value)
             node.value = clear(node.value)
             return node
+
+        def kept_float(self, value: Any) -> Any:
+            node = self.represent_scalar_float(value)
+            # ruamel drops a digit of some numbers with an exponent.
+            return node if float(node.value) == float(value) else self.plain_float(float(value))
 
         def plain_mapping(self, value: dict[Any, Any]) -> Any:
             node = self.represent_dict(value)
@@ -53,6 +59,7 @@ def _representer() -> type[Any]:
         def no_value(self, value: None) -> Any:
             return self.represent_scalar("tag:yaml.org,2002:null", "null")
 
+    Representer.add_representer(ScalarFloat, Representer.kept_float)
     Representer.add_representer(float, Representer.plain_float)
     Representer.add_representer(str, Representer.plain_text)
     Representer.add_representer(dict, Representer.plain_mapping)
@@ -148,7 +155,7 @@ def _check_tokens(text: str, machine: bool) -> Iterator[Problem]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
-    if found := _HIDDEN.search(text):
+    if found := HIDDEN.search(text):
         params = {"value": f"U+{ord(found[0]):04X}"}
         yield Problem("hidden_character", "", params, text.count("\n", 0, found.start()) + 1)
         return
@@ -254,6 +261,8 @@ def dump(tree: Any, like: str = "") -> str:
     like
         A text whose indentation is kept.
     """
+    from ruamel.yaml.comments import CommentedMap
+
     out = io.StringIO()
     writer = _reader()
     mapping, offset = 2, 2
@@ -262,7 +271,7 @@ def dump(tree: Any, like: str = "") -> str:
     if found := _NESTED.search(like):
         mapping = len(found[1])
     writer.indent(mapping=mapping, sequence=offset + 2, offset=offset)
-    writer.dump(tree, out)
+    writer.dump(CommentedMap(tree) if type(tree) is dict else tree, out)
     return out.getvalue()
 
 
