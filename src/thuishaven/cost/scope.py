@@ -187,12 +187,21 @@ class Memo:
         self._missing: dict[str, str] = {}
         self._busy: set[str] = set()
 
+    def recall(self, name: str) -> Any:
+        """The value of ``name`` if it is known, noting what it rests on; else ``None``."""
+        known = self._values.get(name)
+        if known is None and self._base is not None:
+            known = self._known_before(name)
+        if known is None:
+            return None
+        self.ledger.touch_all(known[1])
+        return known[0]
+
     def remember(self, name: str, compute: Callable[[], Any]) -> Any:
         """The value of ``name``, worked out once."""
-        known = self._values.get(name) or self._known_before(name)
-        if known is not None:
-            self.ledger.touch_all(known[1])
-            return known[0]
+        found = self.recall(name)
+        if found is not None:
+            return found
         if name in self._missing:
             raise Missing(self._missing[name])
         if name in self._busy:

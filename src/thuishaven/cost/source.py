@@ -54,7 +54,8 @@ class SourceScope(Memo):
         Missing
             If it, or something it needs, is neither in the dossier nor in the facts.
         """
-        return self.remember(name, lambda: self._value(name))
+        known = self.recall(name)
+        return known if known is not None else self.remember(name, lambda: self._value(name))
 
     def value_or(self, name: str, instead: float) -> Array:
         """The quantity of that name, or a number where it is missing."""
