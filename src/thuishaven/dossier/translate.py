@@ -43,6 +43,9 @@ def translated(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, di
     member = member_at(model, location)
     example = shown(member.example) if member is not None and member.example is not None else ""
     value = short(item.get("input"))
+    if "input" in item and item["input"] is None:
+        # The name of the field stands there, with nothing behind it.
+        return "missing", {"example": f"{location[-1]}: {example}" if example else _example(member)}
     if "code" in context:
         return _own(context, value, example)
     if kind in {"missing", "string_too_short"} or (kind == "too_short" and member and member.kind == "translated"):
