@@ -8,6 +8,7 @@ pattern.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.registry import DERIVED, input_fields
 from thuishaven.cost.result import share_cheaper
 from thuishaven.cost.scope import Array, Leaf, Missing
+from thuishaven.cost.source import SourceScope
 from thuishaven.cost.world import World
 from thuishaven.dossier import Dossier, Plan, ResolvedPlan, Settings, resolve_plan
 from thuishaven.facts import FactSet
@@ -166,9 +168,10 @@ class Siblings:
         for scope in (first, second):
             flows = self._case.flows.get(scope.resolved.id, ())
             costs.append(evaluate(scope, basis, flows, want_cash=False))
-            self._note(scope)
+        self._note(first)
         gap = costs[1].total(u) - costs[0].total(u)
-        hours = _hours(second, block.size)
+        hours, rests_on = _hours(second, block.size)
+        self._note(second, rests_on)
         world.close()
         return _BlockGain(
             np.broadcast_to(gap, block.size),
@@ -217,11 +220,11 @@ class Siblings:
         known = [leaf for _, leaf in sorted(self._leaves.items()) if leaf.answer is not None]
         return [leaf_dict(leaf) | {"name": leaf.name} for leaf in known]
 
-    def _note(self, scope: PlanScope) -> None:
-        """Remember the leaves on which the counted lines of a plan rest."""
+    def _note(self, scope: PlanScope, also: frozenset[str] = frozenset()) -> None:
+        """Remember the facts on which the counted lines of a plan rest, and others by id."""
         known = scope.world.ledger.leaves
         for source in scope.sources():
-            for name in source.counted_leaves() - self._leaves.keys():
+            for name in (source.counted_leaves() | also) - self._leaves.keys():
                 if name in known and known[name].answer is not None:
                     self._leaves[name] = known[name]
 
@@ -244,17 +247,21 @@ def _plan(dossier: Dossier, name: str) -> Plan:
     raise LookupError(name)
 
 
-def _hours(scope: PlanScope, size: int) -> Array | None:
-    """Machine hours in the busiest year at the sources that the plan starts, (draws,)."""
-    total: Array = np.zeros((1, 1))
+def _hours(scope: PlanScope, size: int) -> tuple[Array | None, frozenset[str]]:
+    """Machine hours in the busiest year at the sources that the plan starts, and on what they rest."""
+    total, rests_on = np.zeros((1, 1)), frozenset[str]()
     try:
         for source in scope.sources():
             if source.link.enters:
-                per_unit = source.value("machine_hours") / source.value_or("oee", 1.0)
-                total = total + source.value("units") * per_unit
+                total = total + source.remember("hours needed", partial(_hours_of, source))
+                rests_on |= source.rests_on("hours needed")
     except Missing:
-        return None
-    return np.broadcast_to(total.max(axis=1), size)
+        return None, frozenset()
+    return np.broadcast_to(total.max(axis=1), size), rests_on
+
+
+def _hours_of(source: SourceScope) -> Array:
+    return source.value("units") * source.value("machine_hours") / source.value_or("oee", 1.0)
 
 
 def _once(cost: PlanCost) -> float:
