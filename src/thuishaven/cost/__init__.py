@@ -4,6 +4,19 @@ from thuishaven.cost import frontier
 from thuishaven.cost.assess import assess, with_own_facts
 from thuishaven.cost.result import CostResult
 from thuishaven.cost.siblings import Gain, Siblings
+from thuishaven.cost.slider import Handle, Slider, UnitCost
 from thuishaven.cost.stream import Summary, stream
 
-__all__ = ["CostResult", "Gain", "Siblings", "Summary", "assess", "frontier", "stream", "with_own_facts"]
+__all__ = [
+    "CostResult",
+    "Gain",
+    "Handle",
+    "Siblings",
+    "Slider",
+    "Summary",
+    "UnitCost",
+    "assess",
+    "frontier",
+    "stream",
+    "with_own_facts",
+]

@@ -133,13 +133,23 @@ class Case:
         only
             Plans that are wanted; all by default.
         """
+        if changes:
+            return self.changed(changes, only)[0]
         u = self.frame.tax_rate
-        if not changes:
-            found = [
-                {plan: cost.everything(u) for plan, cost in block.costs.items()} for block in self.blocks
-            ]
-        else:
-            found = [block.changed_totals(changes, only) for block in self.blocks]
+        return self._end_to_end(
+            [{plan: cost.everything(u) for plan, cost in block.costs.items()} for block in self.blocks]
+        )
+
+    def changed(
+        self, changes: Mapping[str, Change], only: Collection[str] | None = None
+    ) -> tuple[dict[str, Array], Array]:
+        """Present value of all cost per plan, EUR before tax, and of the volume, in a changed world."""
+        found = [block.changed(changes, only) for block in self.blocks]
+        totals = self._end_to_end([total for total, _ in found])
+        return totals, np.concatenate([volume for _, volume in found])
+
+    def _end_to_end(self, found: list[dict[str, Array]]) -> dict[str, Array]:
+        """Totals of all blocks as one array per plan."""
         sizes = [block.size for block in self.blocks]
         return {
             plan: np.concatenate([np.broadcast_to(t[plan], n) for t, n in zip(found, sizes, strict=True)])
@@ -229,11 +239,11 @@ class Block:
                 idle |= never
         return frozenset(found - (idle - binding))
 
-    def changed_totals(
+    def changed(
         self, changes: Mapping[str, Change], only: Collection[str] | None = None
-    ) -> dict[str, Array]:
-        """Present value of all cost per plan with some leaves changed; works out only the lines that rest on
-        them.
+    ) -> tuple[dict[str, Array], Array]:
+        """Present value of all cost per plan, and of the volume, with some leaves changed; works out only the
+        lines that rest on them.
         """
         u = self.case.frame.tax_rate
         world = self.world.changed(changes)
@@ -246,7 +256,7 @@ class Block:
             if only is None or plan in only:
                 before = self.costs[plan]
                 found[plan] = before.everything(u) + shift(before, scope, changed, basis)
-        return found
+        return found, basis.pv_volume
 
 
 #: Draws of earlier assessments, newest last, and how many bytes of columns are kept of them.
