@@ -105,19 +105,15 @@ def with_own_facts(facts: FactSet, dossier: Dossier) -> FactSet:
 
 def _notices(case: Case) -> tuple[Notice, ...]:
     """What the reader should know: fallbacks and stale facts, replaced bounds, quotes that have run out."""
+    leaves = used_leaves(case)
     found = []
-    for leaf in used_leaves(case):
-        if leaf.answer is not None:
-            for fallback in leaf.answer.fallbacks:
-                found.append(
-                    Notice(fallback.code, {"name": leaf.name, "id": leaf.id, **dict(fallback.params)})
-                )
-            if leaf.answer.very_stale:
-                found.append(
-                    Notice(
-                        "very_stale", {"name": leaf.name, "id": leaf.id, "period": leaf.answer.fact.period}
-                    )
-                )
+    for leaf in case.blocks[0].world.asked({leaf.id for leaf in leaves}):
+        for fallback in leaf.answer.fallbacks if leaf.answer is not None else ():
+            found.append(Notice(fallback.code, {"name": leaf.name, "id": leaf.id, **dict(fallback.params)}))
+    for leaf in leaves:
+        if leaf.answer is not None and leaf.answer.very_stale:
+            params = {"name": leaf.name, "id": leaf.id, "period": leaf.answer.fact.period}
+            found.append(Notice("very_stale", params))
         found += [Notice(code, {"name": leaf.name, "id": leaf.id}) for code in leaf.quantity.notes]
     for plan in case.plans:
         for source in plan.sources:

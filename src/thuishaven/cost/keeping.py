@@ -60,7 +60,7 @@ def unit_margin_or_zero(scope: SourceScope) -> Array:
 
 @bound
 def vacancy_rate_or_zero(scope: SourceScope) -> Array:
-    """Share of the output lost to vacancies; 0 where not given, and for a season, whose lost sales are in I07."""
+    """Share of the output lost to vacancies; 0 where not given, and for a season (its lost sales are in I07)."""
     return np.zeros((1, 1)) if scope.link.season else scope.value_or("vacancy_rate", 0.0)
 
 

@@ -320,8 +320,10 @@ def border_duty(scope: SourceScope) -> Array:
     """Duties that we pay, per unit: the tariff and trade defence on one customs value."""
     if not (scope.link.imported and scope.link.term.buyer_pays_duty):
         return np.zeros((1, 1))
-    names = ("duty_rate", "anti_dumping_rate", "border_value", "royalty_rate", "making_cost")
-    return np.asarray(scope.pure(_duties, *[scope.value(name) for name in names]))
+    defence = scope.value_or("anti_dumping_rate", 0.0)
+    rate, value = scope.value("duty_rate"), scope.value("border_value")
+    royalties, cost = scope.value("royalty_rate"), scope.value("making_cost")
+    return np.asarray(scope.pure(_duties, rate, defence, value, royalties, cost))
 
 
 def _duties(duty_rate: Array, defence_rate: Array, value: Array, royalty_rate: Array, cost: Array) -> Array:
@@ -408,8 +410,8 @@ def input_transit_value(scope: SourceScope) -> Array:
 
 @bound
 def input_cbam(scope: SourceScope) -> Array:
-    """CBAM certificates for the imported parts of a unit, EUR; nothing while all of them together stay below the
-    importer's yearly threshold.
+    """CBAM certificates for the imported parts of a unit, EUR; nothing while all of them together stay below
+    the importer's yearly threshold.
     """
     price, share = scope.value("carbon_price"), scope.value("cbam_share")
     total, weight = np.zeros((1, 1)), np.zeros((1, 1))
@@ -422,7 +424,7 @@ def input_cbam(scope: SourceScope) -> Array:
 
 
 def _bom_cbam(scope: SourceScope, line: BomLine, name: str) -> Array:
-    """A figure on the carbon border adjustment of a part, money in EUR of the year; 0 where it is not given."""
+    """A figure on the carbon border adjustment of a part, money in EUR of the year; 0 where not given."""
     value = getattr(line.cbam, name)
     if value is None:
         return np.zeros((1, 1))

@@ -159,6 +159,10 @@ class World(Memo):
             self._fact_leaves[key] = leaf
         return self.leaf(leaf)
 
+    def asked(self, facts: Collection[str]) -> list[Leaf]:
+        """Every question that these facts answered: one fact may answer several, for want of better."""
+        return [leaf for leaf in self._fact_leaves.values() if leaf.id in facts]
+
     def mean_fact(self, parameter: str, **keys: str) -> float:
         """A fact as one number: law, and settings such as the discount rate."""
         answer = self.answer(parameter, **keys)

@@ -100,7 +100,7 @@ def customs_duty(duty_rate: Array, border_value: Array, royalty_rate: Array, mak
 
 @line("L07", "unit", when=we_clear)
 def trade_defence(anti_dumping_rate: Array, border_value: Array) -> Array:
-    """Anti-dumping, anti-subsidy and safeguard duties on the same customs value."""
+    """Anti-dumping and safeguard duties on the same customs value; not counted where none is known."""
     return anti_dumping_rate * border_value
 
 
