@@ -73,7 +73,9 @@ def priced(cost_of_one: float, capacity: float = 3600.0) -> tuple[Investment, ..
     )
 
 
-def judged_alone(what: Part, machines: float | None, kind: str = "machines") -> np.ndarray:
+def judged_alone(
+    what: Part, machines: float | None, kind: str = "machines", settings: Settings = SETTINGS
+) -> np.ndarray:
     """What a part gains by coming home, by the cost engine, with the plan's machines (or moulds) set."""
     dossier = part_dossier(example(), what)
     home = next(plan for plan in dossier.plans if plan.id == "home")
@@ -81,7 +83,7 @@ def judged_alone(what: Part, machines: float | None, kind: str = "machines") -> 
         once = home.one_off.model_copy(update={kind: Quantity.constant(machines)})
         home = home.model_copy(update={"one_off": once})
     both = [resolve_plan(dossier, plan) for plan in (dossier.baseline, home)]
-    result = cost.assess(dossier, settings=SETTINGS, plans=both)
+    result = cost.assess(dossier, settings=settings, plans=both)
     return result.draws("home", "npv") - result.draws("today", "npv")
 
 
@@ -152,11 +154,23 @@ def test_several_blocks_of_draws_are_one_world() -> None:
     many = Settings(draws=8192, sensitivity=False)
     grille = part("GR-801")
     found = assess_batch(changed(parts=(grille,)), settings=many).draws("GR-801")
-    dossier = part_dossier(example(), grille)
-    plans = [resolve_plan(dossier, plan) for plan in dossier.plans]
-    direct = cost.assess(dossier, settings=many, plans=plans)
-    expected = direct.draws("home", "npv") - direct.draws("today", "npv")
-    assert expected == pytest.approx(found, rel=1e-9, abs=1e-6)
+    assert judged_alone(grille, None, settings=many) == pytest.approx(found, rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize("scenario", ["freight_crisis", None])
+@pytest.mark.parametrize("mid_year", [True, False])
+def test_settings_hold_for_every_part(scenario: str | None, mid_year: bool) -> None:
+    other = Settings(
+        draws=64, scenario=scenario, mid_year=mid_year, horizon_years=6, discount_rate=0.11, sensitivity=False
+    )
+    grille = part("GR-801")
+    found = assess_batch(changed(parts=(grille,)), settings=other)
+    assert judged_alone(grille, None, settings=other) == pytest.approx(found.draws("GR-801"), abs=1e-6)
+    told = found.to_dict()["settings"]
+    expected = (scenario, mid_year, 6, 0.11)
+    assert expected == tuple(
+        told[name] for name in ("scenario", "mid_year", "horizon_years", "discount_rate")
+    )
 
 
 def test_a_part_in_other_money_with_another_code_keeps_its_own() -> None:

@@ -456,6 +456,8 @@ class _Work:
             "discount_rate": frame.discount_rate,
             "tax_rate": frame.tax_rate,
             "mid_year": frame.mid_year,
+            "scenario": settings.scenario,
+            "hidden_cost_uplift": settings.hidden_cost_uplift,
             "currency": "EUR",
             "version": VERSION,
             "facts_digest": facts.digest,

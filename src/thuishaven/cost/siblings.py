@@ -19,6 +19,7 @@ from thuishaven.cost.explain import leaf_dict
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.registry import DERIVED, input_fields
 from thuishaven.cost.result import share_cheaper
+from thuishaven.cost.scenarios import scenario_changes
 from thuishaven.cost.scope import Array, Leaf, Missing
 from thuishaven.cost.source import SourceScope
 from thuishaven.cost.world import World
@@ -107,17 +108,17 @@ class Siblings:
     Raises
     ------
     LookupError
-        If the pattern has no such plan.
+        If the pattern has no such plan, or the settings name a scenario that does not exist.
     """
 
     def __init__(self, pattern: Dossier, plan: str, facts: FactSet, settings: Settings) -> None:
         self.pattern = pattern
         self.plan = _plan(pattern, plan)
         both = [resolve_plan(pattern, chosen) for chosen in (pattern.baseline, self.plan)]
-        self._case = Case(pattern, facts, settings, plans=both)
-        for block in self._case.blocks:
-            for scope in block.scopes.values():
-                evaluate(scope, block.basis, want_cash=False)
+        self._case = _worked_out(Case(pattern, facts, settings, plans=both))
+        if settings.scenario is not None:
+            changes = scenario_changes(self._case, settings.scenario)
+            self._case = _worked_out(Case(pattern, facts, settings, plans=both, changes=changes))
         self._leaves: dict[str, Leaf] = dict(self._case.frame_leaves)
 
     @property
@@ -238,6 +239,14 @@ class _BlockGain:
     hours: Array | None
     one_off: float
     missing: tuple[str, ...]
+
+
+def _worked_out(case: Case) -> Case:
+    """A case with the lines of its plans worked out, so that siblings find what they share."""
+    for block in case.blocks:
+        for scope in block.scopes.values():
+            evaluate(scope, block.basis, want_cash=False)
+    return case
 
 
 def _plan(dossier: Dossier, name: str) -> Plan:
