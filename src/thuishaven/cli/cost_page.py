@@ -22,6 +22,7 @@ from thuishaven.locale import (
     ngettext,
     number,
     out_of_ten,
+    percent,
     pgettext,
     term,
     unit,
@@ -162,6 +163,7 @@ def _paid_back(plan: Mapping[str, Any]) -> str:
 def _find_out_first(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:
     found = result["find_out_first"]
     if not found:
+        yield from _narrows_most(result, about, width)
         return
     rows = []
     for item in found:
@@ -184,6 +186,29 @@ def _find_out_first(result: Result, about: Subject, width: int) -> Iterator[Rend
         Column(_("is worth up to")),
         Column(_("now between"), weight=1),
         Column(_("the choice turns at"), weight=2, right=False, least=20),
+    ]
+    yield table(columns, rows, width)
+
+
+def _narrows_most(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:
+    """Which figures make the ranges wide, where none of them could turn the choice."""
+    found = result["narrows_most"]
+    if not found:
+        return
+    yield ""
+    yield heading(_("What makes these ranges so wide"))
+    rows = [
+        [
+            words.named(item["name"], item["input"], about.plans),
+            percent(item["first_order"]),
+            about.plans[item["plan"]],
+        ]
+        for item in found
+    ]
+    columns = [
+        Column(_("figure"), right=False, least=22),
+        Column(_("part of the uncertainty")),
+        Column(term("plan"), weight=1, right=False),
     ]
     yield table(columns, rows, width)
 

@@ -67,7 +67,7 @@ def assess(
         tuple(outcomes(case)),
         tuple(found),
         tuple(first),
-        tuple(narrows_most(found, case)),
+        tuple(narrows_most(found)),
         notices,
     )
 

@@ -30,6 +30,7 @@ class Finding:
 
     plan: str
     input: str
+    name: str
     first_order: float
     total: float | None
     evppi: float
@@ -56,6 +57,11 @@ class Input:
     values: Array
     leaf: Leaf | None = None
 
+    @property
+    def target(self) -> str:
+        """What a what-if on this input changes; a fact that every source draws for itself is one fact."""
+        return self.id if self.leaf is None else self.leaf.id
+
 
 def uncertain_inputs(case: Case) -> list[Input]:
     """The inputs that vary and on which the answer rests.
@@ -65,13 +71,23 @@ def uncertain_inputs(case: Case) -> list[Input]:
     means = case.means({})
     best = min(means, key=lambda plan: means[plan])
     telling = (f"{best}.", f"{case.plans[0].id}.")
+    used = used_leaves(case)
+    own = case.blocks[0].world.drawn_apart({leaf.id for leaf in used})
     columns: dict[str, Leaf] = {}
-    for leaf in sorted(
-        used_leaves(case), key=lambda leaf: [not leaf.id.startswith(start) for start in telling]
-    ):
+    for leaf in sorted([*used, *own], key=lambda leaf: [not leaf.id.startswith(start) for start in telling]):
         if not leaf.quantity.is_constant:
             columns.setdefault(leaf.column, leaf)
-    found = [Input(leaf.id, leaf.name, leaf.unit, case.leaf_draws(leaf), leaf) for leaf in columns.values()]
+    apart = {leaf.id for leaf in own}
+    found = [
+        Input(
+            leaf.column if leaf.id in apart else leaf.id,
+            leaf.name,
+            leaf.unit,
+            case.leaf_draws(leaf),
+            leaf,
+        )
+        for leaf in columns.values()
+    ]
     for identity, unit in case.paths():
         found.append(Input(identity, identity.removeprefix("shock."), unit, case.path_means(identity)))
     return [item for item in found if np.ptp(item.values) > 0]
@@ -119,6 +135,7 @@ def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
         Finding(
             plan.id,
             item.id,
+            item.name,
             float(known.first_order[i, column]),
             total.get((plan.id, item.id)),
             float(known.evppi[i]),
@@ -157,18 +174,17 @@ def total_order(
     return found
 
 
-def narrows_most(found: list[Finding], case: Case) -> list[dict[str, Any]]:
+def narrows_most(found: list[Finding]) -> list[dict[str, Any]]:
     """The numbers that make the ranges wide: the largest share of the variance of any difference."""
     best: dict[str, Finding] = {}
     for finding in found:
         if finding.input not in best or finding.first_order > best[finding.input].first_order:
             best[finding.input] = finding
     order = sorted(best.values(), key=lambda f: (-f.first_order, f.input))[:TOP]
-    leaves = {leaf.id: leaf for leaf in used_leaves(case)}
     return [
         {
             "input": f.input,
-            "name": leaves[f.input].name if f.input in leaves else f.input.removeprefix("shock."),
+            "name": f.name,
             "plan": f.plan,
             "first_order": f.first_order,
         }
@@ -205,7 +221,7 @@ def turning_value(case: Case, item: Input) -> dict[str, Any] | None:
     """
     centre, low, high = (float(f(item.values)) for f in (np.mean, np.min, np.max))
     nodes = np.linspace(low, high, AHEAD).tolist()
-    ahead = case.pilot.means(item.id, "set", nodes, [plan.id for plan in case.plans])
+    ahead = case.pilot.means(item.target, "set", nodes, [plan.id for plan in case.plans])
     curves = {plan: through(nodes, values.tolist()) for plan, values in ahead.items()}
     best = min(curves, key=lambda plan: curves[plan](centre))
     found: list[dict[str, Any]] = []
@@ -238,4 +254,4 @@ def turning_value(case: Case, item: Input) -> dict[str, Any] | None:
 
 def _set(case: Case, item: Input, value: float, only: tuple[str, ...] | None = None) -> dict[str, float]:
     """Mean cost per plan with the input known to be ``value``."""
-    return case.means({item.id: Change("set", value)}, only)
+    return case.means({item.target: Change("set", value)}, only)

@@ -120,6 +120,12 @@ class World(Memo):
             self._drawn[leaf] = value = self.pure.steady(value)
         return value
 
+    def drawn_apart(self, identities: Collection[str]) -> list[Leaf]:
+        """The leaves of these facts that sources draw each for themselves, one per column."""
+        found = [leaf for leaf in self._drawn if leaf.id in identities]
+        shared = {leaf.id for leaf in found if sum(other.id == leaf.id for other in found) > 1}
+        return sorted((leaf for leaf in found if leaf.id in shared), key=lambda leaf: leaf.column)
+
     def answer(self, parameter: str, **keys: str) -> Answer | None:
         """What the facts say, or ``None``."""
         key = (parameter, *sorted(keys.items()))
