@@ -107,7 +107,7 @@ def _notices(case: Case) -> tuple[Notice, ...]:
     """What the reader should know: fallbacks and stale facts, replaced bounds, quotes that have run out."""
     leaves = used_leaves(case)
     found = []
-    for leaf in case.blocks[0].world.asked({leaf.id for leaf in leaves}):
+    for leaf in [*leaves, *case.blocks[0].world.asked({leaf.id for leaf in leaves})]:
         for fallback in leaf.answer.fallbacks if leaf.answer is not None else ():
             found.append(Notice(fallback.code, {"name": leaf.name, "id": leaf.id, **dict(fallback.params)}))
     for leaf in leaves:
