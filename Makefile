@@ -43,6 +43,7 @@ messages: tools-dev ## Collect the messages, update the translations, list what 
 
 docs: tools-dev ## Write the reference pages in docs/reference from what they describe
 	@$(BIN)/python tools/write_docs.py
+	@$(BIN)/python tools/write_cli_docs.py
 
 data: tools-dev ## Rebuild the derived facts tables from the packages that ship the raw data
 	@$(BIN)/python tools/build_facts.py

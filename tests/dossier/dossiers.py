@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import string
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,9 @@ def problems_of(text: str) -> list[Problem]:
 # ---- dossiers made up by hypothesis, from the model itself
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn"))
-TEXT = st.text(LETTERS, max_size=30) | st.sampled_from(["=1+1", "+x", "-y", "@z", " space ", "null", "{}", "1.450", "#", "'"])
+TEXT = st.text(LETTERS, max_size=30) | st.sampled_from(
+    ["=1+1", "+x", "-y", "@z", " space ", "null", "{}", "1.450", "#", "'"]
+)
 WORDS = TEXT.filter(bool)
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_\-]{0,8}", fullmatch=True)
 CODES = {"cn": "39269097", "code": "22.29", "line": "T01"}
@@ -90,7 +91,11 @@ def quantities(draw: Any, member: Member) -> Any:
 
 
 FREE = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**14), 10**14) | st.floats(-1e290, 1e290).filter(lambda x: x == 0 or abs(x) > 1e-200) | TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**14), 10**14)
+    | st.floats(-1e290, 1e290).filter(lambda x: x == 0 or abs(x) > 1e-200)
+    | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT | NAMES, inner, max_size=3),
     max_leaves=8,
 )
@@ -160,7 +165,9 @@ def dossiers(draw: Any) -> dict[str, Any]:
     if draw(st.booleans()):
         parameter = draw(st.sampled_from(sorted(bundled().parameters)))
         fact = draw(sections(members(Dossier)["facts"].section or Dossier, frozenset({"parameter", "keys"})))
-        tree["facts"] = [{"parameter": parameter, "keys": draw(st.dictionaries(NAMES, TEXT, max_size=2)), **fact}]
+        tree["facts"] = [
+            {"parameter": parameter, "keys": draw(st.dictionaries(NAMES, TEXT, max_size=2)), **fact}
+        ]
     return tree
 
 

@@ -85,7 +85,9 @@ def test_the_same_dossier_gives_the_same_bytes(pot: Path, tmp_path: Path) -> Non
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dossiers())
-def test_any_dossier_survives_the_spreadsheet(tmp_path_factory: pytest.TempPathFactory, tree: dict[str, Any]) -> None:
+def test_any_dossier_survives_the_spreadsheet(
+    tmp_path_factory: pytest.TempPathFactory, tree: dict[str, Any]
+) -> None:
     file = tmp_path_factory.mktemp("any") / "dossier.xlsx"
     text = yaml.dump(tree)
     parsed = yaml.parse(text)
@@ -113,26 +115,76 @@ def test_comments_survive_to_the_letter(ends: str, last: str, tmp_path: Path) ->
 
 
 CHANGES: dict[str, tuple[tuple[Any, ...], str, str]] = {
-    "a number": (("dossier", "process.labour_hours", "value", 0.125), "labour_hours: 0.11", "labour_hours: 0.125"),
-    "a number that could be questioned": (("dossier", "product.price", "value", 1.125), "price: 24.0", "price: 1.1250"),
-    "one end": (("dossier", "demand.units_per_year", "high", 140000), "high: 130000, note", "high: 140000, note"),
-    "a note": (("dossier", "demand.units_per_year", "note", "revised"), "note: sales plan 2027", "note: revised"),
-    "a unit": (("dossier", "product.mass_kg", "unit", "kg"), "{value: 1900, unit: g, source", "{value: 1900, source"),
-    "a text": (("dossier", "product.name.nl", "value", "Bloempot"), "nl: Plantenpot, en: Plant pot}", "nl: Bloempot, en: Plant pot}"),
+    "a number": (
+        ("dossier", "process.labour_hours", "value", 0.125),
+        "labour_hours: 0.11",
+        "labour_hours: 0.125",
+    ),
+    "a number that could be questioned": (
+        ("dossier", "product.price", "value", 1.125),
+        "price: 24.0",
+        "price: 1.1250",
+    ),
+    "one end": (
+        ("dossier", "demand.units_per_year", "high", 140000),
+        "high: 130000, note",
+        "high: 140000, note",
+    ),
+    "a note": (
+        ("dossier", "demand.units_per_year", "note", "revised"),
+        "note: sales plan 2027",
+        "note: revised",
+    ),
+    "a unit": (
+        ("dossier", "product.mass_kg", "unit", "kg"),
+        "{value: 1900, unit: g, source",
+        "{value: 1900, source",
+    ),
+    "a text": (
+        ("dossier", "product.name.nl", "value", "Bloempot"),
+        "nl: Plantenpot, en: Plant pot}",
+        "nl: Bloempot, en: Plant pot}",
+    ),
     "a quoted code": (("dossier", "product.cn", "value", "39269092"), '"39269097"', '"39269092"'),
-    "a code from the list": (("sources", "country", "value", "VNM Vietnam", ("today", "supplier")), "country: CHN", "country: VNM"),
+    "a code from the list": (
+        ("sources", "country", "value", "VNM Vietnam", ("today", "supplier")),
+        "country: CHN",
+        "country: VNM",
+    ),
     "a date": (("dossier", "as_of", "value", dt.date(2026, 12, 1)), "as_of: 2026-11-21", "as_of: 2026-12-01"),
-    "an instalment": (("sources", "terms.payments[1].days", "value", -10, ("today", "supplier")), "days: -30", "days: -10"),
-    "a one-off": (("one_off", "machines", "value", 950000, ("home",)), "machines: 900000", "machines: 950000"),
-    "a change to a source": (("changes", "logistics.fill", "value", 0.9, ("improve", "supplier")), "{fill: 0.95}", "{fill: 0.9}"),
+    "an instalment": (
+        ("sources", "terms.payments[1].days", "value", -10, ("today", "supplier")),
+        "days: -30",
+        "days: -10",
+    ),
+    "a one-off": (
+        ("one_off", "machines", "value", 950000, ("home",)),
+        "machines: 900000",
+        "machines: 950000",
+    ),
+    "a change to a source": (
+        ("changes", "logistics.fill", "value", 0.9, ("improve", "supplier")),
+        "{fill: 0.95}",
+        "{fill: 0.9}",
+    ),
     "an answer": (("more", "scan.q1", "value", "no"), 'q1: "yes"', 'q1: "no"'),
-    "a flag": (("sources", "logistics.originating", "value", "ja", ("today", "supplier")), "originating: false", "originating: true"),
-    "a text that looks like a formula": (("more", "preferences.note", "value", "-not a formula"), '"=not a', '"-not a'),
-}  # fmt: skip
+    "a flag": (
+        ("sources", "logistics.originating", "value", "ja", ("today", "supplier")),
+        "originating: false",
+        "originating: true",
+    ),
+    "a text that looks like a formula": (
+        ("more", "preferences.note", "value", "-not a formula"),
+        '"=not a',
+        '"-not a',
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_changed_cell_changes_one_thing_and_every_comment_stays(name: str, pot: Path, tmp_path: Path) -> None:
+def test_a_changed_cell_changes_one_thing_and_every_comment_stays(
+    name: str, pot: Path, tmp_path: Path
+) -> None:
     cell, old, new = CHANGES[name]
     fill(pot, *cell)
     save(open_document(pot), tmp_path / "pot.yaml")
@@ -166,7 +218,11 @@ def test_a_plan_and_a_source_are_added_by_rows(pot: Path) -> None:
     plan = open_document(pot).dossier.plans[3]
     assert plan.id == "nearshore"
     assert plan.sources is not None
-    assert ("poznan", "POL", 8.5) == (plan.sources[0].id, plan.sources[0].country, plan.sources[0].unit_price.mean)  # type: ignore[union-attr]
+    assert ("poznan", "POL", 8.5) == (
+        plan.sources[0].id,
+        plan.sources[0].country,
+        plan.sources[0].unit_price.mean,
+    )  # type: ignore[union-attr]
 
 
 def test_parts_markets_amounts_and_figures_are_added_as_rows(pot: Path) -> None:
@@ -201,9 +257,17 @@ def test_text_that_looks_like_a_formula_stays_text(start: str, tmp_path: Path) -
     tree["company"]["name"] = wicked
     xlsx.write(build(tree), tmp_path / "a.xlsx")
     book = load_workbook(tmp_path / "a.xlsx")
-    kinds = {cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    kinds = {
+        cell.data_type
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
     assert "f" not in kinds
-    filled = [cell for row in sheet_of(book, "dossier").iter_rows(min_row=3) for cell in row if cell.value == wicked]
+    filled = [
+        cell for row in sheet_of(book, "dossier").iter_rows(min_row=3) for cell in row if cell.value == wicked
+    ]
     assert [True] == [cell.quotePrefix for cell in filled] or start in "\t\r"
     assert tree["scan"] == open_document(tmp_path / "a.xlsx").dossier.scan
 
@@ -273,15 +337,26 @@ def test_what_is_visible_wins_over_what_is_hidden(pot: Path) -> None:
 def test_a_dossier_survives_yaml_xlsx_libreoffice_yaml(tmp_path: Path) -> None:
     program = shutil.which("soffice")
     assert program is not None, "LibreOffice is missing: python3 tools/prepare.py libreoffice"
-    nasty = POT.replace("# The end.", '# tab \t, no-break\u00a0space, €ë…🚲, |>=+-@\n#\n').replace(
-        'note: "=not a formula"', 'note: "=1+1", b: "+x", c: "@y", d: "-z", e: "\' quote", f: " space ", g: "1.450", h: "007", i: "2026-01-01", j: "TRUE"'
+    nasty = POT.replace("# The end.", "# tab \t, no-break\u00a0space, €ë…🚲, |>=+-@\n#\n").replace(
+        'note: "=not a formula"',
+        'note: "=1+1", b: "+x", c: "@y", d: "-z", e: "\' quote", f: " space ", g: "1.450", h: "007", '
+        'i: "2026-01-01", j: "TRUE"',
     )
     for name, text in {"pot": POT, "nasty": nasty, "bicycle": families.new("bicycle", "fr")}.items():
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
         save(open_document(tmp_path / f"{name}.yaml"), tmp_path / f"{name}.xlsx", "nl")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     files = [str(tmp_path / f"{name}.xlsx") for name in ("pot", "nasty", "bicycle")]
-    command = [program, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), *files]
+    command = [
+        program,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(tmp_path / "saved"),
+        *files,
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     for name in ("pot", "nasty", "bicycle"):
         before = open_document(tmp_path / f"{name}.yaml")
@@ -300,7 +375,10 @@ def test_a_dossier_survives_yaml_xlsx_libreoffice_yaml(tmp_path: Path) -> None:
 WRONG: dict[str, tuple[tuple[Any, ...], str]] = {
     "a decimal comma as text": (("dossier", "process.labour_hours", "value", "0,11"), "number_as_text"),
     "thousands or decimals": (("dossier", "process.labour_hours", "value", "1.450"), "ambiguous_number"),
-    "thousands or decimals with a comma": (("dossier", "process.labour_hours", "low", "1,450"), "ambiguous_number"),
+    "thousands or decimals with a comma": (
+        ("dossier", "process.labour_hours", "low", "1,450"),
+        "ambiguous_number",
+    ),
     "words": (("dossier", "process.labour_hours", "value", "a lot"), "not_a_number"),
     "too large a number": (("dossier", "process.labour_hours", "value", 1e308), "number_too_large"),
     "a negative number": (("dossier", "process.labour_hours", "value", -1), "negative"),
@@ -318,7 +396,7 @@ WRONG: dict[str, tuple[tuple[Any, ...], str]] = {
     "a source without a number": (("dossier", "process.waste", "source", "me"), "missing"),
     "shares that do not add up": (("sources", "share", "value", 0.9, ("today", "supplier")), "shares"),
     "turned text": (("dossier", "company.name", "value", "Voor\u202ebeeld"), "hidden_character"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from thuishaven.cli import costs, dossiers, explores, knowledge
+from thuishaven.cli import batches, costs, dossiers, explores, knowledge, scanning
 from thuishaven.cli.options import Language
 from thuishaven.cli.output import write
 from thuishaven.cli.usage import Command, Group, asked_help
@@ -48,6 +48,7 @@ app.command(
 app.command("check", cls=Command, help="Check dossiers: what is wrong, where, and what was expected.")(
     dossiers.check
 )
+scanning.register(app)
 app.command(
     "cost",
     cls=Command,
@@ -58,6 +59,11 @@ app.command(
     cls=Command,
     help="Which plan, in which country, is worth a closer look? Evaluates the plans nobody typed in.",
 )(explores.explore)
+app.command(
+    "batch",
+    cls=Command,
+    help="Which of many parts are worth making at home together, when some share a machine?",
+)(batches.batch)
 app.add_typer(knowledge.app, name="facts", help="What is known about the world, from whom, from when?")
 app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)
 

@@ -37,9 +37,7 @@ class Investment(Section):
         examples=["machine"],
     )
     cost: f.Money = Field(description="Cost, installed", examples=[450000])
-    capacity_hours: f.HoursPerYear = Field(
-        description="Machine hours a year it can give", examples=[4000]
-    )
+    capacity_hours: f.HoursPerYear = Field(description="Machine hours a year it can give", examples=[4000])
 
 
 class Batch(Section):

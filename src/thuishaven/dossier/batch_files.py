@@ -30,7 +30,22 @@ _MAX_PARTS = 50_000
 _MAX_PROBLEMS = 200
 _INVESTMENTS = "investments"
 _UNIT = re.compile(r"(.+?)\s*\[(.+)\]")
-_ENDS = ("value", "low", "mode", "high", "min", "max", "mean", "sd", "p5", "p50", "p95", "unit", "source", "note")
+_ENDS = (
+    "value",
+    "low",
+    "mode",
+    "high",
+    "min",
+    "max",
+    "mean",
+    "sd",
+    "p5",
+    "p50",
+    "p95",
+    "unit",
+    "source",
+    "note",
+)
 _YES = frozenset({"yes", "true", "ja", "oui", "1"})
 _NO = frozenset({"no", "false", "nee", "non", "0"})
 
@@ -71,17 +86,17 @@ def read_batch(
     Parameters
     ----------
     path
-        A folder with a YAML file per part, or a CSV or XLSX file with a part per row. Columns bear the names of the fields
-        (``id``, ``name``, ``cn``, ``units_per_year``, ``unit_price``, ``mass_kg``, ...), with a unit between brackets where
-        it differs (``unit_price [USD]``) and an end of a range behind a point (``units_per_year.low``). What a part does not
-        say it takes from the pattern.
+        A folder with a YAML file per part, or a CSV or XLSX file with a part per row. Columns bear the
+        names of the fields (``id``, ``name``, ``cn``, ``units_per_year``, ``unit_price``, ``mass_kg``,
+        ...), with a unit between brackets where it differs (``unit_price [USD]``) and an end of a range
+        behind a point (``units_per_year.low``). What a part does not say it takes from the pattern.
     pattern
         The dossier that every part starts from.
     plan
         The plan that brings a part home; the second of the pattern when absent.
     investments
-        CSV or YAML with what parts share (id, cost, capacity_hours); when absent ``investments.csv`` or ``.yaml`` in the
-        folder or beside the file, or a sheet with a column ``capacity_hours``.
+        CSV or YAML with what parts share (id, cost, capacity_hours); when absent ``investments.csv`` or
+        ``.yaml`` in the folder or beside the file, or a sheet with a column ``capacity_hours``.
 
     Raises
     ------
@@ -92,7 +107,9 @@ def read_batch(
     known = [candidate.id for candidate in pattern.plans]
     home = plan or (known[1] if len(known) > 1 else known[0])
     if home not in known:
-        raise DossierError([Problem("no_plan", params={"value": home, "expected": ", ".join(known)})], str(source))
+        raise DossierError(
+            [Problem("no_plan", params={"value": home, "expected": ", ".join(known)})], str(source)
+        )
     shared: list[Investment] = []
     given = Path(investments) if investments is not None else _beside(source)
     try:
@@ -129,7 +146,9 @@ def _beside(source: Path) -> Path | None:
 
 def _check_shared(parts: Iterable[Part], shared: Iterable[Investment], source: Path) -> None:
     known = {investment.id for investment in shared}
-    missing = {part.shares_investment: part.id for part in parts if part.shares_investment not in {None, *known}}
+    missing = {
+        part.shares_investment: part.id for part in parts if part.shares_investment not in {None, *known}
+    }
     if missing:
         problems = [
             Problem("unknown_investment", part, {"value": name, "expected": ", ".join(sorted(known)) or "-"})
@@ -153,7 +172,9 @@ def _investments(path: Path) -> list[Investment]:
 
 
 def _from_folder(folder: Path, pattern: Dossier, without: Path | None) -> list[Part]:
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in {".yaml", ".yml"} and file != without)
+    files = sorted(
+        file for file in folder.iterdir() if file.suffix.lower() in {".yaml", ".yml"} and file != without
+    )
     parts, problems = [], []
     for file in files:
         try:
@@ -162,7 +183,12 @@ def _from_folder(folder: Path, pattern: Dossier, without: Path | None) -> list[P
             parts.append(_checked(Part, _completed(given, pattern), tree, f"{file.name}: "))
         except DossierError as error:
             problems += [
-                Problem(p.code, p.where if p.where.startswith(file.name) else f"{file.name}: {p.where}", p.params, p.line)
+                Problem(
+                    p.code,
+                    p.where if p.where.startswith(file.name) else f"{file.name}: {p.where}",
+                    p.params,
+                    p.line,
+                )
                 for p in error.problems
             ]
     _unique(parts, problems)
@@ -206,7 +232,11 @@ def _completed(given: dict[str, Any], pattern: Dossier) -> dict[str, Any]:
 def _shallow(section: Section) -> dict[str, Any]:
     """The fields a section was given, as they are; a name belongs to one product only."""
     fields = type(section).model_fields
-    return {fields[name].alias or name: getattr(section, name) for name in section.model_fields_set if name != "name"}
+    return {
+        fields[name].alias or name: getattr(section, name)
+        for name in section.model_fields_set
+        if name != "name"
+    }
 
 
 # ---- a table
@@ -236,18 +266,26 @@ def _csv(path: Path) -> Table:
 def _xlsx(path: Path) -> list[Table]:
     tables = []
     for sheet in read_cells(path):
-        start = next((number for number, row in enumerate(sheet.rows) if any(cell is not None for cell in row)), None)
+        start = next(
+            (number for number, row in enumerate(sheet.rows) if any(cell is not None for cell in row)), None
+        )
         if start is None:
             continue
         columns = tuple(_column(cell) for cell in sheet.rows[start])
         if "id" in columns:
-            rows = [(n, row) for n, row in enumerate(sheet.rows) if n > start and any(c is not None for c in row)]
+            rows = [
+                (n, row) for n, row in enumerate(sheet.rows) if n > start and any(c is not None for c in row)
+            ]
             tables.append(Table(columns, rows, sheet.name))
     return tables
 
 
 def _column(cell: Any) -> str:
-    return "" if cell is None else re.sub(r"\s+(?=[^\[]*($|\[))", "_", str(cell).strip().lower()).replace("_[", " [")
+    return (
+        ""
+        if cell is None
+        else re.sub(r"\s+(?=[^\[]*($|\[))", "_", str(cell).strip().lower()).replace("_[", " [")
+    )
 
 
 @cache
@@ -299,7 +337,9 @@ def _from_table(table: Table, model: type[Any], pattern: Dossier | None = None) 
                 item = model.model_validate(_completed(given, pattern) if pattern is not None else given)
                 if item.id in seen:
                     params = {"value": item.id, "example": f"{item.id}_2"}
-                    wrong = [table.problem(Problem("duplicate", params=params), row, table.columns.index("id"))]
+                    wrong = [
+                        table.problem(Problem("duplicate", params=params), row, table.columns.index("id"))
+                    ]
                 seen.add(item.id)
                 found.append(item)
             except ValidationError as error:
@@ -327,8 +367,12 @@ def _columns(table: Table, model: type[BaseModel]) -> list[Target | None]:
             params = {"value": column[:40], "example": close[0] if close else "units_per_year"}
             problems.append(table.problem(Problem("unknown_column", params=params), head, number))
     if "id" not in table.columns:
-        example = ", ".join(name for name, member in members(model).items() if member.required) + ", unit_price"
-        problems.append(table.problem(Problem("no_column", params={"value": "id", "example": example}), head, None))
+        example = (
+            ", ".join(name for name, member in members(model).items() if member.required) + ", unit_price"
+        )
+        problems.append(
+            table.problem(Problem("no_column", params={"value": "id", "example": example}), head, None)
+        )
     if problems:
         raise DossierError(problems)
     return targets
@@ -406,5 +450,7 @@ def _complaints(
     for item in error.errors(include_url=False):
         code, params = translated(item, model)
         place = tuple(item["loc"])
-        column = next((n for n, t in enumerate(targets) if t is not None and t.path == place[: len(t.path)]), None)
+        column = next(
+            (n for n, t in enumerate(targets) if t is not None and t.path == place[: len(t.path)]), None
+        )
         yield table.problem(Problem(code, ".".join(map(str, place)), params), row, column)

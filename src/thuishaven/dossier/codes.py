@@ -160,7 +160,9 @@ def _incoterm(raw: object) -> str:
 
 
 CountryCode = Annotated[
-    str, BeforeValidator(_country), Field(json_schema_extra={"pattern": _ALPHA3.pattern, "code_list": "countries"})
+    str,
+    BeforeValidator(_country),
+    Field(json_schema_extra={"pattern": _ALPHA3.pattern, "code_list": "countries"}),
 ]
 CnCode = Annotated[str, BeforeValidator(_cn), Field(json_schema_extra={"pattern": _CN.pattern})]
 NaceCode = Annotated[str, BeforeValidator(_nace), Field(json_schema_extra={"pattern": _NACE.pattern})]
@@ -168,6 +170,8 @@ Identifier = Annotated[
     str, BeforeValidator(_identifier), Field(json_schema_extra={"pattern": _IDENTIFIER.pattern})
 ]
 Incoterm = Annotated[str, BeforeValidator(_incoterm), Field(json_schema_extra={"code_list": "incoterms"})]
-YearNumber = Annotated[int, BeforeValidator(_year), Field(json_schema_extra={"minimum": 1990, "maximum": 2200})]
+YearNumber = Annotated[
+    int, BeforeValidator(_year), Field(json_schema_extra={"minimum": 1990, "maximum": 2200})
+]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 FreeForm = Annotated[dict[str, Any], AfterValidator(_free)]

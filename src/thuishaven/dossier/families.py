@@ -25,15 +25,21 @@ SENTENCES = {
     "example": N_("assumption: example, replace it"),
     "compare": N_("compare"),
     "file": N_(
-        "Fill in what you know and delete what you don't: what is absent gets a wide range, and the answer says which"
+        "Fill in what you know and delete what you don't: what is absent gets a wide range, and the "
+        "answer says which"
         " numbers would narrow it most."
     ),
     "range": N_(
-        "A range {low, mode, high} has ends that are rarely passed (5 % and 95 %) and the most likely value. A single"
+        "A range {low, mode, high} has ends that are rarely passed (5 % and 95 %) and the most "
+        "likely value. A single"
         " number is fine too. Beside it may stand: unit, source, note."
     ),
-    "company": N_("Who asks? The country is a three-letter code; the required return says how later savings count."),
-    "product": N_("What is made? The customs code stands between quotes: duty and trade preference follow from it."),
+    "company": N_(
+        "Who asks? The country is a three-letter code; the required return says how later savings count."
+    ),
+    "product": N_(
+        "What is made? The customs code stands between quotes: duty and trade preference follow from it."
+    ),
     "packed": N_("Mass and volume as packed for transport: freight and storage follow from them."),
     "price": N_("What does a customer pay, before VAT?"),
     "demand": N_("How many a year, and how sure is that?"),
@@ -41,24 +47,33 @@ SENTENCES = {
     "bom": N_("Which parts and materials? The price is the one at the plant that makes the product."),
     "single_source": N_("Which parts come from one maker only? They stop the plant wherever it stands."),
     "process": N_("How is one unit made? Hours are paid hours per good unit."),
-    "learning": N_("How fast do the hours fall? The share that is still needed after each doubling of output."),
+    "learning": N_(
+        "How fast do the hours fall? The share that is still needed after each doubling of output."
+    ),
     "setup": N_("How long does a change-over take, and how many units are made between two of them?"),
     "energy": N_("How much electricity does one unit take, with drying, cooling and compressed air?"),
     "yield": N_("Which share of the material ends in good units?"),
     "plans": N_("The plans. The first one is today; every other plan is told as what it does differently."),
-    "today": N_("Who makes it now, in which country, at what price? The price has the currency and date of the quote."),
+    "today": N_(
+        "Who makes it now, in which country, at what price? The price has the currency and date of the quote."
+    ),
     "incoterm": N_("The delivery term says who pays freight, insurance and duty."),
     "lead": N_("How many days from order to receipt, and how much does that vary?"),
     "payments": N_("When is it paid? Days after receipt, negative for before; the shares add up to 1."),
     "bulky": N_("How full are the containers? For a bulky product freight decides."),
-    "duty": N_("Is there an anti-dumping duty? It depends on product, country and maker; fill in what you pay."),
+    "duty": N_(
+        "Is there an anti-dumping duty? It depends on product, country and maker; fill in what you pay."
+    ),
     "quality": N_("Which share turns out bad, and how much of that does the maker pay back?"),
     "trips": N_("How often does someone travel there?"),
     "service": N_("What does one failure in the field cost, travel and parts included?"),
     "improve": N_("The same supplier on better terms: often the best alternative to moving."),
     "home": N_("At home in a plant of your own: what changes in the process, and what is spent once?"),
     "home_supplier": N_("At home with a supplier: ask for a quote and fill it in."),
-    "moulds": N_("Whose are the moulds, and do they come along? Moving them costs less than new ones, if the maker lets go."),
+    "moulds": N_(
+        "Whose are the moulds, and do they come along? Moving them costs less than new ones, if the "
+        "maker lets go."
+    ),
     "machines": N_("Which machines are needed that do not stand there yet?"),
     "hires": N_("How many people does it take, and can they be found?"),
     "ramp_up": N_("How long until full output, and who delivers meanwhile?"),

@@ -154,7 +154,7 @@ class Spec:
             mappings.append(
                 {
                     "type": "object",
-                    "properties": {**dict.fromkeys(form, {"type": "number"}), **shape, **text},
+                    "properties": {**{key: {"type": "number"} for key in form}, **shape, **text},
                     "required": list(form),
                     "additionalProperties": False,
                 }

@@ -149,7 +149,9 @@ def neat(tree: Any, section: type[BaseModel]) -> Any:
             found[key] = _neat_quantity(value, member.unit)
         elif member.section is not None:
             many = isinstance(value, list)
-            found[key] = [neat(item, member.section) for item in value] if many else neat(value, member.section)
+            found[key] = (
+                [neat(item, member.section) for item in value] if many else neat(value, member.section)
+            )
         elif member.kind == "translated" and len(value) == 3 and len(set(value.values())) == 1:
             found[key] = value["nl"]
         else:

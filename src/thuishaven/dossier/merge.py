@@ -22,6 +22,7 @@ from thuishaven.dossier.structure import Member, is_quantity, members
 
 _LANGUAGES = ("nl", "en", "fr")
 _DIGITS = 1e-14
+_FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _REMARKS = ("unit", "source", "note")
 
 
@@ -74,9 +75,11 @@ def _normal(value: Any, member: Member | None, strict: bool = False) -> Any:
             changes = {str(key): normal(part, Source, strict=True) for key, part in value.items()}
             return {key: part for key, part in changes.items() if part} or _NOTHING
         case "translated":
-            return dict.fromkeys(_LANGUAGES, str(value)) if isinstance(value, str) else _plain(value) or _NOTHING
+            return (
+                dict.fromkeys(_LANGUAGES, str(value)) if isinstance(value, str) else _plain(value) or _NOTHING
+            )
         case "flag" if isinstance(value, str):
-            return {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}.get(value.casefold(), value)
+            return _FLAGS.get(value.casefold(), value)
         case "date":
             return value.isoformat()[:10] if isinstance(value, dt.date) else str(value).strip()[:10]
         case "number" | "whole":
@@ -97,7 +100,9 @@ def _number(value: Any) -> Any:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Whether two results of :func:`normal` say the same; spreadsheets keep fifteen or sixteen digits of a number."""
+    """Whether two results of :func:`normal` say the same; spreadsheets keep fifteen or sixteen digits of a
+    number.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(alike(part, other[key]) for key, part in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -111,7 +116,9 @@ def _quantity(value: Any, spec: Spec) -> Any:
     if not isinstance(value, Mapping):
         return {"value": _number(value)}
     kept = {str(key): part if key in (*_REMARKS, "shape") else _number(part) for key, part in value.items()}
-    kept = {key: str(part) if key in _REMARKS else part for key, part in kept.items() if part not in (None, "")}
+    kept = {
+        key: str(part) if key in _REMARKS else part for key, part in kept.items() if part not in (None, "")
+    }
     if kept.get("unit") in (spec.unit_text, "EUR" if spec.money else spec.unit_text):
         del kept["unit"]
     if kept.get("shape") == "pert":
@@ -174,7 +181,12 @@ def _merged(old: Any, new: Any, member: Member | None, strict: bool) -> Any:
         return merge(old, new, section, strict=strict)
     if isinstance(old, list) and isinstance(new, list) and member is not None and member.kind == "list":
         return _merged_list(unshared(old), new, member, strict)
-    if isinstance(old, str) and isinstance(new, Mapping) and member is not None and member.kind == "translated":
+    if (
+        isinstance(old, str)
+        and isinstance(new, Mapping)
+        and member is not None
+        and member.kind == "translated"
+    ):
         texts = set(new.values())
         return scalar(old, texts.pop()) if len(texts) == 1 and len(new) == len(_LANGUAGES) else new
     if isinstance(old, Mapping) and is_quantity(old) and isinstance(new, int | float) and "value" in old:

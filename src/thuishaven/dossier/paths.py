@@ -1,5 +1,4 @@
-"""Paths in a dossier as text: ``plans[1].sources[2].terms.payments[1].share``, counted from 1 as people do.
-"""
+"""Paths in a dossier as text: ``plans[1].sources[2].share``, counted from 1 as people do."""
 
 from __future__ import annotations
 

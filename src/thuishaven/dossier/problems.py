@@ -17,7 +17,8 @@ _WRONG = {
     # a number or a range
     "wrong_unit": N_("The unit {value} does not fit here. Expected: {expected}, for example {example}."),
     "ambiguous_number": N_(
-        "{value} can mean two things. Write {whole} for a whole number, or {decimal} for a number with decimals."
+        "{value} can mean two things. Write {whole} for a whole number, or {decimal} for a number "
+        "with decimals."
     ),
     "not_a_number": N_("{value} is not a number. Expected: {expected}, for example {example}."),
     "not_finite": N_("{value} is not a usable number. Expected: {expected}, for example {example}."),
@@ -35,7 +36,8 @@ _WRONG = {
         "A standard deviation is never below zero, and this one is {value}. For example {example}."
     ),
     "sd_too_large": N_(
-        "The standard deviation {value} is too large for a mean of {mean}. Expected: {expected}, for example {example}."
+        "The standard deviation {value} is too large for a mean of {mean}. Expected: {expected}, for "
+        "example {example}."
     ),
     "mean_at_limit": N_(
         "The mean {value} lies on the limit {limit}, with no room for a spread. For example {example}."
@@ -50,7 +52,8 @@ _WRONG = {
     # a code, a name, a date
     "unquoted_code": N_("{value} is a code and must stand between quotes, for example {example}."),
     "code_as_number": N_(
-        "{value} is a code, but the cell holds a number. Give the cell the format Text and type it again, for example {example}."
+        "{value} is a code, but the cell holds a number. Give the cell the format Text and type it "
+        "again, for example {example}."
     ),
     "unknown_country": N_(
         "There is no country {value} here. Use the three-letter code, for example {example}."
@@ -83,11 +86,13 @@ _WRONG = {
         "The part {value} goes into {parent}, which is not in the list. For example {example}."
     ),
     "circular_bom": N_(
-        "The bill of materials goes in a circle: {value}. A part cannot contain itself. For example {example}."
+        "The bill of materials goes in a circle: {value}. A part cannot contain itself. For example "
+        "{example}."
     ),
     "unknown_source": N_("There is no source {value} today. Known: {expected}."),
     "no_sources": N_(
-        "The first plan is today: say who makes the product now, in which country, at what price. For example {example}."
+        "The first plan is today: say who makes the product now, in which country, at what price. "
+        "For example {example}."
     ),
     "no_price": N_("Today's price is needed: give unit_price for a supplier. For example {example}."),
     "until_before_from": N_(

@@ -1,4 +1,6 @@
-"""From the plans as written (each a diff on today) to plans that stand on their own, and the moves between them."""
+"""From the plans as written (each a diff on today) to plans that stand on their own, and the moves between
+them.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,8 @@ class ResolvedPlan:
 
     @property
     def form(self) -> str | None:
-        """Form of the largest move, ``"mixed"`` where two forms are equally large, ``None`` without a move."""
+        """Form of the largest move, ``"mixed"`` where two forms are equally large, ``None`` without a move.
+        """
         sizes: dict[str, float] = {}
         for move in self.moves:
             sizes[move.form] = sizes.get(move.form, 0.0) + move.share
@@ -141,9 +144,11 @@ def resolve_plan(dossier: Dossier, plan: Plan) -> ResolvedPlan:
 
 
 def moves(before: tuple[Source, ...], after: tuple[Source, ...], first_year: int) -> tuple[Move, ...]:
-    """The moves of share that turn ``before`` into ``after``: what sources lose goes to those that gain, largest first.
+    """The moves of share that turn ``before`` into ``after``: what sources lose goes to those that gain,
+    largest first.
 
-    A source keeps its share when it appears with the same name in both. Shares of sources that start or stop later are those
+    A source keeps its share when it appears with the same name in both. Shares of sources that start or stop
+    later are those
     of their own years.
     """
     old = {source.id: source for source in before}

@@ -90,7 +90,9 @@ class Notice:
 
 
 def plain(value: Any) -> Any:
-    """A value as plain JSON: floats rounded to 12 significant digits, so that the same answer gives the same bytes."""
+    """A value as plain JSON: floats rounded to 12 significant digits, so that the same answer gives the same
+    bytes.
+    """
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,6 @@
-"""The format of a dossier told to programs (JSON Schema) and to people (a list of fields), from the one definition."""
+"""The format of a dossier told to programs (JSON Schema) and to people (a list of fields), from the one
+definition.
+"""
 
 from __future__ import annotations
 
@@ -64,14 +66,20 @@ def json_schema() -> dict[str, Any]:
 
     codes = {"countries": list(countries()), "incoterms": list(incoterms())}
     ranges: list[Any] = []
-    found = {"$schema": DIALECT, "$id": IDENTIFIER, **_tidy(Dossier.model_json_schema(by_alias=True), codes, ranges)}
+    found = {
+        "$schema": DIALECT,
+        "$id": IDENTIFIER,
+        **_tidy(Dossier.model_json_schema(by_alias=True), codes, ranges),
+    }
     found["title"] = "Thuishaven dossier"
     found["$defs"] = {**found["$defs"], "Range": {"title": "Range", "anyOf": ranges}}
     return found
 
 
 def _tidy(node: Any, codes: dict[str, list[str]], ranges: list[Any]) -> Any:
-    """Code lists written out, the forms of a range once, and text accepted where each language may have its own."""
+    """Code lists written out, the forms of a range once, and text accepted where each language may have its
+    own.
+    """
     if isinstance(node, list):
         return [_tidy(item, codes, ranges) for item in node]
     if not isinstance(node, dict):

@@ -30,16 +30,19 @@ def apply_settings(tree: Any, settings: Iterable[str]) -> Any:
     tree
         As read by :func:`~thuishaven.dossier.load.open_document`.
     settings
-        Each ``path=value``. A path names plans, sources and parts by their id; what is clear without it may be left out:
-        ``plans.today.sources.supplier.unit_price``, ``today.supplier.unit_price`` and, with one source,
-        ``today.unit_price`` are the same. A source that a plan takes over from today is changed in that plan alone.
-        The value is written as in YAML, or with its unit: ``9.2 USD``. Without a unit the field keeps the one it had.
+        Each ``path=value``. A path names plans, sources and parts by their id; what is clear without it may
+        be left out: ``plans.today.sources.supplier.unit_price``, ``today.supplier.unit_price`` and, with
+        one source, ``today.unit_price`` are the same. A source that a plan takes over from today is changed
+        in that plan alone. The value is written as in YAML, or with its unit: ``9.2 USD``. Without a unit
+        the field keeps the one it had.
 
     Raises
     ------
     DossierError
         For a path that does not exist, with one that comes close, or a value that is not readable.
     """
+    if not isinstance(tree, Mapping):
+        raise DossierError([Problem("not_a_dossier", params={"example": "thuishaven: 1"})])
     tree = copy.deepcopy(tree)
     problems: list[Problem] = []
     for setting in settings:
@@ -65,7 +68,7 @@ def apply_settings(tree: Any, settings: Iterable[str]) -> Any:
 
 def find(tree: Any, steps: Path) -> Path | None:
     """Where a path as people write it leads to in a tree; ``None`` where it leads nowhere."""
-    if steps[0] not in members(Dossier) and _index(tree.get("plans"), steps[0]) is not None:
+    if steps[0] not in members(Dossier) and _index(_below(tree, "plans"), steps[0]) is not None:
         steps = ("plans", *steps)
     return _in_section(tree, Dossier, (), steps, tree)
 
@@ -78,7 +81,7 @@ def _in_section(tree: Any, section: type[BaseModel], path: Path, steps: Path, no
     if not isinstance(step, str):
         return None
     if step in fields:
-        inner = node.get(step) if isinstance(node, Mapping) else None
+        inner = _below(node, step)
         if section is Plan and step == "sources" and not inner and rest:
             return _source(tree, path, rest, node)
         return _in_member(tree, fields[step], (*path, step), rest, inner)
@@ -89,15 +92,15 @@ def _in_section(tree: Any, section: type[BaseModel], path: Path, steps: Path, no
 
 def _source(tree: Any, path: Path, steps: Path, plan: Any) -> Path | None:
     """A source of a plan, or of today as this plan changes it."""
-    sources = plan.get("sources") if isinstance(plan, Mapping) else None
+    sources = _below(plan, "sources")
     index = _index(sources, steps[0])
-    if index is not None:
+    if index is not None and isinstance(sources, list):
         return _in_section(tree, Source, (*path, "sources", index), steps[1:], sources[index])
-    today = tree["plans"][0].get("sources") if tree.get("plans") else None
-    if sources or _index(today, steps[0]) is None or len(steps) == 1:
+    name = steps[0]
+    today = _below(_below(_below(tree, "plans"), 0), "sources")
+    if sources or not isinstance(name, str) or _index(today, name) is None or len(steps) == 1:
         return None
-    name = today[_index(today, steps[0])]["id"]
-    changes = (plan.get("changes") or {}).get(name) or {}
+    changes = _below(_below(plan, "changes"), name)
     return _in_section(tree, Source, (*path, "changes", name), steps[1:], changes)
 
 
@@ -111,7 +114,7 @@ def _unsaid(tree: Any, section: type[BaseModel], path: Path, steps: Path, node: 
     ]
     if len(holders) == 1:
         return _in_section(tree, section, path, (holders[0].name, *steps), node)
-    sources = node.get("sources") if section is Plan and isinstance(node, Mapping) else None
+    sources = _below(node, "sources") if section is Plan else None
     if not holders and isinstance(sources, list) and len(sources) == 1:
         return _in_section(tree, Source, (*path, "sources", 0), steps, sources[0])
     return None
@@ -128,7 +131,7 @@ def _in_member(tree: Any, member: Member, path: Path, steps: Path, node: Any) ->
             return None
         return _in_section(tree, member.section, (*path, index), steps[1:], node[index])
     if member.kind == "changes":
-        return _in_section(tree, Source, (*path, steps[0]), steps[1:], (node or {}).get(steps[0]) or {})
+        return _in_section(tree, Source, (*path, steps[0]), steps[1:], _below(node, steps[0]))
     if member.kind == "quantity":
         fits = len(steps) == 1 and is_quantity(node) and isinstance(steps[0], str)
         return (*path, *steps) if fits else None
@@ -174,25 +177,29 @@ def _named(path: Path) -> Path:
     return tuple(steps)
 
 
+def _below(node: Any, step: str | int) -> Any:
+    try:
+        return node[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
 def _at(tree: Any, path: Path) -> Any:
     node = tree
     for step in path:
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            return None
+        node = _below(node, step)
     return node
 
 
 def _assign(tree: Any, path: Path, value: Any) -> None:
-    node = tree
+    node: Any = tree
     for step in path[:-1]:
-        inner = node.get(step) if isinstance(node, Mapping) else node[step]
+        inner = _below(node, step)
         own = {} if inner is None or not isinstance(inner, Mapping | list) else unshared(inner)
         if own is not inner:
             node[step] = own
         node = own
-    if value is None and isinstance(node, Mapping):
+    if value is None and isinstance(path[-1], str):
         node.pop(path[-1], None)
     else:
         node[path[-1]] = value
@@ -210,13 +217,17 @@ def _short(tree: Any) -> Iterable[Path]:
     for name, member in members(Dossier).items():
         if member.kind == "section" and member.section is not None:
             yield from ((name, inner) for inner in members(member.section))
-    for plan in tree.get("plans") or ():
-        if not isinstance(plan, Mapping) or not isinstance(plan.get("id"), str):
+    plans = _below(tree, "plans")
+    for plan in plans if isinstance(plans, list) else ():
+        if not isinstance(_below(plan, "id"), str):
             continue
         for name, member in members(Plan).items():
             if member.kind == "section" and member.section is not None:
                 yield from ((plan["id"], name, inner) for inner in members(member.section))
-        for source in plan.get("sources") or tree["plans"][0].get("sources") or ():
+        sources = _below(plan, "sources") or _below(plans[0], "sources")
+        for source in sources if isinstance(sources, list) else ():
+            if not isinstance(_below(source, "id"), str):
+                continue
             for name, member in members(Source).items():
                 yield (plan["id"], source["id"], name)
                 if member.section is not None and member.kind == "section":

@@ -48,7 +48,9 @@ def translated(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, di
         return "missing", {"example": f"{location[-1]}: {example}" if example else _example(member)}
     if "code" in context:
         return _own(context, value, example)
-    if kind in {"missing", "string_too_short"} or (kind == "too_short" and member and member.kind == "translated"):
+    if kind in {"missing", "string_too_short"} or (
+        kind == "too_short" and member and member.kind == "translated"
+    ):
         return "missing", {"example": f"{location[-1]}: {example}" if example else _example(member)}
     if kind == "extra_forbidden":
         return "unknown_field", _close(str(location[-1]), section_at(model, location[:-1]))
@@ -56,12 +58,24 @@ def translated(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, di
         if str(item.get("input")) in member.choices and member.kind == "choice":
             return "unquoted_code", {"value": str(item["input"]), "example": f'"{item["input"]}"'}
         choices = member.choices or tuple(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-        params = {"value": value, "expected": ", ".join(choices), "example": choices[-1] if choices else example}
+        params = {
+            "value": value,
+            "expected": ", ".join(choices),
+            "example": choices[-1] if choices else example,
+        }
         return "unknown_choice", params
     if kind in {"greater_than", "greater_than_equal"}:
-        return "too_low", {"value": value, "lower": shown(context.get("gt", context.get("ge"))), "example": example}
+        return "too_low", {
+            "value": value,
+            "lower": shown(context.get("gt", context.get("ge"))),
+            "example": example,
+        }
     if kind in {"less_than", "less_than_equal"}:
-        return "too_high", {"value": value, "upper": shown(context.get("lt", context.get("le"))), "example": example}
+        return "too_high", {
+            "value": value,
+            "upper": shown(context.get("lt", context.get("le"))),
+            "example": example,
+        }
     if kind == "finite_number":
         return "not_finite", {"value": value, "expected": "12.5", "example": example or "12.5"}
     if kind == "string_type" and isinstance(item.get("input"), int | float | dt.date):
@@ -79,7 +93,15 @@ def _own(context: dict[str, Any], value: str, example: str) -> tuple[str, dict[s
     code = str(context.pop("code"))
     given = {key: shown(part) for key, part in context.items() if part not in ("", None)}
     given["value"] = given.get("value", given.pop("given", value)).strip("'\"")
-    if code in {"missing", "not_a_number", "negative", "below_limit", "above_limit", "not_finite", "too_large"}:
+    if code in {
+        "missing",
+        "not_a_number",
+        "negative",
+        "below_limit",
+        "above_limit",
+        "not_finite",
+        "too_large",
+    }:
         given["example"] = example or given.get("example", "")
     if "limit" in given:
         given["lower"] = given["upper"] = given["limit"]

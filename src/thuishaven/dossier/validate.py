@@ -24,7 +24,10 @@ def cross_check(dossier: Dossier) -> Iterator[Found]:
     yield from _bom(("bom",), dossier.bom)
     if sum(dossier.demand.markets.values()) > 1 + _TOLERANCE:
         total = f"{sum(dossier.demand.markets.values()):g}"
-        yield ("demand", "markets"), Problem("market_shares", params={"value": total, "example": "{NLD: 0.4, DEU: 0.6}"})
+        yield (
+            ("demand", "markets"),
+            Problem("market_shares", params={"value": total, "example": "{NLD: 0.4, DEU: 0.6}"}),
+        )
     baseline = dossier.baseline
     if not baseline.sources:
         yield ("plans", 0, "sources"), Problem("no_sources", params={"example": _TODAY})
@@ -54,7 +57,11 @@ def _plan(place: tuple[Any, ...], plan: Plan, baseline: Plan, first: int) -> Ite
         return
     if plan.sources is not None:
         yield from _names((*place, "sources"), [source.id for source in plan.sources])
-    wrong = [found for index, s in enumerate(plan.sources or ()) for found in _source((*place, "sources", index), s)]
+    wrong = [
+        found
+        for index, s in enumerate(plan.sources or ())
+        for found in _source((*place, "sources", index), s)
+    ]
     yield from wrong
     moved = any({"share", "from", "until"} & change.keys() for change in plan.changes.values())
     if (plan.sources is not None or moved) and not any(p.code == "until_before_from" for _place, p in wrong):
@@ -63,16 +70,27 @@ def _plan(place: tuple[Any, ...], plan: Plan, baseline: Plan, first: int) -> Ite
         yield from _bom((*place, "bom"), plan.bom)
     for index, flow in enumerate(plan.flows):
         if flow.line not in line_ids():
-            yield (*place, "flows", index, "line"), Problem("unknown_line", params={"value": flow.line, "example": "T01"})
+            yield (
+                (*place, "flows", index, "line"),
+                Problem("unknown_line", params={"value": flow.line, "example": "T01"}),
+            )
 
 
 def _source(place: tuple[Any, ...], source: Source) -> Iterator[Found]:
     if source.until is not None and source.start is not None and source.until < source.start:
-        yield (*place, "until"), Problem("until_before_from", params={"expected": str(source.start), "example": str(source.start)})
+        yield (
+            (*place, "until"),
+            Problem(
+                "until_before_from", params={"expected": str(source.start), "example": str(source.start)}
+            ),
+        )
     payments = source.terms.payments
     if payments and abs(sum(payment.share for payment in payments) - 1) > _TOLERANCE:
         total = f"{sum(payment.share for payment in payments):g}"
-        yield (*place, "terms", "payments"), Problem("payment_shares", params={"value": total, "example": _PAYMENTS})
+        yield (
+            (*place, "terms", "payments"),
+            Problem("payment_shares", params={"value": total, "example": _PAYMENTS}),
+        )
 
 
 def _shares(place: tuple[Any, ...], sources: Sequence[Source], first: int) -> Iterator[Found]:

@@ -74,14 +74,16 @@ def _child(path: Path, seconds: float) -> dict[str, Any]:
     limits = [str(MEGABYTES), str(int(seconds) + 1), str(MOST_UNPACKED)]
     command = [sys.executable, "-I", "-S", str(_CHILD), str(path.resolve()), packages, *limits]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603 - our own program
     except subprocess.TimeoutExpired:
         raise refused("too_slow", path, expected=f"{seconds:g} s") from None
     try:
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         # Stopped by the limit on memory or time before it could say so.
-        raise refused("zip_bomb", path, value=f"> {MEGABYTES} MB", expected=f"{MOST_UNPACKED // 10**6} MB") from None
+        raise refused(
+            "zip_bomb", path, value=f"> {MEGABYTES} MB", expected=f"{MOST_UNPACKED // 10**6} MB"
+        ) from None
     return answer
 
 

@@ -67,13 +67,19 @@ def check_zip(path: str, most: int) -> list[list[str]]:
             if left < 0:
                 raise Refused("zip_bomb", value=f"> {megabytes(most)}", expected=megabytes(most))
             if entry.filename.endswith((".xml", ".rels")):
-                if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:64] or b"<!DOCTYPE" in content:
+                if (
+                    content[:2] in (b"\xff\xfe", b"\xfe\xff")
+                    or b"\0" in content[:64]
+                    or b"<!DOCTYPE" in content
+                ):
                     raise Refused("not_xlsx")
                 if _SHEET.fullmatch(entry.filename):
                     formulas[entry.filename] = [m[1].decode() for m in _FORMULA.finditer(content)][:10_000]
                 if entry.filename in ("xl/workbook.xml", _LINKS):
                     parts[entry.filename] = content
-    links = {_attribute(tag, b"Id"): _attribute(tag, b"Target") for tag in _LINK.findall(parts.get(_LINKS, b""))}
+    links = {
+        _attribute(tag, b"Id"): _attribute(tag, b"Target") for tag in _LINK.findall(parts.get(_LINKS, b""))
+    }
     order = [links.get(_attribute(tag, rb"\w+:id"), "") for tag in _NAMED.findall(parts["xl/workbook.xml"])]
     return [formulas.get("xl/" + target.removeprefix("/xl/"), []) for target in order]
 

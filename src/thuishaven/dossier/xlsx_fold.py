@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from thuishaven.dossier import yaml
@@ -70,7 +71,9 @@ class Fold:
                     return
             for column, cell in enumerate(row):
                 if cell is not None and (column >= len(names) or not names[column]):
-                    self._complain("unused_cell", cells, number, column, value=shown(cell)[:40], expected=names[0])
+                    self._complain(
+                        "unused_cell", cells, number, column, value=shown(cell)[:40], expected=names[0]
+                    )
                 if isinstance(cell, str) and (hidden := yaml.HIDDEN.search(cell)):
                     self._complain("hidden_character", cells, number, column, value=f"U+{ord(hidden[0]):04X}")
                     return
@@ -89,7 +92,9 @@ class Fold:
 
     # ---- long sheets
 
-    def _line(self, sheet: Sheet, cells: Cells, number: int, names: list[str], filled: dict[str, Any]) -> None:
+    def _line(
+        self, sheet: Sheet, cells: Cells, number: int, names: list[str], filled: dict[str, Any]
+    ) -> None:
         text = filled.get("field")
         given = {name: cell for name, cell in filled.items() if name in (*NUMBERS, "range", "source", "note")}
         given = {name: cell for name, cell in given.items() if cell is not None}
@@ -103,7 +108,14 @@ class Fold:
             return
         path = path_of(str(text))
         if path is None:
-            self._complain("unknown_field", cells, number, names.index("field"), value=str(text)[:40], example=_near(sheet))
+            self._complain(
+                "unknown_field",
+                cells,
+                number,
+                names.index("field"),
+                value=str(text)[:40],
+                example=_near(sheet),
+            )
             return
         member = None if sheet.key == "more" else member_at(sheet.section, path)
         value = self._value(sheet, cells, number, names, filled, member)
@@ -117,14 +129,22 @@ class Fold:
             return
         whole = (*base, *path)
         if sheet.key == "more" and path[0] not in FREE:
-            self._complain("unknown_field", cells, number, names.index("field"), value=str(text)[:40], example="scan.q1")
+            self._complain(
+                "unknown_field", cells, number, names.index("field"), value=str(text)[:40], example="scan.q1"
+            )
         elif not self._set(whole, value):
             self._complain("duplicate_key", cells, number, names.index("field"), value=str(text)[:40])
         else:
             self.cells[whole] = place
 
     def _value(
-        self, sheet: Sheet, cells: Cells, number: int, names: list[str], filled: Mapping[str, Any], member: Member | None
+        self,
+        sheet: Sheet,
+        cells: Cells,
+        number: int,
+        names: list[str],
+        filled: Mapping[str, Any],
+        member: Member | None,
     ) -> Any:
         """What a line says: a value, nothing, or something wrong."""
         if sheet.key == "changes" and filled.get("value") in ("null", "[]", "{}"):
@@ -133,26 +153,38 @@ class Fold:
             for name in (*NUMBERS[1:], "range", "source", "note"):
                 if filled.get(name) is not None:
                     value = shown(filled[name])[:40]
-                    self._complain("unused_cell", cells, number, names.index(name), value=value, expected="value")
+                    self._complain(
+                        "unused_cell", cells, number, names.index(name), value=value, expected="value"
+                    )
                     return _WRONG
             cell = filled.get("value")
             if cell is None:
                 return _NOTHING
-            return of_literal(cell) if sheet.key == "more" else self._typed(cell, member, cells, number, names.index("value"))
+            return (
+                of_literal(cell)
+                if sheet.key == "more"
+                else self._typed(cell, member, cells, number, names.index("value"))
+            )
         checked: dict[str, Any] = {}
         for name in NUMBERS:
             checked[name] = self._number(filled.get(name), cells, number, names, name)
             if checked[name] is _WRONG:
                 return _WRONG
         if filled.get("range") is not None and filled["range"] not in RANGES:
-            params = {"value": shown(filled["range"])[:40], "expected": ", ".join(RANGES), "example": RANGES[0]}
+            params = {
+                "value": shown(filled["range"])[:40],
+                "expected": ", ".join(RANGES),
+                "example": RANGES[0],
+            }
             self._complain("unknown_choice", cells, number, names.index("range"), **params)
             return _WRONG
         value = gather({**filled, **checked}, member.spec)
         if value is None:
             for name in ("source", "note", "range"):
                 if filled.get(name) is not None:
-                    self._complain("missing", cells, number, names.index("value"), example=shown(member.example or 1))
+                    self._complain(
+                        "missing", cells, number, names.index("value"), example=shown(member.example or 1)
+                    )
                     return _WRONG
             return _NOTHING
         return value
@@ -166,7 +198,9 @@ class Fold:
         if isinstance(found, Problem):
             self._complain(found.code, cells, number, names.index(name), **found.params)
         else:
-            self._complain("number_as_text", cells, number, names.index(name), value=cell[:40], example=shown(found))
+            self._complain(
+                "number_as_text", cells, number, names.index(name), value=cell[:40], example=shown(found)
+            )
         return _WRONG
 
     def _flow(self, text: str, cells: Cells, number: int, column: int) -> Any:
@@ -179,10 +213,15 @@ class Fold:
 
     # ---- tables
 
-    def _table_row(self, sheet: Sheet, cells: Cells, number: int, names: list[str], filled: dict[str, Any]) -> None:
+    def _table_row(
+        self, sheet: Sheet, cells: Cells, number: int, names: list[str], filled: dict[str, Any]
+    ) -> None:
         columns = {column.key: column for column in columns_of(sheet.key)}
         # A unit or a plan alone is what the template offers, not a row.
-        if all(cell is None or name == "plan" or name not in columns or columns[name].unit for name, cell in filled.items()):
+        if all(
+            cell is None or name == "plan" or name not in columns or columns[name].unit
+            for name, cell in filled.items()
+        ):
             return
         item: dict[str, Any] = {}
         spots: dict[Path, str] = {}
@@ -223,7 +262,9 @@ class Fold:
             empty = spots["country",] if country is None else spots["share",]
             self.problems.append(Problem("missing", params={"example": "NLD, 0.4"}, cell=empty))
         elif not self._set(whole, share):
-            self.problems.append(Problem("duplicate_key", params={"value": str(country)}, cell=spots["country",]))
+            self.problems.append(
+                Problem("duplicate_key", params={"value": str(country)}, cell=spots["country",])
+            )
         else:
             self.cells[whole] = spots["share",]
 
@@ -241,7 +282,9 @@ class Fold:
         if sheet.keys and filled.get("plan") is not None:
             base = self._base(sheet, cells, number, names, filled, create=True)
         elif sheet.key == "flows":
-            self._complain("missing", cells, number, names.index("plan"), example=", ".join(self._plans) or "home")
+            self._complain(
+                "missing", cells, number, names.index("plan"), example=", ".join(self._plans) or "home"
+            )
             return
         if base is None:
             return
@@ -260,7 +303,9 @@ class Fold:
         if member is None:
             return cell
         if member.kind == "flag" and isinstance(cell, str):
-            return {**dict.fromkeys(_words(YES), True), **dict.fromkeys(_words(NO), False)}.get(cell.strip().casefold(), cell)
+            return {**dict.fromkeys(_words(YES), True), **dict.fromkeys(_words(NO), False)}.get(
+                cell.strip().casefold(), cell
+            )
         if member.kind in {"keys", "list"} and isinstance(cell, str):
             text = cell if cell.lstrip().startswith(("{", "[")) else f"{{{cell}}}"
             return self._flow(text, cells, number, column)
@@ -277,14 +322,25 @@ class Fold:
             else:
                 self._complain("number_as_text", cells, number, column, value=cell[:40], example=shown(found))
             return _WRONG
-        if member.kind in {"text", "texts", "translated"} and isinstance(cell, int | float) and not isinstance(cell, bool):
+        if (
+            member.kind in {"text", "texts", "translated"}
+            and isinstance(cell, int | float)
+            and not isinstance(cell, bool)
+        ):
             return shown(cell)
         return cell
 
     # ---- places in the tree
 
     def _base(
-        self, sheet: Sheet, cells: Cells, number: int, names: list[str], filled: Mapping[str, Any], *, create: bool
+        self,
+        sheet: Sheet,
+        cells: Cells,
+        number: int,
+        names: list[str],
+        filled: Mapping[str, Any],
+        *,
+        create: bool,
     ) -> Path | None:
         """Path of the thing a row is about; ``None`` when there is none, or none yet and no need for it."""
         if not sheet.keys:
@@ -314,8 +370,12 @@ class Fold:
                 return None
             sources = self._get(base).setdefault("sources", [])
             self._places[key] = len(sources)
-            self.cells[(*base, "sources", len(sources), "id")] = f"{cells.name}!{cell_name(number, names.index('place'))}"
-            self.cells[(*base, "sources", len(sources))] = f"{cells.name}!{cell_name(number, names.index('place'))}"
+            self.cells[(*base, "sources", len(sources), "id")] = (
+                f"{cells.name}!{cell_name(number, names.index('place'))}"
+            )
+            self.cells[(*base, "sources", len(sources))] = (
+                f"{cells.name}!{cell_name(number, names.index('place'))}"
+            )
             self.cells.setdefault((*base, "sources"), self.cells[(*base, "sources", len(sources))])
             sources.append({"id": place})
         return (*base, "sources", self._places[key])
@@ -342,7 +402,7 @@ def _put(tree: Any, path: Path, value: Any) -> bool:
     already.
     """
     node = tree
-    for step, after in zip(path, path[1:], strict=False):
+    for step, after in pairwise(path):
         fresh: Any = [] if isinstance(after, int) else {}
         if isinstance(step, int):
             if not isinstance(node, list):

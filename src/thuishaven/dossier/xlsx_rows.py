@@ -174,7 +174,9 @@ def unfold(tree: Mapping[str, Any]) -> dict[str, list[Any]]:
             sheets["changes"] += _changes((name, place), change) if change else []
         sheets["plan"] += lines_of("plan", (name,), plan)
         if plan.get("bom") == []:
-            sheets["plan"].append(Line((name,), ("bom",), member_at(BY_KEY["plan"].section, ("bom",)), {"value": "[]"}))
+            sheets["plan"].append(
+                Line((name,), ("bom",), member_at(BY_KEY["plan"].section, ("bom",)), {"value": "[]"})
+            )
         sheets["one_off"] += lines_of("one_off", (name,), plan.get("one_off") or {})
         for key in ("bom", "flows"):
             sheets[key] += [_table_row(key, item) | {"plan": name} for item in plan.get(key) or ()]
@@ -200,7 +202,9 @@ def _rank(path: Path, order: Mapping[Path, int]) -> tuple[int, Path]:
         return order[path], ()
     lists = [number for number, step in enumerate(path) if isinstance(step, int)]
     start = path[: lists[0]] if lists else path
-    behind = max((number for known, number in order.items() if known[: len(start)] == start), default=len(order))
+    behind = max(
+        (number for known, number in order.items() if known[: len(start)] == start), default=len(order)
+    )
     return behind, tuple(f"{step:06d}" if isinstance(step, int) else "" for step in path)
 
 

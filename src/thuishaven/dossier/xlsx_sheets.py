@@ -62,15 +62,55 @@ class Sheet:
 
 SHEETS = (
     Sheet("dossier", N_("Dossier"), N_("The company, the product, the demand and how it is made."), Dossier),
-    Sheet("markets", N_("Markets"), N_("Share of the sales by country; together 1 at most."), Dossier, table=True),
-    Sheet("bom", N_("Parts"), N_("One part or material per row; leave the plan empty."), BomLine, ("plan",), True),
+    Sheet(
+        "markets",
+        N_("Markets"),
+        N_("Share of the sales by country; together 1 at most."),
+        Dossier,
+        table=True,
+    ),
+    Sheet(
+        "bom",
+        N_("Parts"),
+        N_("One part or material per row; leave the plan empty."),
+        BomLine,
+        ("plan",),
+        True,
+    ),
     Sheet("plans", N_("Plans"), N_("One plan per row; the first one is today."), Plan, table=True),
-    Sheet("sources", N_("Sources"), N_("Who makes it in which plan; repeat plan and source on each row."), Source, tuple(KEYS)),
-    Sheet("changes", N_("Changes"), N_("What a plan changes at a source of today, field by field."), Source, tuple(KEYS)),
-    Sheet("plan", N_("How it is made"), N_("What a plan does differently: process, stock, market."), Plan, ("plan",)),
+    Sheet(
+        "sources",
+        N_("Sources"),
+        N_("Who makes it in which plan; repeat plan and source on each row."),
+        Source,
+        tuple(KEYS),
+    ),
+    Sheet(
+        "changes",
+        N_("Changes"),
+        N_("What a plan changes at a source of today, field by field."),
+        Source,
+        tuple(KEYS),
+    ),
+    Sheet(
+        "plan",
+        N_("How it is made"),
+        N_("What a plan does differently: process, stock, market."),
+        Plan,
+        ("plan",),
+    ),
     Sheet("one_off", N_("One-off"), N_("What a plan spends once."), OneOff, ("plan",)),
-    Sheet("flows", N_("Amounts"), N_("Amounts on a line of the cost factors, for instance support."), ExtraFlow, ("plan",), True),
-    Sheet("facts", N_("Own figures"), N_("Your own figures; they win over every other."), UserFact, table=True),
+    Sheet(
+        "flows",
+        N_("Amounts"),
+        N_("Amounts on a line of the cost factors, for instance support."),
+        ExtraFlow,
+        ("plan",),
+        True,
+    ),
+    Sheet(
+        "facts", N_("Own figures"), N_("Your own figures; they win over every other."), UserFact, table=True
+    ),
     Sheet("more", N_("Answers"), N_("Answers to the scan, the supply network and weights."), Dossier),
 )
 BY_KEY = {sheet.key: sheet for sheet in SHEETS}
@@ -102,7 +142,9 @@ def fields_of(key: str) -> tuple[tuple[Path, Member], ...]:
     return tuple(_leaves(BY_KEY[key].section, (), _ELSEWHERE.get(key, frozenset())))
 
 
-def _leaves(model: type[BaseModel], path: Path, without: frozenset[str] = frozenset()) -> Iterator[tuple[Path, Member]]:
+def _leaves(
+    model: type[BaseModel], path: Path, without: frozenset[str] = frozenset()
+) -> Iterator[tuple[Path, Member]]:
     for name, member in members(model).items():
         here = (*path, name)
         if name in without or member.kind in {"shares", "changes", "free"}:
@@ -124,7 +166,9 @@ def _leaves(model: type[BaseModel], path: Path, without: frozenset[str] = frozen
 def columns_of(key: str) -> tuple[Column, ...]:
     """The columns of a table; an amount of money has its unit in a column of its own."""
     if key == "markets":
-        return Column("country", ("country",), members(Source)["country"]), Column("share", ("share",), members(Source)["share"])
+        return Column("country", ("country",), members(Source)["country"]), Column(
+            "share", ("share",), members(Source)["share"]
+        )
     found = [Column("plan", (), None)] if "plan" in BY_KEY[key].keys else []
     for path, member in _leaves(BY_KEY[key].section, ()):
         if key == "plans" and path[0] not in {"id", "name", "family"}:

@@ -1,4 +1,5 @@
-"""Lays the rows of a dossier out in a workbook that a person can fill in: headings, help, drop-downs, units.
+"""Lays the rows of a dossier out in a workbook that a person can fill in: headings, help, drop-downs,
+units.
 """
 
 from __future__ import annotations
@@ -28,7 +29,17 @@ ORIGINAL = "original:yaml"
 CRLF = "crlf"
 _LISTS = "lists"
 _CHUNK = 30_000
-_WIDTHS = {"field": 34, "help": 60, "source": 30, "note": 30, "range": 14, "unit": 13, "plan": 14, "place": 14, "value": 18}
+_WIDTHS = {
+    "field": 34,
+    "help": 60,
+    "source": 30,
+    "note": 30,
+    "range": 14,
+    "unit": 13,
+    "plan": 14,
+    "place": 14,
+    "value": 18,
+}
 _NUMBER_COLUMNS = ("value", "low", "mode", "high", "sd")
 #: Empty rows that a table offers below what is filled in.
 _SPARE = 30
@@ -60,7 +71,7 @@ def workbook(out: IO[bytes], tree: Mapping[str, Any], text: str, as_of: dt.date)
     as_of
         Date of the dossier, which is the date the file bears: the same dossier gives the same bytes.
     """
-    from xlsxwriter import Workbook
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
     options = {
         "in_memory": True,
@@ -69,7 +80,9 @@ def workbook(out: IO[bytes], tree: Mapping[str, Any], text: str, as_of: dt.date)
         "strings_to_numbers": False,
     }
     with Workbook(out, options) as book:
-        book.set_properties({"title": "Thuishaven", "created": dt.datetime(as_of.year, as_of.month, as_of.day)})
+        book.set_properties(
+            {"title": "Thuishaven", "created": dt.datetime(as_of.year, as_of.month, as_of.day)}
+        )
         _Writer(book).write(unfold(tree), text)
 
 
@@ -77,7 +90,9 @@ class _Writer:
     def __init__(self, book: Any) -> None:
         self.book = book
         top = {"valign": "top"}
-        self.head = book.add_format({"bold": True, "bg_color": "#DDE6ED", "bottom": 1, "text_wrap": True, **top})
+        self.head = book.add_format(
+            {"bold": True, "bg_color": "#DDE6ED", "bottom": 1, "text_wrap": True, **top}
+        )
         self.text = book.add_format({"num_format": "@", **top})
         # A quote mark keeps what looks like a formula text, also when the cell is edited.
         self.quoted = book.add_format({"num_format": "@", "quote_prefix": True, **top})
@@ -168,7 +183,11 @@ class _Writer:
                 self._choices(page, row, names, line.member)
             for name, cell in line.cells.items():
                 self._cell(page, row, names.index(name), cell, line.member)
-            if line.member is not None and line.member.kind in {"code", "text", "translated", "texts"} and not line.cells:
+            if (
+                line.member is not None
+                and line.member.kind in {"code", "text", "translated", "texts"}
+                and not line.cells
+            ):
                 page.write_blank(row, names.index("value"), None, self.text)
             page.write_string(row, names.index("help"), _help(line.member), self.help)
             if sheet.key == "sources" and line.path[0] in _GROUPED:
@@ -188,20 +207,29 @@ class _Writer:
 
     def _choice(self, page: Any, row: int, column: int, last: int, member: Member) -> None:
         """The drop-down of a field that is chosen from a list."""
+        offered: str | list[str]
         if member.codes:
-            rule = {"validate": "list", "source": self.lists[member.codes]}
+            offered = self.lists[member.codes]
         elif member.kind == "flag":
-            rule = {"validate": "list", "source": [_(YES), _(NO)]}
+            offered = [_(YES), _(NO)]
         elif len(member.choices) > 1:
-            rule = {"validate": "list", "source": list(member.choices)}
+            offered = list(member.choices)
         else:
             return
-        rule |= {"error_title": "Thuishaven", "error_message": _("Choose from the list."), "error_type": "warning"}
+        rule = {
+            "validate": "list",
+            "source": offered,
+            "error_title": "Thuishaven",
+            "error_message": _("Choose from the list."),
+            "error_type": "warning",
+        }
         page.data_validation(row, column, last, column, rule)
 
     def _currency(self, page: Any, row: int, column: int, last: int, member: Member) -> None:
         units = [f"{currency}{member.spec.unit if member.spec else ''}" for currency in _CURRENCIES]
-        page.data_validation(row, column, last, column, {"validate": "list", "source": units, "error_type": "information"})
+        page.data_validation(
+            row, column, last, column, {"validate": "list", "source": units, "error_type": "information"}
+        )
 
     # ---- tables
 
@@ -227,7 +255,9 @@ class _Writer:
     def _head(self, sheet: Sheet, page: Any, titles: Mapping[str, str], frozen: int) -> None:
         for column, (name, title) in enumerate(titles.items()):
             page.write_string(0, column, f"{sheet.key}:{name}" if column == 0 else name)
-            page.write_string(1, column, _(sheet.help) if name == "help" and sheet.table else _(title), self.head)
+            page.write_string(
+                1, column, _(sheet.help) if name == "help" and sheet.table else _(title), self.head
+            )
             page.set_column(column, column, _WIDTHS.get(name, 16 if sheet.table else 12))
         page.set_row(0, None, None, {"hidden": True})
         page.freeze_panes(HEADINGS, frozen)

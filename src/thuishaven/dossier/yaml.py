@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,9 @@ _EXAMPLE = "company: {country: BEL}"
 HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HUGE = re.compile(r"[+-]?(0[xob])?[0-9A-Fa-f_]{310,}")
 #: The first list of a block style: how deep its key stands and how deep its dash.
-_LIST = re.compile(r"^( *)(?:- )?[^\s#'\"{\[][^\n#]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.M)
+_LIST = re.compile(
+    r"^( *)(?:- )?[^\s#'\"{\[][^\n#]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.M
+)
 _NESTED = re.compile(r"^[\w\"']+:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( +)[\w\"']", re.M)
 
 
@@ -48,7 +51,9 @@ def _representer() -> type[Any]:
 
         def plain_mapping(self, value: dict[Any, Any]) -> Any:
             node = self.represent_dict(value)
-            node.flow_style = bool(value) and not any(isinstance(part, dict | list) for part in value.values())
+            node.flow_style = bool(value) and not any(
+                isinstance(part, dict | list) for part in value.values()
+            )
             return node
 
         def plain_text(self, value: str) -> Any:
@@ -164,7 +169,9 @@ def _check_tokens(text: str, machine: bool) -> Iterator[Problem]:
     except MarkedYAMLError as error:
         yield _unreadable(error)
     except ReaderError as error:
-        character = error.character if isinstance(error.character, int) else ord(str(error.character)[:1] or "?")
+        character = (
+            error.character if isinstance(error.character, int) else ord(str(error.character)[:1] or "?")
+        )
         line = text.count("\n", 0, error.position) + 1
         yield Problem("hidden_character", "", {"value": f"U+{character:04X}"}, line)
     except (YAMLError, ValueError, RecursionError) as error:
@@ -221,11 +228,9 @@ def line_of(tree: Any, location: tuple[Any, ...]) -> int | None:
     line: int | None = None
     node = tree
     for step in location:
-        position = getattr(node, "lc", None)
-        try:
+        position: Any = getattr(node, "lc", None)
+        with suppress(AttributeError, KeyError, TypeError, IndexError):
             line = (position.key(step) if isinstance(step, str) else position.item(step))[0] + 1
-        except (AttributeError, KeyError, TypeError, IndexError):
-            pass
         try:
             node = node[step]
         except (KeyError, TypeError, IndexError):

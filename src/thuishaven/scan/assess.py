@@ -12,10 +12,9 @@ from thuishaven.dossier import VERSION, Notice, Settings, digest, plain
 from thuishaven.ranking import Acceptability, smaa
 from thuishaven.scan import explain
 from thuishaven.scan.answers import Answers, differences, read
-from thuishaven.scan.scoring import IMPOSSIBLE, advantage, closed_by, mean_weights, scores, unsure
+from thuishaven.scan.scoring import advantage, closed_by, mean_weights, scores, unsure
 from thuishaven.scan.tables import (
     LOCAL,
-    UNKNOWN,
     base_rates,
     criteria,
     gates,
@@ -101,8 +100,10 @@ class ScanResult:
         Share of first places per direction, the forms of reshoring together, highest first.
     direction, form
         The lead among the directions and among the strategies; ``None`` without advice.
+    best, challenger
+        The best strategy of the leading direction, and the best of the others.
     reasons_for, reasons_against
-        What speaks most for the first strategy, and against it, held against the second.
+        What speaks most for the one, and against it, held against the other.
     flips
         What would change the advice.
     find_out
@@ -116,6 +117,8 @@ class ScanResult:
     groups: Mapping[str, float]
     direction: Lead | None
     form: Lead | None
+    best: str
+    challenger: str
     reasons_for: tuple[explain.Reason, ...]
     reasons_against: tuple[explain.Reason, ...]
     flips: tuple[explain.Flip, ...]
@@ -181,6 +184,8 @@ class ScanResult:
             "status": self.status,
             "direction": _lead(self.direction),
             "form": _lead(self.form),
+            "best": self.best or None,
+            "challenger": self.challenger or None,
             "groups": [{"id": name, "first_rank_share": share} for name, share in self.groups.items()],
             "strategies": [_strategy(item) for item in self.strategies],
             "weights": dict(zip(criteria(), mean_weights(self.answers).tolist(), strict=True)),
@@ -267,6 +272,8 @@ def assess(answers: Any, settings: Settings | None = None) -> ScanResult:
             groups={},
             direction=None,
             form=None,
+            best=LOCAL,
+            challenger="",
             reasons_for=(),
             reasons_against=(),
             flips=(),
@@ -283,8 +290,8 @@ def assess(answers: Any, settings: Settings | None = None) -> ScanResult:
     by_group = dict(sorted(explain.groups(shares).items(), key=lambda pair: -pair[1]))
     what_if = explain.WhatIf(told, chosen.seed, chosen.draws, scored)
     enough = len(told.unknown()) <= method()["most_unknown"]
-    form = _leading({item.id: item.first for item in items})
-    against = explain.reasons(told, means, form.first, form.runner_up) if enough else []
+    best, challenger = explain.leader(shares), explain.challenger(shares)
+    against = explain.reasons(told, means, best, challenger) if enough else []
     return ScanResult(
         answers=told,
         settings=chosen,
@@ -292,10 +299,12 @@ def assess(answers: Any, settings: Settings | None = None) -> ScanResult:
         strategies=tuple(items),
         groups=by_group,
         direction=_leading(by_group) if enough else None,
-        form=form if enough else None,
+        form=_leading({item.id: item.first for item in items}) if enough else None,
+        best=best if enough else "",
+        challenger=challenger if enough else "",
         reasons_for=explain.strongest(against, 1),
         reasons_against=explain.strongest(against, -1),
-        flips=tuple(explain.flips(what_if, form.first, means)) if enough else (),
+        flips=tuple(explain.flips(what_if, best, means)) if enough else (),
         find_out=tuple(explain.find_out(what_if)),
         wins=_wins(ranks, live),
         warnings=tuple(warnings),
@@ -378,7 +387,7 @@ class Change:
     weights
         Criterion, mean weight before and after.
     before, after
-        The strategy that comes first.
+        The strategy that leads.
     because
         What each changed answer adds to the new first against the old one.
     """
@@ -389,6 +398,13 @@ class Change:
     before: str
     after: str
     because: tuple[tuple[str, float], ...]
+
+
+def _leader(result: ScanResult) -> str:
+    if not result.strategies:
+        return LOCAL
+    shares = {item.id: item.first for item in result.strategies}
+    return explain.leader(np.array([shares[name] for name in ranked()]))
 
 
 def compare(before: ScanResult, after: ScanResult) -> Change:
@@ -405,7 +421,7 @@ def compare(before: ScanResult, after: ScanResult) -> Change:
     old, new = ({item.id: item.first for item in found.strategies} for found in (before, after))
     names = [name for name in ranked() if name in old or name in new]
     shares = [(name, old.get(name, 0.0), new.get(name, 0.0)) for name in names]
-    first, then = (next((item.id for item in found.strategies), LOCAL) for found in (before, after))
+    first, then = (_leader(found) for found in (before, after))
     changed = tuple(differences(before.answers, after.answers))
     because = []
     if LOCAL not in (first, then):
@@ -413,8 +429,8 @@ def compare(before: ScanResult, after: ScanResult) -> Change:
             explain.contributions(scores(found.answers, one.seed, one.draws)) for found in (before, after)
         )
         towards, away = ranked().index(then), ranked().index(first)
-        if towards == away and len(after.strategies) > 1:
-            away = ranked().index(after.strategies[1].id)
+        if towards == away:
+            away = ranked().index(next(item.id for item in after.strategies if item.id != then))
         for row, name in enumerate(questions()):
             moved = float((now - was)[row, towards] - (now - was)[row, away])
             if any(name == item[0] for item in changed):
@@ -428,6 +444,3 @@ def compare(before: ScanResult, after: ScanResult) -> Change:
         after=then,
         because=tuple(sorted(because, key=lambda pair: -abs(pair[1]))),
     )
-
-
-__all__ = ["IMPOSSIBLE", "UNKNOWN", "Change", "Lead", "Ranked", "ScanResult", "assess", "compare"]

@@ -55,9 +55,9 @@ class Flip:
     distance
         Steps between the answers; a question that is not known is as far off as its middle answer.
     first
-        The strategy that would come first.
+        The strategy that would lead: the best of the direction that comes first.
     share
-        Its share of the first places.
+        The share of first places of that direction.
     group_changes
         Whether it is another direction, rather than another form of the same.
     """
@@ -89,6 +89,24 @@ def groups(shares: FloatArray) -> dict[str, float]:
         group = strategies()[name].group
         found[group] = found.get(group, 0.0) + share
     return found
+
+
+def leader(shares: FloatArray) -> str:
+    """The best strategy of the direction that comes first most often."""
+    by_group = groups(shares)
+    direction = max(by_group, key=lambda group: by_group[group])
+    return best_of(shares, [name for name in ranked() if strategies()[name].group == direction])
+
+
+def challenger(shares: FloatArray) -> str:
+    """The best strategy of any other direction than the leading one."""
+    direction = strategies()[leader(shares)].group
+    return best_of(shares, [name for name in ranked() if strategies()[name].group != direction])
+
+
+def best_of(shares: FloatArray, names: list[str]) -> str:
+    """The strategy with the largest share; of equals the first in the table."""
+    return max(names, key=lambda name: shares[ranked().index(name)])
 
 
 def contributions(scored: Scores) -> FloatArray:
@@ -221,11 +239,11 @@ def _pairs(what_if: WhatIf, first: str, means: FloatArray) -> Iterator[Flip]:
 def _flip(
     changes: tuple[tuple[str, str, str], ...], distance: float, shares: FloatArray, first: str
 ) -> Flip | None:
-    best = ranked()[int(shares.argmax())]
+    best = leader(shares)
     if best == first:
         return None
-    moved = strategies()[best].group != strategies()[first].group
-    return Flip(changes, distance, best, float(shares.max()), moved)
+    group = strategies()[best].group
+    return Flip(changes, distance, best, groups(shares)[group], group != strategies()[first].group)
 
 
 def find_out(what_if: WhatIf) -> list[Unknown]:
@@ -234,14 +252,14 @@ def find_out(what_if: WhatIf) -> list[Unknown]:
     Gain: mean over the answers of max_s b_s, less max_s of the mean over the answers; never below 0.
     """
     answers, found = what_if.answers, []
-    first = what_if.scored.first_shares().argmax()
+    first = leader(what_if.scored.first_shares())
     for identity in (*gates(), *questions()):
         if answers.known(identity) or identity == SOLD_THERE:
             continue
         asked = gates().get(identity) or questions()[identity]
         shares = np.stack([what_if.changed(identity, code) for code in asked.codes])
         now = shares.mean(axis=0)
-        turns = [code for code, row in zip(asked.codes, shares, strict=True) if row.argmax() != first]
+        turns = [code for code, row in zip(asked.codes, shares, strict=True) if leader(row) != first]
         gain = max(float(shares.max(axis=1).mean() - now.max()), 0.0)
         found.append(Unknown(identity, gain, tuple(turns)))
     return sorted(found, key=lambda unknown: -unknown.gain)
@@ -251,6 +269,4 @@ def rival(name: str, shares: FloatArray) -> str:
     """What a strategy is held against: staying; and for staying, the best of the others."""
     if name != STAY:
         return STAY
-    others = shares.copy()
-    others[ranked().index(STAY)] = -1.0
-    return ranked()[int(others.argmax())]
+    return best_of(shares, [other for other in ranked() if other != STAY])

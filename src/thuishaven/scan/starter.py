@@ -42,7 +42,7 @@ SENTENCES = {
     "no_country": N_("Name a country and remove the marks # to compare this plan."),
     "open": N_("The answer was open ({answer}): ask how much it is."),
     "scan": N_("The answers to the scan. Change one and run: thuishaven scan --answers {name}"),
-    "optimised": N_("Own plant at home, automated"),
+    "optimised": N_("own plant at home, automated"),
     "fill": N_("fill in, for example {example}"),
     "from_scan": N_("assumption, from the scan: {question}: {answer}"),
     "from_facts": N_("assumption: {label}"),
