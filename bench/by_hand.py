@@ -1,20 +1,28 @@
 """The small dossier as a NumPy script, written from the method note and nothing else.
 
-It imports nothing of thuishaven. It is what a careful analyst would write for one case: arrays of draws by years, a line per cost, the
-cash flow of each year, a present value. Every name in ``x`` is an input as drawn, shape (draws, 1) or a number:
+It imports nothing of thuishaven. It is what a careful analyst would write for one case: arrays of draws by
+years, a line per cost, the
+cash flow of each year, a present value. Every name in ``x`` is an input as drawn, shape (draws, 1) or a
+number:
 
 - ``today.*``, ``nearby.*``, ``own.*``: the sources; what has no prefix belongs to the world;
-- ``z.USD``, ``z.CNY``, ``z.CHN``, ``z.NLD``: standard normals, (draws, years), the principal components of a path;
+- ``z.USD``, ``z.CNY``, ``z.CHN``, ``z.NLD``: standard normals, (draws, years), the principal components of a
+path;
 - ``u.disruptions``: uniforms, (draws, years), for the number of disruptions.
 
 The model, with t = 0 the year in which money is spent once and 1..H the years of supply:
 
-- prices of a country rise at its own inflation, which fades to the target in a straight line; so do wages, with yearly shocks on top;
+- prices of a country rise at its own inflation, which fades to the target in a straight line; so do wages,
+with yearly shocks on top;
 - EUR per unit of currency: ``X_0 exp(sum of drift - s^2/2 t + s B_t)``, drift fading like inflation;
-- a supplier's price moves with the exchange rate, for its labour share with wages and for the rest with prices;
-- per unit: price, freight, insurance, duty on the customs value, scrap, failures; per year: travel, default, disruptions;
-- balances W_t pay for what year t + 1 needs: goods under way, cycle and safety stock, payment terms, import VAT;
-- ``CF_t = -(1 - u) K_t + u Dep_t - I_t - (W_t - W_t-1) + Res_t``, with the book value left deducted in year H;
+- a supplier's price moves with the exchange rate, for its labour share with wages and for the rest with
+prices;
+- per unit: price, freight, insurance, duty on the customs value, scrap, failures; per year: travel, default,
+disruptions;
+- balances W_t pay for what year t + 1 needs: goods under way, cycle and safety stock, payment terms, import
+VAT;
+- ``CF_t = -(1 - u) K_t + u Dep_t - I_t - (W_t - W_t-1) + Res_t``, with the book value left deducted in year
+H;
 - unit TCO ``= -NPV / ((1 - u) sum V_t (1 + r)^-t)``.
 """
 
@@ -35,7 +43,9 @@ DAYS, MONTHS = 365.0, 12.0
 
 @dataclass
 class Plan:
-    """What a plan costs: by line EUR per unit on average, and per draw the unit TCO and the cash of each year."""
+    """What a plan costs: by line EUR per unit on average, and per draw the unit TCO and the cash of each
+    year.
+    """
 
     lines: dict[str, float]
     public: dict[str, float]
@@ -60,7 +70,9 @@ def fading(years):
 
 
 def prices(own, x):
-    growth = np.log1p(x["inflation_target"] + (own - x["inflation_target"]) * fading(x["inflation_fade"])) * SUPPLY
+    growth = (
+        np.log1p(x["inflation_target"] + (own - x["inflation_target"]) * fading(x["inflation_fade"])) * SUPPLY
+    )
     return np.exp(np.cumsum(growth, axis=1))
 
 
@@ -137,7 +149,7 @@ def worth(book, units):
         lines[line] = np.mean(np.diff(due, axis=1, prepend=0) @ DISCOUNT + kept @ DISCOUNT) / volume
     for line, (amount, life, tax_life) in book.capital.items():
         left = amount * np.clip(1 - H / life, 0, 1)
-        written = np.where((YEAR >= 1) & (YEAR <= tax_life), amount / tax_life, 0)
+        written = np.where((YEAR >= 1) & (tax_life >= YEAR), amount / tax_life, 0)
         invest[:, :1] += amount
         residual[:, -1:] += left
         depreciation += written
@@ -157,15 +169,19 @@ def today(x, units):
     book, p = Book(len(units)), x["prices.NLD"]
     dollar = x["fx.USD"] * x["moving.USD"]
     labour = x["labour_share"]
-    price = x["today.price"] * dollar * (
-        (1 - labour) * x["prices.USA"] + labour * x["wages.CHN"] * x["moving.CNY"] / x["moving.USD"]
+    price = (
+        x["today.price"]
+        * dollar
+        * ((1 - labour) * x["prices.USA"] + labour * x["wages.CHN"] * x["moving.CNY"] / x["moving.USD"])
     )
     freight = x["today.freight"] * p
     insurance = x["today.insurance_rate"] * x["insured_factor"] * (price + freight)
     border = price + freight + insurance
     duty = x["today.duty_rate"] * border
     landed = border + duty
-    load = np.minimum(x["container_volume"] * x["container_fill"] / x["volume_m3"], x["container_payload"] / x["mass_kg"])
+    load = np.minimum(
+        x["container_volume"] * x["container_fill"] / x["volume_m3"], x["container_payload"] / x["mass_kg"]
+    )
     load = np.maximum(load, 1)
     book.expense["P01"] = price * units
     book.expense["L02"] = freight * units

@@ -1,4 +1,6 @@
-"""The small dossier's inputs for other programs: their names in the script, their distributions, their draws."""
+"""The small dossier's inputs for other programs: their names in the script, their distributions, their
+draws.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,9 @@ def drawn(of: Case) -> dict[str, np.ndarray]:
 def marginals(of: Case) -> dict[str, Marginal]:
     """How each input of the script is distributed, paths and disruptions included, one number each."""
     _ = of.costs
-    found = {name: Marginal(leaf.quantity.kind, leaf.quantity.parameters) for name, leaf in leaves(of).items()}
+    found = {
+        name: Marginal(leaf.quantity.kind, leaf.quantity.parameters) for name, leaf in leaves(of).items()
+    }
     for name in PATHS:
         found |= {f"{name}.{k}": Marginal("normal", (0.0, 1.0)) for k in range(1, YEARS + 1)}
     return found | {f"u.disruptions.{t}": Marginal("uniform", (0.0, 1.0)) for t in range(1, YEARS + 1)}

@@ -46,8 +46,8 @@ def dossier() -> str:
     parts = [
         NOTICE,
         "# The dossier",
-        "A number may be exact (`12.5`) or a range: see [ranges](../ranges.md). A field that is absent takes a"
-        " sourced figure or a wide range, and the answer says so. Required fields have a star.",
+        "A number may be exact (`12.5`) or a range: see [ranges](../ranges.md). A field that is absent takes"
+        " a sourced figure or a wide range, and the answer says so. Required fields have a star.",
         field_table([top for top in tops if top not in sections]),
     ]
     for top in sections:

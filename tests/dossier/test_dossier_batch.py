@@ -77,7 +77,10 @@ def test_semicolons_and_decimal_commas_are_read(encoding: str, ends: str, tmp_pa
 
 
 def test_ranges_have_a_column_for_each_end(tmp_path: Path) -> None:
-    text = "id,units_per_year.low,units_per_year.mode,units_per_year.high,units_per_year.source,mass_kg [g]\nP-1,10,20,40,plan,500\n"
+    text = (
+        "id,units_per_year.low,units_per_year.mode,units_per_year.high,units_per_year.source,mass_kg [g]\n"
+        "P-1,10,20,40,plan,500\n"
+    )
     part = read_batch(written(tmp_path, text), PATTERN).parts[0]
     expected = {"low": 10, "mode": 20, "high": 40, "unit": "unit", "source": "plan"}
     assert expected == part.demand.units_per_year.to_plain()
@@ -111,7 +114,8 @@ def test_a_wrong_cell_is_named_by_row_and_column(name: str, tmp_path: Path) -> N
 def test_every_wrong_row_is_told(tmp_path: Path) -> None:
     text = (
         HEAD
-        + "P-1,Lid,3926,5000,1.25,0.01,\nP 2,Rim,39269092,1,2.5,,\nP-3,Rim,39269092,,x,,\nP-1,A,39269092,1,1,,\nP-3,A,39269092,1,1,,,9\n"
+        + "P-1,Lid,3926,5000,1.25,0.01,\nP 2,Rim,39269092,1,2.5,,\nP-3,Rim,39269092,,x,,\n"
+        + "P-1,A,39269092,1,1,,\nP-3,A,39269092,1,1,,,9\n"
     )
     expected = [
         ("wrong_customs_code", "cn", 2, None),

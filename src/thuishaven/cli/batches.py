@@ -133,7 +133,8 @@ def _conclusion(chosen: Mapping[str, Any]) -> str:
         return _("No set of parts is worth making at home: staying with today's sources is cheaper.")
     gain = chosen["gain"]
     return _(
-        "Together they gain {amount} over the horizon ({range}), and gain in {chance} of the calculated worlds.",
+        "Together they gain {amount} over the horizon ({range}),"
+        " and gain in {chance} of the calculated worlds.",
         amount=money(gain["mean"]),
         range=between(money(gain["p5"]), money(gain["p95"])),
         chance=out_of_ten(chosen["p_gain"]),

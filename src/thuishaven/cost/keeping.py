@@ -60,7 +60,9 @@ def unit_margin_or_zero(scope: SourceScope) -> Array:
 
 @bound
 def vacancy_rate_or_zero(scope: SourceScope) -> Array:
-    """Share of the output lost to vacancies; 0 where not given, and for a season (its lost sales are in I07)."""
+    """Share of the output lost to vacancies; 0 where not given, and for a season (its lost sales are in
+    I07).
+    """
     return np.zeros((1, 1)) if scope.link.season else scope.value_or("vacancy_rate", 0.0)
 
 
@@ -97,7 +99,7 @@ def replaced_share(scope: SourceScope) -> Array:
 
 @bound
 def input_disruption_count(scope: SourceScope) -> Array:
-    """Disruptions of the plant's imported critical inputs in each year (K11): one rate for the whole chain."""
+    """Disruptions of the plant's imported critical inputs in each year (K11): one rate for its chain."""
     return _poisson(scope, scope.value("input_disruption_rate"), f"{scope.link.source.id}.inputs")
 
 
@@ -185,7 +187,8 @@ def _spare(scope: SourceScope, spare: Quantity) -> Array:
 
 @bound
 def switching_gain(scope: SourceScope) -> Array:
-    """What a unit gains by moving from the dearest other source here in this draw and year, beyond what a fixed
+    """What a unit gains by moving from the dearest other source here in this draw and year, beyond what a
+    fixed
     choice between the two would gain on the mean: only the freedom to choose later is an option.
     """
     own = scope.value("landed")

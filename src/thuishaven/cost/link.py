@@ -181,7 +181,9 @@ class Link:
 
     @property
     def imported_inputs(self) -> list[BomLine]:
-        """Critical parts of the own plant that come from outside the customs union (or, outside the EU, from abroad)."""
+        """Critical parts of the own plant that come from outside the customs union (or, outside the EU, from
+        abroad).
+        """
         table = countries()
         union = table[self.country].eu
         return [

@@ -144,7 +144,8 @@ class CostResult:
         total, base = self.total(plan), self.total(self.baseline)
         gap = total - base
         base_cash = case.costs[self.baseline].cash
-        assert cost.cash is not None and base_cash is not None
+        assert cost.cash is not None
+        assert base_cash is not None
         flow = cost.cash - base_cash
         paid = finance.payback(flow)
         unit = self.draws(plan, "unit_tco")
@@ -307,7 +308,7 @@ def used_leaves(case: Case) -> list[Leaf]:
 
 
 def is_sourced(leaf: Leaf) -> bool:
-    """A published or derived fact, or a figure of the user that names its source (and is not an assumption)."""
+    """A published or derived fact, or a figure of the user that names a source and is no assumption."""
     if leaf.answer is not None:
         return leaf.answer.fact.status in {"published", "derived"}
     source = (leaf.quantity.source or "").casefold()

@@ -99,7 +99,7 @@ def _outcome(case: Case, name: str, answer: Answer | None, totals: dict[str, np.
 
 
 def summary(found: list[Outcome], plans: list[str]) -> dict[str, dict[str, float]]:
-    """Per plan the largest regret in EUR, and the share of scenarios in which it is within 5 % of the best."""
+    """Per plan the largest regret in EUR, and the share of scenarios in which it is near the best."""
     result = {}
     for plan in plans:
         near = [outcome.unit_tco[plan] <= min(outcome.unit_tco.values()) * (1 + NEAR) for outcome in found]

@@ -22,7 +22,7 @@ _BASELINE = "baseline"
 
 
 def bound(function: Callable[[SourceScope], Any]) -> Callable[[SourceScope], Any]:
-    """Register a quantity that needs the scope itself: where the source lies, which sources stand beside it."""
+    """Register a quantity that needs the scope itself: where the source lies, which others there are."""
     _BOUND[function.__name__] = function
     return function
 
@@ -113,7 +113,8 @@ class SourceScope(Memo):
         return frozenset(found)
 
     def limits(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Leaves on the limits of a load, room and weight: those that bind in some draw, and those that never do.
+        """Leaves on the limits of a load, room and weight: those that bind in some draw, and those that never
+        do.
 
         The payload of a container that is always full before it is heavy plays no part in a figure.
         """

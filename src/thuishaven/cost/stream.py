@@ -77,7 +77,8 @@ def stream(
             totals.append(np.broadcast_to(costs.total(u), block.size))
             once += sum(float(np.mean(p.pv)) for p in costs.parts if p.line.kind in {"oneoff", "capital"})
             missing = len(costs.missing)
-            # Nothing of a plan stays: without this memory would grow with plans until Python looks for cycles.
+            # Nothing of a plan stays: without this memory would grow with plans until Python looks for
+            # cycles.
             for source in scope.sources():
                 source.forget()
             block.world.pure.forget_since(known)

@@ -351,7 +351,9 @@ class World(Memo):
         return np.exp(np.cumsum(growth, axis=1))
 
     def fading(self) -> Array:
-        """Weight of a country's own inflation and drift against the long run: 1 at first, 0 once it has faded."""
+        """Weight of a country's own inflation and drift against the long run: 1 at first, 0 once it has
+        faded.
+        """
         return self.remember(
             "fading", lambda: np.clip(1 - (self.year - 1) / self.fact("inflation_fade_years"), 0, 1)
         )
@@ -427,7 +429,9 @@ class World(Memo):
         return np.concatenate(states, axis=1)
 
     def changed(self, changes: Mapping[str, Change]) -> World:
-        """The same world with some leaves changed, on top of the changes it has; reuses what they do not touch."""
+        """The same world with some leaves changed, on top of the changes it has; reuses what they do not
+        touch.
+        """
         years = self.year.size - 1
         on_top = {name: change.after(self.changes.get(name)) for name, change in changes.items()}
         return World(

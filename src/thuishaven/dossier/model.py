@@ -48,11 +48,12 @@ class Section(BaseModel):
 
 
 class Nace(Section):
-    """Activity code with the revision it belongs to (25.62 means another trade in Rev. 2 than in Rev. 2.1).
-    """
+    """Activity code with its revision (25.62 is another trade in Rev. 2 than in Rev. 2.1)."""
 
     code: NaceCode = Field(description="NACE code", examples=["22.29"])
-    revision: Literal["2.0", "2.1"] = Field(description="Revision of the NACE classification", examples=["2.0"])
+    revision: Literal["2.0", "2.1"] = Field(
+        description="Revision of the NACE classification", examples=["2.0"]
+    )
 
 
 class Company(Section):
@@ -62,7 +63,9 @@ class Company(Section):
     country: CountryCode = Field(description="Home country (ISO 3166 alpha-3)", examples=["BEL"])
     region: Text | None = Field(default=None, description="Region (NUTS code)", examples=["BE21"])
     nace: Nace | None = Field(default=None, description="Main activity")
-    headcount: int | None = Field(default=None, ge=0, le=10_000_000, description="Number of employees", examples=[140])
+    headcount: int | None = Field(
+        default=None, ge=0, le=10_000_000, description="Number of employees", examples=[140]
+    )
     discount_rate: f.Share | None = Field(
         default=None, description="Required return after tax, nominal per year", examples=[0.08]
     )
@@ -90,9 +93,13 @@ class Product(Section):
     volume_m3: f.CubicMetre | None = Field(
         default=None, description="Volume of one unit, packed for transport", examples=[0.02]
     )
-    price: f.MoneyPerUnit | None = Field(default=None, description="Selling price, before VAT", examples=[24.0])
+    price: f.MoneyPerUnit | None = Field(
+        default=None, description="Selling price, before VAT", examples=[24.0]
+    )
     salvage: f.MoneyPerUnit | None = Field(
-        default=None, description="What a unit left over at the end of the season still brings in", examples=[6.0]
+        default=None,
+        description="What a unit left over at the end of the season still brings in",
+        examples=[6.0],
     )
     pattern: Literal["replenished", "season"] = Field(
         default="replenished",
@@ -124,7 +131,8 @@ class Demand(Section):
         default=None, description="Days ahead at which that forecast error was measured", examples=[90]
     )
     lost_sales: f.Share | None = Field(
-        default=None, description="Share of the demand that is lost, not delivered later, when there are no goods"
+        default=None,
+        description="Share of the demand that is lost, not delivered later, when there are no goods",
     )
     markets: dict[CountryCode, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="Share of the sales by country", examples=[{"NLD": 0.4, "DEU": 0.6}]
@@ -134,7 +142,9 @@ class Demand(Section):
 class BomLine(Section):
     """One part or material of the product."""
 
-    id: Identifier = Field(description="Name of the part, unique in the bill of materials", examples=["shell"])
+    id: Identifier = Field(
+        description="Name of the part, unique in the bill of materials", examples=["shell"]
+    )
     parent: Identifier | None = Field(default=None, description="The part this one goes into")
     quantity: f.Count = Field(description="How many per parent", examples=[1])
     material: Text | None = Field(default=None, description="Material", examples=["polypropylene"])
@@ -142,7 +152,9 @@ class BomLine(Section):
     price: f.MoneyPerUnitOrKg | None = Field(
         default=None, description="Price per kg or per piece, at the plant that makes the product"
     )
-    origin: CountryCode | None = Field(default=None, description="Country where it comes from", examples=["NLD"])
+    origin: CountryCode | None = Field(
+        default=None, description="Country where it comes from", examples=["NLD"]
+    )
     critical: bool = Field(default=True, description="The plant stops when it is out")
     cbam: Cbam | None = Field(default=None, description="Embedded emissions, if imported under CBAM")
 
@@ -150,15 +162,21 @@ class BomLine(Section):
 class Process(Section):
     """How one unit is made; a plan may change any of it."""
 
-    labour_hours: f.Hours | None = Field(default=None, description="Paid labour hours per good unit", examples=[0.11])
-    labour_cost: f.MoneyPerHour | None = Field(default=None, description="Labour cost per paid hour", examples=[38])
+    labour_hours: f.Hours | None = Field(
+        default=None, description="Paid labour hours per good unit", examples=[0.11]
+    )
+    labour_cost: f.MoneyPerHour | None = Field(
+        default=None, description="Labour cost per paid hour", examples=[38]
+    )
     efficiency: f.PositiveRate | None = Field(
         default=None, description="Productivity against those hours (1 = as entered)", examples=[1]
     )
     learning_ratio: f.Share | None = Field(
         default=None, description="Hours needed after each doubling of output, as a share", examples=[0.85]
     )
-    machine_hours: f.Hours | None = Field(default=None, description="Machine hours per good unit", examples=[0.05])
+    machine_hours: f.Hours | None = Field(
+        default=None, description="Machine hours per good unit", examples=[0.05]
+    )
     oee: f.Share | None = Field(default=None, description="Overall equipment effectiveness", examples=[0.6])
     shifts: Literal[1, 2, 3, 4, 5] | None = Field(default=None, description="Number of shifts", examples=[3])
     shift_premium: f.PositiveRate | None = Field(
@@ -167,9 +185,13 @@ class Process(Section):
     automation: Literal["none", "medium", "high"] | None = Field(
         default=None, description="Level of automation", examples=["high"]
     )
-    energy_kwh: f.KilowattHour | None = Field(default=None, description="Electricity per unit", examples=[2.4])
+    energy_kwh: f.KilowattHour | None = Field(
+        default=None, description="Electricity per unit", examples=[2.4]
+    )
     energy_price: f.MoneyPerKilowattHour | None = Field(default=None, description="Electricity price")
-    material_yield: f.Share | None = Field(default=None, description="Share of the material that ends in good units")
+    material_yield: f.Share | None = Field(
+        default=None, description="Share of the material that ends in good units"
+    )
     setup_hours: f.Hours | None = Field(default=None, description="Hours per change-over", examples=[2])
     setup_crew: f.Count | None = Field(default=None, description="People at a change-over", examples=[1])
     batch_units: f.Units | None = Field(default=None, description="Units per batch", examples=[2000])
@@ -186,13 +208,17 @@ class Payment(Section):
     """One instalment of the price."""
 
     share: Annotated[float, Field(gt=0, le=1)] = Field(description="Share of the price", examples=[0.3])
-    days: f.SignedDays = Field(description="Days after receipt of the goods (negative: before)", examples=[30])
+    days: f.SignedDays = Field(
+        description="Days after receipt of the goods (negative: before)", examples=[30]
+    )
 
 
 class PriceBreak(Section):
     """A lower price from a yearly volume on."""
 
-    from_units: Annotated[float, Field(gt=0)] = Field(description="From this many units a year", examples=[150000])
+    from_units: Annotated[float, Field(gt=0)] = Field(
+        description="From this many units a year", examples=[150000]
+    )
     unit_price: f.MoneyPerUnit = Field(description="Price per unit from there", examples=[7.6])
 
 
@@ -200,7 +226,9 @@ class Quote(Section):
     """Where a price comes from and how long it holds."""
 
     date: Day | None = Field(default=None, description="Date of the quote", examples=["2026-09-14"])
-    valid_until: Day | None = Field(default=None, description="The quote holds until", examples=["2027-03-31"])
+    valid_until: Day | None = Field(
+        default=None, description="The quote holds until", examples=["2027-03-31"]
+    )
     tooling: Literal["ours", "theirs"] | None = Field(default=None, description="Who owns the tooling")
 
 
@@ -210,12 +238,18 @@ class Terms(Section):
     payments: tuple[Payment, ...] = Field(default=(), description="Instalments; the shares add up to 1")
     price_breaks: tuple[PriceBreak, ...] = Field(default=(), description="Price breaks by yearly volume")
     moq: f.Units | None = Field(default=None, description="Minimum order quantity", examples=[5000])
-    shelf_days: f.Days | None = Field(default=None, description="Days an order may lie before it is worthless")
+    shelf_days: f.Days | None = Field(
+        default=None, description="Days an order may lie before it is worthless"
+    )
     order_cost: f.Money | None = Field(default=None, description="Cost of placing and receiving one order")
     shipment_units: f.Units | None = Field(default=None, description="Units per shipment", examples=[4000])
     hedged: f.Share | None = Field(default=None, description="Share of the currency exposure that is hedged")
-    hedge_cost: f.Rate | None = Field(default=None, description="Cost of hedging as a share of the hedged amount")
-    royalty_rate: f.Share | None = Field(default=None, description="Licences and royalties as a share of the price")
+    hedge_cost: f.Rate | None = Field(
+        default=None, description="Cost of hedging as a share of the hedged amount"
+    )
+    royalty_rate: f.Share | None = Field(
+        default=None, description="Licences and royalties as a share of the price"
+    )
 
 
 class Logistics(Section):
@@ -224,10 +258,16 @@ class Logistics(Section):
     mode: Literal["sea", "road", "rail", "air", "shortsea"] | None = Field(
         default=None, description="Main mode of transport", examples=["sea"]
     )
-    packaging: f.MoneyPerUnit | None = Field(default=None, description="Export packing or returnable packaging")
+    packaging: f.MoneyPerUnit | None = Field(
+        default=None, description="Export packing or returnable packaging"
+    )
     freight: f.MoneyPerUnit | None = Field(default=None, description="Freight per unit, if you know it")
-    fill: f.Share | None = Field(default=None, description="How full containers or trucks are", examples=[0.85])
-    insurance_rate: f.Share | None = Field(default=None, description="Cargo insurance as a share of the value")
+    fill: f.Share | None = Field(
+        default=None, description="How full containers or trucks are", examples=[0.85]
+    )
+    insurance_rate: f.Share | None = Field(
+        default=None, description="Cargo insurance as a share of the value"
+    )
     shipment_fees: f.Money | None = Field(
         default=None, description="Terminal, documents, broker, inspections, per shipment"
     )
@@ -244,11 +284,15 @@ class Logistics(Section):
     vat_days: f.Days | None = Field(
         default=None, description="Days that import VAT is financed (0 with postponed accounting)"
     )
-    expedited_share: f.Share | None = Field(default=None, description="Share of the volume sent as a rush order")
+    expedited_share: f.Share | None = Field(
+        default=None, description="Share of the volume sent as a rush order"
+    )
     expedite_multiple: f.PositiveRate | None = Field(
         default=None, description="Cost of a rush shipment as a multiple of normal freight"
     )
-    handling: f.MoneyPerUnit | None = Field(default=None, description="Receiving, picking and cross-docking per unit")
+    handling: f.MoneyPerUnit | None = Field(
+        default=None, description="Receiving, picking and cross-docking per unit"
+    )
     storage_days: f.Days | None = Field(default=None, description="Days in store")
     compliance: f.MoneyPerYear | None = Field(
         default=None, description="Export control, due diligence and audits of the supply chain"
@@ -260,7 +304,9 @@ class Quality(Section):
     """What goes wrong with the goods."""
 
     inspection: f.Money | None = Field(default=None, description="Incoming inspection per shipment")
-    scrap_rate: f.Share | None = Field(default=None, description="Share of units that turn out bad", examples=[0.02])
+    scrap_rate: f.Share | None = Field(
+        default=None, description="Share of units that turn out bad", examples=[0.02]
+    )
     scrap_recovery: f.Share | None = Field(default=None, description="Share of that cost the maker pays back")
     failure_rate: f.Share | None = Field(default=None, description="Share of units that fail in the field")
     claim_rate: f.PerYear | None = Field(default=None, description="Liability claims per year")
@@ -268,7 +314,9 @@ class Quality(Section):
     claim_recovery: f.Share | None = Field(default=None, description="Share of a claim that the maker bears")
     line_stop_rate: f.PerYear | None = Field(default=None, description="Line stops at the customer per year")
     line_stop_hours: f.Hours | None = Field(default=None, description="Hours per line stop")
-    line_stop_penalty: f.MoneyPerHour | None = Field(default=None, description="Penalty per hour of line stop")
+    line_stop_penalty: f.MoneyPerHour | None = Field(
+        default=None, description="Penalty per hour of line stop"
+    )
 
 
 class Coordination(Section):
@@ -287,7 +335,9 @@ class Coordination(Section):
     changes: f.PerYear | None = Field(default=None, description="Engineering changes and samples per year")
     change_cost: f.Money | None = Field(default=None, description="Cost per change")
     staff: f.Count | None = Field(default=None, description="Own staff at the foreign plant")
-    turnover_rate: f.PositiveRate | None = Field(default=None, description="Staff leaving per year, as a share")
+    turnover_rate: f.PositiveRate | None = Field(
+        default=None, description="Staff leaving per year, as a share"
+    )
     leaver_cost: f.Money | None = Field(default=None, description="Cost of replacing one leaver")
     management: f.Count | None = Field(default=None, description="Management time, in full-time people")
     management_cost: f.MoneyPerYear | None = Field(default=None, description="Cost of one manager")
@@ -296,8 +346,12 @@ class Coordination(Section):
 class Risk(Section):
     """What may go wrong with the source."""
 
-    disruption_rate: f.PerYear | None = Field(default=None, description="Supply disruptions per year", examples=[0.27])
-    disruption_weeks: f.Weeks | None = Field(default=None, description="Mean length of a disruption", examples=[6])
+    disruption_rate: f.PerYear | None = Field(
+        default=None, description="Supply disruptions per year", examples=[0.27]
+    )
+    disruption_weeks: f.Weeks | None = Field(
+        default=None, description="Mean length of a disruption", examples=[6]
+    )
     spare_capacity: f.Share | None = Field(
         default=None, description="Extra volume this source can make, as a share of its own", examples=[0.2]
     )
@@ -309,7 +363,9 @@ class Risk(Section):
         default=None, description="Chance per year of a labour or environment incident"
     )
     incident_sales_loss: f.Share | None = Field(default=None, description="Share of a year's sales it costs")
-    hazard_rate: f.Share | None = Field(default=None, description="Chance per year of a natural hazard at the site")
+    hazard_rate: f.Share | None = Field(
+        default=None, description="Chance per year of a natural hazard at the site"
+    )
     hazard_damage: f.Money | None = Field(default=None, description="Uninsured damage of such a hazard")
 
 
@@ -322,9 +378,13 @@ class Source(Section):
     share: Annotated[float, Field(gt=0, le=1)] = Field(description="Share of the volume", examples=[1])
     start: YearNumber | None = Field(default=None, alias="from", description="First year", examples=[2027])
     until: YearNumber | None = Field(default=None, description="Last year", examples=[2030])
-    incoterm: Incoterm | None = Field(default=None, description="Delivery term (Incoterms 2020)", examples=["FOB"])
+    incoterm: Incoterm | None = Field(
+        default=None, description="Delivery term (Incoterms 2020)", examples=["FOB"]
+    )
     unit_price: f.MoneyPerUnit | None = Field(
-        default=None, description="Price per unit in the quote's currency", examples=[{"value": 7.9, "unit": "USD"}]
+        default=None,
+        description="Price per unit in the quote's currency",
+        examples=[{"value": 7.9, "unit": "USD"}],
     )
     quote: Quote | None = Field(default=None, description="Date and validity of the quote")
     lead_days: f.Days | None = Field(default=None, description="Days from order to receipt", examples=[75])
@@ -344,7 +404,9 @@ class Stock(Section):
         default=None, description="Share of order cycles without a stock-out", examples=[0.95]
     )
     review_days: f.Days | None = Field(default=None, description="Days between two orders", examples=[7])
-    buffer_weeks: f.Weeks | None = Field(default=None, description="Extra stock, in weeks of demand", examples=[4])
+    buffer_weeks: f.Weeks | None = Field(
+        default=None, description="Extra stock, in weeks of demand", examples=[4]
+    )
     holding_rate: f.Share | None = Field(
         default=None, description="Storage, insurance and shrinkage per year, as a share of the stock value"
     )
@@ -359,21 +421,31 @@ class OneOff(Section):
         default=None, description="Price of one machine, if the number should follow from the volume"
     )
     automation: f.Money | None = Field(default=None, description="Robots and cells, integration included")
-    moulds: f.Money | None = Field(default=None, description="Tooling and moulds, new or moved", examples=[120000])
+    moulds: f.Money | None = Field(
+        default=None, description="Tooling and moulds, new or moved", examples=[120000]
+    )
     redesign: f.Money | None = Field(default=None, description="Redesign of the product")
     qualification: f.Money | None = Field(default=None, description="Tests, samples and approvals")
     hires: f.Count | None = Field(default=None, description="People to recruit and train", examples=[6])
-    cost_per_hire: f.Money | None = Field(default=None, description="Cost of recruiting and training one person")
+    cost_per_hire: f.Money | None = Field(
+        default=None, description="Cost of recruiting and training one person"
+    )
     closure: f.Money | None = Field(default=None, description="Severance and closure at the plant that stops")
-    incentives_lost: f.Money | None = Field(default=None, description="Foreign incentives lost or clawed back")
+    incentives_lost: f.Money | None = Field(
+        default=None, description="Foreign incentives lost or clawed back"
+    )
     contract_exit: f.Money | None = Field(default=None, description="Leaving the supplier's contract")
-    supplier_development: f.Money | None = Field(default=None, description="Finding and developing a new supplier")
+    supplier_development: f.Money | None = Field(
+        default=None, description="Finding and developing a new supplier"
+    )
     parallel_months: f.Months | None = Field(default=None, description="Months of double running")
     parallel_cost: f.MoneyPerYear | None = Field(
         default=None, description="Fixed cost of the leaving source, per year, during double running"
     )
     network: f.Money | None = Field(default=None, description="Building a network at the new site")
-    ramp_up_months: f.Months | None = Field(default=None, description="Months until full output", examples=[6])
+    ramp_up_months: f.Months | None = Field(
+        default=None, description="Months until full output", examples=[6]
+    )
     bridged_share: f.Share | None = Field(
         default=None, description="Share of the missing output that the old source still makes"
     )
@@ -388,14 +460,18 @@ class HomeRisk(Section):
     """What may go wrong at home."""
 
     delay_months: f.Months | None = Field(default=None, description="Delay by permits or grid connection")
-    vacancy_rate: f.Share | None = Field(default=None, description="Share of the output lost to unfilled jobs")
+    vacancy_rate: f.Share | None = Field(
+        default=None, description="Share of the output lost to unfilled jobs"
+    )
 
 
 class Market(Section):
     """What the plan does to sales; only the part that differs from today."""
 
     made_in_premium: f.Share | None = Field(default=None, description="Extra price for local origin")
-    made_in_share: f.Share | None = Field(default=None, description="Share of the volume sold as local that pays it")
+    made_in_share: f.Share | None = Field(
+        default=None, description="Share of the volume sold as local that pays it"
+    )
     green_margin: f.MoneyPerYear | None = Field(default=None, description="Margin won by green tenders")
     innovation: f.MoneyPerYear | None = Field(default=None, description="Value of faster development")
     customisation: f.MoneyPerYear | None = Field(default=None, description="Extra margin from custom work")
@@ -411,11 +487,15 @@ class Market(Section):
 class ExtraFlow(Section):
     """An amount on a line of the taxonomy in given years, for instance support that was granted."""
 
-    line: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")] = Field(description="Line of the taxonomy", examples=["T01"])
+    line: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")] = Field(
+        description="Line of the taxonomy", examples=["T01"]
+    )
     start: YearNumber = Field(alias="from", description="First year", examples=[2027])
     until: YearNumber | None = Field(default=None, description="Last year")
     amount: f.SignedMoneyPerYear = Field(description="Cost per year (negative: income)", examples=[-50000])
-    probability: Annotated[float, Field(ge=0, le=1)] = Field(default=1.0, description="Chance that it happens")
+    probability: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=1.0, description="Chance that it happens"
+    )
 
 
 class Plan(Section):
@@ -423,7 +503,9 @@ class Plan(Section):
 
     id: Identifier = Field(description="Name of the plan", examples=["home"])
     name: Translated | None = Field(default=None, description="Name shown in tables")
-    family: Text | None = Field(default=None, description="Kind of plan (table plan_families)", examples=["reshore"])
+    family: Text | None = Field(
+        default=None, description="Kind of plan (table plan_families)", examples=["reshore"]
+    )
     sources: tuple[Source, ...] | None = Field(
         default=None, description="Who makes it; absent means as today. The shares of a year add up to 1"
     )
@@ -446,8 +528,12 @@ class Plan(Section):
 class UserFact(Section):
     """The user's own figure for a registered parameter; it wins over every other."""
 
-    parameter: Words = Field(description="Name of the parameter", examples=["electricity_price_non_household"])
-    keys: dict[str, str] = Field(default_factory=dict, description="What it is about", examples=[{"iso3": "BEL"}])
+    parameter: Words = Field(
+        description="Name of the parameter", examples=["electricity_price_non_household"]
+    )
+    keys: dict[str, str] = Field(
+        default_factory=dict, description="What it is about", examples=[{"iso3": "BEL"}]
+    )
     value: float = Field(description="Value")
     low: float | None = Field(default=None, description="Low end (5 %)")
     high: float | None = Field(default=None, description="High end (95 %)")
@@ -462,7 +548,9 @@ class Dossier(Section):
     thuishaven: Literal[1] = Field(description="Version of this format", examples=[1])
     as_of: Day = Field(description="Date of the figures", examples=["2026-11-21"])
     title: Translated | None = Field(default=None, description="Title of the dossier")
-    about: Translated | None = Field(default=None, description="What is public about the case, and its source")
+    about: Translated | None = Field(
+        default=None, description="What is public about the case, and its source"
+    )
     company: Company = Field(description="Who asks")
     product: Product = Field(description="What is made")
     demand: Demand = Field(description="How much")

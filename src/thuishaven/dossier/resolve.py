@@ -67,8 +67,7 @@ class ResolvedPlan:
 
     @property
     def form(self) -> str | None:
-        """Form of the largest move, ``"mixed"`` where two forms are equally large, ``None`` without a move.
-        """
+        """Form of the largest move, ``"mixed"`` where two are equally large, ``None`` without a move."""
         sizes: dict[str, float] = {}
         for move in self.moves:
             sizes[move.form] = sizes.get(move.form, 0.0) + move.share
@@ -83,7 +82,9 @@ def merged(base: S, change: S | None) -> S:
     """``base`` with every field that ``change`` fills in."""
     if change is None or change == type(change)():
         return base
-    given = {name: getattr(change, name) for name in change.model_fields_set if getattr(change, name) is not None}
+    given = {
+        name: getattr(change, name) for name in change.model_fields_set if getattr(change, name) is not None
+    }
     return base.model_copy(update=given)
 
 

@@ -153,7 +153,7 @@ class Answer:
     newer_official: str | None
 
 
-class FactMissing(LookupError):  # noqa: N818  (the house name of the situation, not of a defect)
+class FactMissing(LookupError):
     """Nothing is known, and the fallback chain of the parameter ends without an answer. Never read as 0."""
 
     def __init__(self, parameter: str, keys: Keys) -> None:
@@ -162,7 +162,7 @@ class FactMissing(LookupError):  # noqa: N818  (the house name of the situation,
         self.keys = keys
 
 
-class UnknownParameter(LookupError):  # noqa: N818
+class UnknownParameter(LookupError):
     """The registry has no such parameter, or the question has other keys than the registered ones."""
 
     def __init__(self, parameter: str, expected: tuple[str, ...] | None, given: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-class NoRate(LookupError):  # noqa: N818
+class NoRate(LookupError):
     """The European Central Bank has no rate for this currency on or before this day."""
 
     def __init__(self, currency: str, on: str) -> None:

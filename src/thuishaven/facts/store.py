@@ -290,7 +290,8 @@ class FactSet:
     ) -> float:
         """Root of the sum of squares of ln GSD over status, age and steps (pedigree principle)."""
         law = parameter.law and fact.status != "assumption"
-        # A law that was read under a shorter code is the same law; one still to be checked may differ by line.
+        # A law that was read under a shorter code is the same law; one still to be checked may differ by
+        # line.
         read = law and fact.status == "published"
         applied = [reason for reason in reasons if not (read and reason == "coarser_code")]
         beyond = 0.0

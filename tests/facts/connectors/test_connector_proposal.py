@@ -341,9 +341,10 @@ def test_within_a_period_too_editions_are_not_blended(publisher, json_reply, ask
     accepted = accept(proposal, tmp_path)
     assert {"2025"} == {one.fact.period for one in accepted.left}
     after = with_refreshed(store, tmp_path)
-    assert [
-        (one.period, one.vintage) for one in after.find("inflation_cpi", iso3="BEL")
-    ] == [("2023", "WDI 2025"), ("2024", "2026-07-01 release")]
+    assert [(one.period, one.vintage) for one in after.find("inflation_cpi", iso3="BEL")] == [
+        ("2023", "WDI 2025"),
+        ("2024", "2026-07-01 release"),
+    ]
 
 
 def test_a_newer_package_replaces_what_was_accepted_from_an_older_edition(
@@ -359,9 +360,10 @@ def test_an_edition_older_than_ours_is_said_to_be_overruled(publisher, json_repl
     publisher.on(STABILITY, json_reply(stability({"NLD": 0.7, "UKR": -1.2}, updated="2023-01-01")))
     store = known(governance("NLD", 0.66))
     proposal = ask(store, "worldbank_political_stability", places=["NLD", "UKR"])
-    assert {
-        one.fact.keys[0][1]: (one.kind, one.flags) for one in proposal.changes
-    } == {"NLD": ("older", ("overruled",)), "UKR": ("new", ("overruled",))}
+    assert {one.fact.keys[0][1]: (one.kind, one.flags) for one in proposal.changes} == {
+        "NLD": ("older", ("overruled",)),
+        "UKR": ("new", ("overruled",)),
+    }
 
 
 def test_the_refreshed_set_passes_the_lint_of_the_store(publisher, json_reply, ask, level, tmp_path):

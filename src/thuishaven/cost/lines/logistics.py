@@ -169,7 +169,7 @@ def expedite(expedited_share: Array, normal_freight: Array, expedite_multiple: A
 
 @line("L12", "unit", expected=lambda link: False)
 def warehouse(handling: Array, storage_cost: Array) -> Array:
-    """Receiving and picking, and the floor a unit takes while it waits (D03: not again in the holding rate)."""
+    """Receiving and picking, and the floor a unit takes while it waits (D03: not in the holding rate)."""
     return handling + storage_cost
 
 

@@ -85,13 +85,13 @@ def home_risks(
     unit_margin_or_zero: Array,
     entry: Array,
 ) -> Array:
-    """Months of delay times the monthly benefit that waits, and the margin on output lost to unfilled jobs."""
+    """Months of delay times the monthly benefit that waits, and the margin lost to unfilled jobs."""
     monthly = np.maximum(baseline_landed - making_cost, 0) * units / MONTHS
     return delay_months * monthly * entry + vacancy_rate_or_zero * units * unit_margin_or_zero
 
 
 def imports_inputs(link: Any) -> bool:
-    """A replenished product of an own plant at home that needs critical parts from outside the union (D02)."""
+    """A replenished product of an own plant at home with critical parts from outside the union (D02)."""
     return bool(link.home_own and link.imported_inputs and not link.season)
 
 

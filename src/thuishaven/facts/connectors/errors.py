@@ -67,11 +67,11 @@ class ConnectorError(Exception):
         return {"code": self.code, "params": dict(self.params)}
 
 
-class TryAgain(ConnectorError):  # noqa: N818  (what to do about it)
+class TryAgain(ConnectorError):
     """The same question may well be answered a little later."""
 
 
-class TooBig(ConnectorError):  # noqa: N818
+class TooBig(ConnectorError):
     """The question must be split before it is asked again."""
 
 
