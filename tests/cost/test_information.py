@@ -65,7 +65,7 @@ def nested(which: str, outer: int, inner: int) -> tuple[float, float]:
 @pytest.mark.parametrize("which", INPUTS)
 def test_value_of_information_agrees_with_nested_monte_carlo(which: str) -> None:
     row = next(row for row in result().to_dict()["sensitivity"] if row["input"] == which)
-    expected, error = nested(which, 4000, 2000)
+    expected, error = nested(which, 4000, 1000)
     found, own = row["evppi"]["value"], row["evppi"]["se"]
     assert abs(found - expected) <= 2 * math.hypot(error, own)
 
