@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -163,7 +164,11 @@ def _line_cost(line: Line, source: SourceScope, basis: Basis, *, by_year: bool) 
     """One line of one source; remembered, so that a changed world reuses it where nothing it rests on
     changed.
     """
-    return source.remember(f"line {line.name}", lambda: _compute(line, source, basis, by_year))
+    name = f"line {line.name}"
+    known = source.recall(name)
+    if known is None:
+        known = source.work_out(name, _compute, line, source, basis, by_year)
+    return cast(LineCost, known)
 
 
 def shift(before: PlanCost, scope: PlanScope, changed: PlanScope, basis: Basis) -> Array:
@@ -223,7 +228,8 @@ def _flowing(value: Array, times: Array, discount: Array, by_year: bool) -> Amou
         pv = value[:, 0] * (times @ discount)
         return pv, NOTHING, _mean_product(value, times) if by_year else NOTHING
     yearly = value * times
-    return yearly @ discount, NOTHING, yearly.mean(axis=0) if by_year else NOTHING
+    mean = np.add.reduce(yearly, axis=0) / yearly.shape[0] if by_year else NOTHING
+    return yearly @ discount, NOTHING, mean
 
 
 def _mean_product(value: Array, times: Array) -> Array:

@@ -185,7 +185,6 @@ class Memo:
         self._base = base
         self._values: dict[str, tuple[Any, frozenset[str]]] = {}
         self._missing: dict[str, str] = {}
-        self._busy: set[str] = set()
 
     def recall(self, name: str) -> Any:
         """The value of ``name`` if it is known, noting what it rests on; else ``None``."""
@@ -200,24 +199,26 @@ class Memo:
     def remember(self, name: str, compute: Callable[[], Any]) -> Any:
         """The value of ``name``, worked out once."""
         found = self.recall(name)
-        if found is not None:
-            return found
-        if name in self._missing:
-            raise Missing(self._missing[name])
-        if name in self._busy:
-            raise Missing(name)
-        self._busy.add(name)
+        return self.work_out(name, compute) if found is None else found
+
+    def work_out(self, name: str, compute: Callable[..., Any], *given: Any) -> Any:
+        """The value of ``name``, which is not known yet: ``compute(*given)``."""
+        missing = self._missing
+        if name in missing:
+            raise Missing(missing[name])
+        # Whoever needs it on the way to it finds it missing.
+        missing[name] = name
         rests_on = self.ledger.open()
         found = False
         try:
-            value = compute()
+            value = compute(*given)
             found = True
-        except Missing as missing:
-            self._missing[name] = missing.name
+        except Missing as absent:
+            missing[name] = absent.name
             raise
         finally:
             self.ledger.close(found=found)
-            self._busy.discard(name)
+        del missing[name]
         value = self.pure.steady(draws_first(value))
         self._values[name] = (value, frozenset(rests_on))
         return value

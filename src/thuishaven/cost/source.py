@@ -55,7 +55,7 @@ class SourceScope(Memo):
             If it, or something it needs, is neither in the dossier nor in the facts.
         """
         known = self.recall(name)
-        return known if known is not None else self.remember(name, lambda: self._value(name))
+        return known if known is not None else self.work_out(name, self._value, name)
 
     def value_or(self, name: str, instead: float) -> Array:
         """The quantity of that name, or a number where it is missing."""
@@ -151,6 +151,8 @@ class SourceScope(Memo):
     def _given(self, field: InputField) -> tuple[Any, str, str]:
         """The dossier's figure, its path for people, and its column of draws."""
         plan, link = self.link.plan, self.link
+        if not field.path:
+            return None, "", ""
         column = f"{_BASELINE}.{field.path.rpartition('.')[2]}"
         if field.level == "plan":
             value = self._plan_field(plan, field.path)
@@ -159,6 +161,8 @@ class SourceScope(Memo):
         if field.path.startswith("process."):
             return self._process_field(field)
         value = read_path(link.source, field.path)
+        if value is None:
+            return None, "", ""
         prefix = self.owner(lambda source: read_path(source, field.path) == value)
         leading = link.source.id == link.baseline.sources[0].id
         return value, f"{prefix}.{field.path}", column if leading else f"{link.source.id}.{field.path}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -196,7 +197,8 @@ class World(Memo):
 
     def value(self, name: str) -> Array:
         """A quantity of the world by name: a field of the dossier, a default from the facts, or a formula."""
-        return self.remember(name, lambda: self._value(name))
+        known = self.recall(name)
+        return known if known is not None else self.work_out(name, self._value, name)
 
     def _value(self, name: str) -> Array:
         if name == "year":
@@ -454,12 +456,17 @@ def currency_of(unit: str) -> str:
     return head if len(head) == 3 and head.isupper() else EURO
 
 
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
 def read_path(root: Any, path: str) -> Any:
     """The value at a dotted path of attributes, ``None`` where a step is empty."""
     if not path:
         return None
     value = root
-    for step in path.split("."):
+    for step in _steps(path):
         value = getattr(value, step, None)
         if value is None:
             return None
