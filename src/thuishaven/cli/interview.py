@@ -132,26 +132,29 @@ class Interview:
     # ---- what the dossier needs
 
     def product(self, wanted: tuple[str, ...]) -> Answers:
-        """Ask what the dossier needs and nobody told yet; Enter skips.
+        """Ask what the dossier needs, unless all of it was told before; Enter skips, or keeps what was told.
 
         Raises
         ------
         Stopped
             When the reader stops, or the input ends.
         """
-        left = [name for name in wanted if name not in self.answers.about]
-        if left:
-            self.say("")
-            self.say(_("Now the product, so that nothing has to be typed twice. Enter skips a question."))
+        if all(name in self.answers.about for name in wanted):
+            return self.answers
+        self.say("")
+        self.say(_("Now the product, so that nothing has to be typed twice. Enter skips a question."))
         place = 0
-        while place < len(left):
-            place = max(place + self._tell(left[place]), 0)
+        while place < len(wanted):
+            place = max(place + self._tell(wanted[place]), 0)
         return self.answers
 
     def _tell(self, name: str) -> int:
         text, reader = PRODUCT[name]
+        prompt = _(text)
+        if name in self.answers.about:
+            prompt = f"{prompt} [{self._told(name)}]"
         while True:
-            line = self.ask(_(text) + " > ")
+            line = self.ask(f"{prompt} > ")
             if line is None:
                 raise Stopped
             word = command(line)
@@ -171,6 +174,14 @@ class Interview:
             self.answers = replace(self.answers, about={**self.answers.about, **found})
             self.keep(self.answers)
             return 1
+
+    def _told(self, name: str) -> str:
+        """What was told before, as it could be typed."""
+        value = self.answers.about[name]
+        parts = list(value.values()) if isinstance(value, Mapping) else [value]
+        said = " - ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)
+        currency = self.answers.about.get("currency", "") if name == "unit_price" else ""
+        return safe(f"{said} {currency}".strip())
 
     def importance(self) -> Answers:
         """Ask, once, which criteria matter most.
@@ -316,7 +327,9 @@ def quantity(line: str) -> float | dict[str, float] | str:
     for part in re.split(r"\s*[-–;]\s*", line.strip()):
         value = numeral(part)
         if isinstance(value, Problem):
-            return value.message()
+            if value.code == "ambiguous_number":
+                return value.message()
+            value = 0
         found.append(value)
     if len(found) > len(ENDS) or found != sorted(set(found)) or found[0] <= 0:
         return _(

@@ -150,7 +150,7 @@ def _how_sure(result: ScanResult) -> Iterator[str]:
     lead = result.direction
     assert lead is not None
     yield _(
-        "{first} comes first in {often} of the worlds drawn, {second} in {other}.",
+        "{first} comes first in {often} worlds drawn, {second} in {other}.",
         first=quoted(group_name(lead.first)),
         often=out_of_ten(lead.share),
         second=quoted(group_name(lead.runner_up)),
@@ -176,10 +176,10 @@ def _strategies(result: ScanResult, width: int, everything: bool) -> RenderableT
             strategy_name(item.id),
             "█" * round(item.first * BAR) or "▏",
             share(item.first),
-            "-" if item.id == "stay" else said,
+            "-" if item.id == "stay" else beat,
             _("perhaps not possible") if item.state == "unsure" else "",
         ]
-        for item, said in zip(shown, beats, strict=True)
+        for item, beat in zip(shown, beats, strict=True)
     ]
     columns = [
         Column(term("strategy"), right=False, least=24),
@@ -199,12 +199,12 @@ def _closed(result: ScanResult, width: int) -> Iterator[RenderableType]:
     for item in closed:
         by_gate.setdefault(item.gates[0], []).append(strategy_name(item.id))
     for gate, names in by_gate.items():
-        said = answer_text(gate, result.answers.code(gate))
+        because = answer_text(gate, result.answers.code(gate))
         yield paragraph(
             _(
                 "Not possible, because of {gate} ({answer}): {names}.",
                 gate=quoted(asked_name(gate)),
-                answer=said,
+                answer=because,
                 names=listing(names),
             ),
             width,
@@ -223,7 +223,12 @@ def _why(result: ScanResult, width: int) -> Iterator[RenderableType]:
 
 
 def _reason(reason: Reason) -> str:
-    return f"{asked_name(reason.question)}: {answer_text(reason.question, reason.answer)}"
+    return said(reason.question, answer_text(reason.question, reason.answer))
+
+
+def said(identity: str, text: str) -> str:
+    """A question with what was answered to it."""
+    return _("{question}: {answer}", question=asked_name(identity), answer=text)
 
 
 def _changes(result: ScanResult, width: int, everything: bool) -> Iterator[RenderableType]:
@@ -304,14 +309,14 @@ def _find_out(result: ScanResult, width: int, everything: bool) -> Iterator[Rend
 
 
 def _remarks(result: ScanResult, width: int) -> Iterator[RenderableType]:
-    said = [REMARK[notice.code]() for notice in result.warnings if notice.code in REMARK]
+    remarks = [REMARK[notice.code]() for notice in result.warnings if notice.code in REMARK]
     doors = [notice.params["id"] for notice in result.warnings if notice.code == "gate_open"]
     if doors and result.status == "advice":
         names = listing([quoted(asked_name(name)) for name in doors])
-        said.append(_("Still open, and first in the dossier: {names}.", names=names))
-    if said:
+        remarks.append(_("Still open, and first in the dossier: {names}.", names=names))
+    if remarks:
         yield ""
-    for text in said:
+    for text in remarks:
         yield paragraph(text, width)
 
 
@@ -378,8 +383,8 @@ def change_page(change: Change, width: int) -> Iterator[RenderableType]:
     yield ""
     yield heading(_("What changed"))
     for name, before, after in change.answers:
-        line = f"{asked_name(name)}: {answer_text(name, before)} -> {answer_text(name, after)}"
-        yield paragraph(line, width, GAP)
+        steps = f"{answer_text(name, before)} -> {answer_text(name, after)}"
+        yield paragraph(said(name, steps), width, GAP)
     if change.before == change.after:
         yield paragraph(_("{first} still comes first.", first=quoted(strategy_name(change.after))), width)
     else:

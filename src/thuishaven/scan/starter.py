@@ -42,7 +42,9 @@ SENTENCES = {
     "no_country": N_("Name a country and remove the marks # to compare this plan."),
     "open": N_("The answer was open ({answer}): ask how much it is."),
     "scan": N_("The answers to the scan. Change one and run: thuishaven scan --answers {name}"),
-    "optimised": N_("own plant at home, automated"),
+    "own_home": N_("own plant at home"),
+    "supplier_home": N_("home supplier"),
+    "optimise_home": N_("own plant at home, automated"),
     "fill": N_("fill in, for example {example}"),
     "from_scan": N_("assumption, from the scan: {question}: {answer}"),
     "from_facts": N_("assumption: {label}"),
@@ -156,7 +158,11 @@ def _plan(result: ScanResult, strategy: str) -> Iterator[str]:
     share = result.strategy(strategy).first
     words = "fair" if strategy == "improve_abroad" else "stub"
     yield from _comment(2, words, share=percent(share), about=_(chosen.about_en))
-    head = [f"id: {chosen.family}", f"name: {_names(chosen.name_en)}", f"family: {chosen.family}"]
+    head = [
+        f"id: {chosen.family}",
+        f"name: {_names(SENTENCES.get(chosen.family, chosen.name_en))}",
+        f"family: {chosen.family}",
+    ]
     match strategy:
         case "improve_abroad":
             body = list(_improved(told))
@@ -185,7 +191,7 @@ def _plan(result: ScanResult, strategy: str) -> Iterator[str]:
 def _optimised(result: ScanResult) -> Iterator[str]:
     told = result.answers
     yield from _comment(2, "variant")
-    head = ["id: optimise_home", f"name: {_names(SENTENCES['optimised'])}", "family: optimise_home"]
+    head = ["id: optimise_home", f"name: {_names(SENTENCES['optimise_home'])}", "family: optimise_home"]
     body = ["process: {automation: high, shifts: 3}"]
     own = [line for line in _own_home(told) if not line.startswith("process:")]
     yield from (f"  {line}" for line in _item([*head, *own, *body, *_move(told), *_market(told)]))
