@@ -142,6 +142,8 @@ def _roots(case: Case, driver: Driver, target: str, name: str, now: float, unit:
         moved = not low == middle == high
         x = crossing(full, pilot, start, step, nodes) if moved else None
         value = None if x is None else now + x if driver.how == "add" else now * x
+        # A duty below nought is nothing that could come about.
+        value = None if value is not None and value < 0 else value
         found.append(BreakEven(plan.id, name, value, now, unit, monotone))
     return found
 
