@@ -56,6 +56,46 @@ NAMES = {
     "carbon_price": "carbon_price",
     "grid": "grid_carbon_intensity[iso3=NLD]",
     "holding_rate": "today.stock.holding_rate",
+    "obsolescence": "product.obsolescence_rate",
+    "end_of_life": "product.end_of_life",
+    "building_life": "asset_life_buildings",
+    "today.handling": "today.logistics.handling",
+    "today.anti_dumping": "today.logistics.anti_dumping_rate",
+    "today.expedited": "today.logistics.expedited_share",
+    "today.expedite_multiple": "today.logistics.expedite_multiple",
+    "today.compliance": "today.logistics.compliance",
+    "today.inspection": "today.quality.inspection",
+    "today.hourly_rate": "today.coordination.hourly_rate",
+    "today.engineering_hours": "today.coordination.engineering_hours",
+    "today.lost_hours": "today.coordination.lost_hours",
+    "today.management": "today.coordination.management",
+    "today.management_cost": "today.coordination.management_cost",
+    "nearby.handling": "nearby.logistics.handling",
+    "nearby.inspection": "nearby.quality.inspection",
+    "nearby.management": "nearby.coordination.management",
+    "nearby.management_cost": "nearby.coordination.management_cost",
+    "nearby.disruption_rate": "nearby.risk.disruption_rate",
+    "nearby.disruption_weeks": "nearby.risk.disruption_weeks",
+    "nearby.default_rate": "nearby.risk.default_rate",
+    "nearby.switching_cost": "nearby.risk.switching_cost",
+    "nearby.parallel_months": "nearby.one_off.parallel_months",
+    "nearby.parallel_cost": "nearby.one_off.parallel_cost",
+    "nearby.ramp_up": "nearby.one_off.ramp_up_months",
+    "nearby.bridged": "nearby.one_off.bridged_share",
+    "own.handling": "own.logistics.handling",
+    "own.management": "own.coordination.management",
+    "own.management_cost": "own.coordination.management_cost",
+    "own.setup_hours": "process.setup_hours",
+    "own.batch": "process.batch_units",
+    "own.learning": "process.learning_ratio",
+    "own.building": "own.one_off.building",
+    "own.moulds": "own.one_off.moulds",
+    "own.qualification": "own.one_off.qualification",
+    "own.contract_exit": "own.one_off.contract_exit",
+    "own.parallel_months": "own.one_off.parallel_months",
+    "own.parallel_cost": "own.one_off.parallel_cost",
+    "own.ramp_up": "own.one_off.ramp_up_months",
+    "own.bridged": "own.one_off.bridged_share",
     "today.price": "today.unit_price",
     "today.lead": "today.lead_days",
     "today.lead_sd": "today.lead_sd_days",
@@ -105,7 +145,8 @@ NAMES = {
 }
 #: Name of a path's normals in the script -> its columns of draws.
 PATHS = {"z.USD": "fx.USD", "z.CNY": "fx.CNY", "z.CHN": "wage.CHN", "z.NLD": "wage.NLD"}
-DISRUPTIONS = "maker.disruptions"
+#: Name of the uniforms of a path -> its columns of draws.
+EVENTS = {"u.today": "maker.disruptions", "u.nearby": "moulder.disruptions"}
 YEARS = 10
 PLANS = ("today", "nearby", "own")
 
@@ -141,7 +182,8 @@ def drawn(of: Case) -> dict[str, np.ndarray]:
     x = {name: of.leaf_draws(leaf)[:, np.newaxis] for name, leaf in leaves(of).items()}
     for name, column in PATHS.items():
         x[name] = np.stack([of.draws.normal(f"{column}.{k}") for k in range(1, YEARS + 1)], axis=1)
-    x["u.disruptions"] = np.stack([of.draws.u(f"{DISRUPTIONS}.{t}") for t in range(1, YEARS + 1)], axis=1)
+    for name, column in EVENTS.items():
+        x[name] = np.stack([of.draws.u(f"{column}.{t}") for t in range(1, YEARS + 1)], axis=1)
     return x
 
 
@@ -153,12 +195,14 @@ def marginals(of: Case) -> dict[str, Marginal]:
     }
     for name in PATHS:
         found |= {f"{name}.{k}": Marginal("normal", (0.0, 1.0)) for k in range(1, YEARS + 1)}
-    return found | {f"u.disruptions.{t}": Marginal("uniform", (0.0, 1.0)) for t in range(1, YEARS + 1)}
+    for name in EVENTS:
+        found |= {f"{name}.{t}": Marginal("uniform", (0.0, 1.0)) for t in range(1, YEARS + 1)}
+    return found
 
 
 def as_script(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Columns by name, shape (n, 1) each, as the script takes them: those of a path side by side."""
     x = dict(columns)
-    for name in (*PATHS, "u.disruptions"):
+    for name in (*PATHS, *EVENTS):
         x[name] = np.concatenate([x.pop(f"{name}.{k}") for k in range(1, YEARS + 1)], axis=1)
     return x
