@@ -116,11 +116,9 @@ class Ledger:
         self._open.append(rests_on)
         return rests_on
 
-    def close(self, *, found: bool) -> None:
-        """Stop collecting; what was collected counts for the enclosing value too, if a value was found."""
-        rests_on = self._open.pop()
-        if found and self._open:
-            self._open[-1].update(rests_on)
+    def close(self) -> None:
+        """Stop collecting."""
+        self._open.pop()
 
 
 def draws_first(value: Any) -> Any:
@@ -208,16 +206,20 @@ class Memo:
             raise Missing(missing[name])
         # Whoever needs it on the way to it finds it missing.
         missing[name] = name
-        rests_on = self.ledger.open()
-        found = False
+        ledger = self.ledger
+        rests_on = ledger.open()
         try:
             value = compute(*given)
-            found = True
-        except Missing as absent:
-            missing[name] = absent.name
+        except BaseException as error:
+            ledger.close()
+            if isinstance(error, Missing):
+                missing[name] = error.name
+            else:
+                del missing[name]
             raise
-        finally:
-            self.ledger.close(found=found)
+        ledger.close()
+        # What it rests on counts for whatever needs it; what a missing value would rest on counts for nothing.
+        ledger.touch_all(rests_on)
         del missing[name]
         value = self.pure.steady(draws_first(value))
         self._values[name] = (value, frozenset(rests_on))

@@ -54,8 +54,11 @@ class SourceScope(Memo):
         Missing
             If it, or something it needs, is neither in the dossier nor in the facts.
         """
-        known = self.recall(name)
-        return known if known is not None else self.work_out(name, self._value, name)
+        known = self._values.get(name) or self._known_before(name)
+        if known is None:
+            return self.work_out(name, self._value, name)
+        self.ledger.touch_all(known[1])
+        return known[0]
 
     def value_or(self, name: str, instead: float) -> Array:
         """The quantity of that name, or a number where it is missing."""
@@ -146,7 +149,11 @@ class SourceScope(Memo):
             drawn, unit = self._default(field)
         if not field.growth:
             return drawn
-        return self.pure(np.multiply, drawn, self._growth(field.growth, unit))
+        growth = self._growth(field.growth, unit)
+        if field.path.startswith("one_off."):
+            # Spent in one year, so in the money of that year.
+            growth = self.pure(_in_year, growth, self.link.spending_year)
+        return self.pure(np.multiply, drawn, growth)
 
     def _given(self, field: InputField) -> tuple[Any, str, str]:
         """The dossier's figure, its path for people, and its column of draws."""
@@ -260,6 +267,10 @@ def _price_path(
 ) -> Array:
     exchange = (1 - hedged) * path + hedged * spot * (1 + cost)
     return exchange * ((1 - labour) * prices + labour * (wages / moving))
+
+
+def _in_year(path: Array, year: int) -> Array:
+    return path[:, year : year + 1] if path.shape[1] > 1 else path
 
 
 def provider(name: str) -> Callable[[SourceScope], Any] | None:

@@ -96,7 +96,9 @@ class World(Memo):
 
     def _brownian(self, column: str) -> Array:
         steps = self.draws.brownian(column, self.year.size - 1)[self.block]
-        return np.concatenate([np.zeros((steps.shape[0], 1)), steps], axis=1)
+        path = np.zeros((steps.shape[0], self.year.size), order="F")
+        path[:, 1:] = steps
+        return path
 
     def leaf(self, leaf: Leaf) -> Array:
         """The draws of a leaf: (1, 1) where it is constant, else (draws, 1), with any what-if applied."""

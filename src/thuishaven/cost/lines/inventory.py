@@ -87,27 +87,28 @@ def cycle_units(order_lot: Array, units: Array) -> Array:
 
 
 @derived()
-def safety_units(
-    service_level: Array,
-    lead_days: Array,
-    review_days: Array,
-    lead_sd: Array,
-    demand_variation: Array,
-    units: Array,
+def safety_years(
+    service_level: Array, lead_days: Array, review_days: Array, lead_sd: Array, demand_variation: Array
 ) -> Array:
-    """Safety stock of this source; months of demand are independent, and no lead time does not vary."""
-    daily = units / DAYS
+    """Safety stock of this source in years of demand, which it is in proportion to; months of demand are
+    independent, and no lead time does not vary.
+    """
     lead_sd = np.where(lead_days > 0, lead_sd, 0)
-    daily_sd = demand_variation * units / MONTHS / np.sqrt(DAYS / MONTHS)
+    daily_sd = demand_variation / MONTHS / np.sqrt(DAYS / MONTHS)
+    daily = np.ones((1, 1)) / DAYS
     return np.maximum(safety_stock(ndtri(service_level), lead_days, review_days, daily_sd, daily, lead_sd), 0)
 
 
 @derived()
-def safety_weeks_known(safety_units: Array, units: Array, weeks_per_year: Array) -> Array:
+def safety_units(safety_years: Array, units: Array) -> Array:
+    """Safety stock of this source in units."""
+    return safety_years * units
+
+
+@derived()
+def safety_weeks_known(safety_years: Array, weeks_per_year: Array) -> Array:
     """Weeks of demand that the safety stock covers."""
-    needed = safety_units * weeks_per_year
-    shape = np.broadcast(needed, units).shape
-    return np.divide(needed, units, out=np.zeros(shape), where=np.broadcast_to(units > 0, shape))
+    return safety_years * weeks_per_year
 
 
 @derived()
