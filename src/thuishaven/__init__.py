@@ -14,12 +14,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thuishaven import alternatives, cost, dossier, facts, uncertainty
+    from thuishaven import alternatives, cost, dossier, facts, ranking, scan, uncertainty
     from thuishaven.dossier import load
 
     __version__: str
 
-__all__ = ["__version__", "alternatives", "cost", "dossier", "facts", "load", "uncertainty"]
+__all__ = [
+    "__version__",
+    "alternatives",
+    "cost",
+    "dossier",
+    "facts",
+    "load",
+    "ranking",
+    "scan",
+    "uncertainty",
+]
 
 #: Words that come from a room rather than being one.
 _FROM = {"load": ("thuishaven.dossier", "load"), "__version__": ("thuishaven.dossier", "VERSION")}

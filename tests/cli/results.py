@@ -93,6 +93,7 @@ def result(home: dict[str, Any] | None = None) -> dict[str, Any]:
             even("world.exchange_rate.USD", None, 0.895, "EUR/USD"),
             even("demand.units_per_year", 38478.4, 103961.9, "unit/year"),
         ],
+        "narrows_most": [],
         "find_out_first": [
             {
                 "input": "home.labour_hours",

@@ -38,7 +38,7 @@ def batch(
     plan: Annotated[
         str | None,
         typer.Option(
-            "--plan", metavar=N_("PLAN"), help="The plan that brings a part home; by default the second."
+            "--plan", metavar=N_("NAME"), help="The plan that brings a part home; by default the second."
         ),
     ] = None,
     investments: Annotated[

@@ -218,7 +218,7 @@ class Memo:
                 del missing[name]
             raise
         ledger.close()
-        # What it rests on counts for whatever needs it; what a missing value would rest on counts for nothing.
+        # What it rests on counts for whatever needs it; what a missing value would rest on does not.
         ledger.touch_all(rests_on)
         del missing[name]
         value = self.pure.steady(draws_first(value))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from thuishaven.cost.finance import running_sum
 from thuishaven.cost.registry import DERIVED, InputField, input_fields
 from thuishaven.cost.scope import Array, Change, Leaf, Ledger, Memo, Missing, Pure, Rows
 from thuishaven.dossier import Dossier
@@ -301,7 +302,7 @@ class World(Memo):
             rho = self.fact("fx_correlation_usd", currency=currency)
             rho = np.clip(rho, -1, 1)
             noise = rho * self.brownian("fx.USD") + np.sqrt(1 - rho**2) * noise
-        drifted = np.cumsum(drift * self.fading() * (self.year >= 1), axis=1)
+        drifted = running_sum(drift * self.fading() * (self.year >= 1))
         return np.asarray(np.exp(drifted - sigma**2 / 2 * self.year + sigma * noise))
 
     def shocked(self, identity: str, path: Array) -> Array:
@@ -331,7 +332,7 @@ class World(Memo):
         drift = self.fact("fx_drift", currency=money.currency) - self.fact(
             "fx_drift", currency=money.trade_currency
         )
-        return relative * np.exp(np.cumsum(drift * self.fading() * (self.year >= 1), axis=1))
+        return relative * np.exp(running_sum(drift * self.fading() * (self.year >= 1)))
 
     def _against_now(self, currency: str) -> Array:
         """Exchange rate against that of year 0: what a path that is set says, else as it moves."""
@@ -352,7 +353,7 @@ class World(Memo):
     def _price_index(self, country: str) -> Array:
         own, common = self.fact("inflation_long_run", iso3=country), self.fact("inflation_target")
         growth = np.log1p(common + (own - common) * self.fading()) * (self.year >= 1)
-        return np.exp(np.cumsum(growth, axis=1))
+        return np.exp(running_sum(growth))
 
     def fading(self) -> Array:
         """Weight of a country's own inflation and drift against the long run: 1 at first, 0 once it has
@@ -377,9 +378,7 @@ class World(Memo):
         weight = np.clip(1 - (self.year - 1) / fade, 0, 1)
         growth = common + (own - common) * weight
         growth = np.where(self.year >= 1, np.log1p(growth), 0.0)
-        path = np.exp(
-            np.cumsum(growth, axis=1) + sd * self.brownian(f"wage.{country}") - sd**2 / 2 * self.year
-        )
+        path = np.exp(running_sum(growth) + sd * self.brownian(f"wage.{country}") - sd**2 / 2 * self.year)
         return path * self.relative_exchange(country)
 
     def wage(self, country: str) -> Array:

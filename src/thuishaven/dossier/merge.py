@@ -155,15 +155,18 @@ def merge(old: Any, new: Any, section: type[BaseModel] | None = Dossier, *, stri
     fields = members(section) if section is not None else {}
     old = unshared(old)
     for key in [key for key in old if str(key) not in new]:
-        if _normal(old[key], fields.get(str(key)), strict) is not _NOTHING:
+        if section is None or _normal(old[key], fields.get(str(key)), strict) is not _NOTHING:
             del old[key]
     for key, value in new.items():
         if key not in old:
             old[key] = value
             continue
         member = fields.get(key)
-        before = _normal(old[key], member, strict)
-        if before is _NOTHING or not alike(before, _normal(value, member, strict)):
+        if section is None:
+            before, after = _plain(old[key]), _plain(value)
+        else:
+            before, after = _normal(old[key], member, strict), _normal(value, member, strict)
+        if before is _NOTHING or not alike(before, after):
             old[key] = _merged(old[key], value, member, strict)
     return old
 

@@ -16,6 +16,8 @@ from thuishaven.dossier.translate import AMBIGUOUS, clear
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
+#: Characters of a number that may have more digits than ruamel keeps.
+_LONG = 17
 _MAX_BYTES = 2_000_000
 _MAX_DEPTH = 40
 _MAX_NODES = 200_000
@@ -46,8 +48,8 @@ def _representer() -> type[Any]:
 
         def kept_float(self, value: Any) -> Any:
             node = self.represent_scalar_float(value)
-            # ruamel drops a digit of some numbers with an exponent.
-            return node if float(node.value) == float(value) else self.plain_float(float(value))
+            # ruamel changes the last digit of some numbers with an exponent.
+            return node if len(node.value) < _LONG else self.plain_float(float(value))
 
         def plain_mapping(self, value: dict[Any, Any]) -> Any:
             node = self.represent_dict(value)

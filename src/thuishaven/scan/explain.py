@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -182,9 +181,11 @@ class WhatIf:
 
 
 def flips(what_if: WhatIf, first: str, means: FloatArray) -> list[Flip]:
-    """The answers that would put another strategy first, nearest first; pairs when no single one does."""
-    singles = list(_singles(what_if, first))
-    return singles or list(_pairs(what_if, first, means))
+    """The answers that would put another strategy first, nearest first; pairs when no question does alone."""
+    found = list(_singles(what_if, first))
+    if not any(flip.changes[0][0] in questions() for flip in found):
+        found += _pairs(what_if, first, means)
+    return sorted(found, key=_nearest)
 
 
 def _others(answers: Answers, identity: str) -> list[tuple[str, float]]:
@@ -198,7 +199,7 @@ def _others(answers: Answers, identity: str) -> list[tuple[str, float]]:
     return [(code, abs(place - here)) for place, code in enumerate(asked.codes) if place != here or not known]
 
 
-def _singles(what_if: WhatIf, first: str) -> Iterator[Flip]:
+def _singles(what_if: WhatIf, first: str) -> list[Flip]:
     answers, found = what_if.answers, []
     # Who makes it now and where it is sold is so; what may turn out otherwise is tried.
     tried = [name for name in (*questions(), *gates()) if name not in SETTLED]
@@ -207,14 +208,14 @@ def _singles(what_if: WhatIf, first: str) -> Iterator[Flip]:
             shares = what_if.changed(identity, code)
             change = ((identity, answers.code(identity), code),)
             found.append(_flip(change, distance, shares, first))
-    yield from sorted(filter(None, found), key=_nearest)
+    return list(filter(None, found))
 
 
 def _nearest(flip: Flip) -> tuple[bool, float, bool, float]:
     return flip.changes[0][0] in gates(), flip.distance, not flip.group_changes, -flip.share
 
 
-def _pairs(what_if: WhatIf, first: str, means: FloatArray) -> Iterator[Flip]:
+def _pairs(what_if: WhatIf, first: str, means: FloatArray) -> list[Flip]:
     answers = what_if.answers
     lead = np.abs(means[:, ranked().index(first)]) + np.abs(means).max(axis=1)
     names = list(questions())
@@ -233,7 +234,7 @@ def _pairs(what_if: WhatIf, first: str, means: FloatArray) -> Iterator[Flip]:
         shares = first_shares(what_if.scored.total + step_a + step_b, what_if.scored.possible)
         change = ((a, answers.code(a), one), (b, answers.code(b), two))
         found.append(_flip(change, far_a + far_b, shares, first))
-    yield from sorted(filter(None, found), key=_nearest)
+    return list(filter(None, found))
 
 
 def _flip(
