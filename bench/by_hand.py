@@ -1,7 +1,9 @@
 """The small dossier as a NumPy script, written from the method note and nothing else.
 
-It imports nothing of thuishaven. It is what a careful analyst would write for one case: arrays of draws by years,
-a line per cost, the cash flow of each year, a present value. Every name in ``x`` is an input as drawn, of shape
+It imports nothing of thuishaven. It is what a careful analyst would write for one case: arrays of draws by
+years,
+a line per cost, the cash flow of each year, a present value. Every name in ``x`` is an input as drawn, of
+shape
 (draws, 1):
 
 - ``today.*``, ``nearby.*``, ``own.*`` belong to a source; what has no prefix belongs to the world;
@@ -10,13 +12,15 @@ a line per cost, the cash flow of each year, a present value. Every name in ``x`
 
 The model, with t = 0 the year in which money is spent once and 1..H the years of supply:
 
-- prices of a country rise at its own inflation, which fades to the target in a straight line; so do wages, with
+- prices of a country rise at its own inflation, which fades to the target in a straight line; so do wages,
+with
   yearly shocks on top;
 - EUR per unit of currency: ``X_0 exp(sum of drift - s^2/2 t + s B_t)``, drift fading like inflation;
 - a supplier's price moves with the exchange rate, for its labour share with wages, for the rest with prices;
 - per unit: price or build-up, freight, insurance, duties on the customs value, handling, rush orders, scrap,
   failures; per year: travel, engineering, management, compliance, obsolescence, disruptions, default;
-- once: buildings, machines and moulds, depreciated; qualification, hiring, double running; a ramp-up that costs
+- once: buildings, machines and moulds, depreciated; qualification, hiring, double running; a ramp-up that
+costs
   half of its months' output;
 - balances W_t pay for what year t + 1 needs: goods under way, stock, payment terms, import VAT;
 - ``CF_t = -(1 - u) K_t + u Dep_t - I_t - (W_t - W_t-1) + Res_t``, the book value left deducted in year H;
@@ -41,7 +45,9 @@ DAYS, MONTHS = 365.0, 12.0
 
 @dataclass
 class Plan:
-    """What a plan costs: lines in EUR per unit and EUR per year on average, unit TCO and yearly cash per draw."""
+    """What a plan costs: lines in EUR per unit and EUR per year on average, unit TCO and yearly cash per
+    draw.
+    """
 
     lines: dict[str, float]
     public: dict[str, float]
@@ -115,7 +121,7 @@ def handled(book, x, source, units, landed):
 
 
 def stocked(book, x, source, units, landed, minimum, lot):
-    """Cycle and safety stock of a source, and what of it becomes unsaleable; returns units of safety stock."""
+    """Cycle and safety stock of a source, and what of it becomes unsaleable; returns its safety stock."""
     rate = x["holding_rate"] + RATE
     economic = np.sqrt(2 * x[f"{source}.order_cost"] * x["prices.NLD"] * units / (rate * landed))
     cycle = np.minimum(np.maximum(np.maximum(lot, minimum), economic), units) / 2

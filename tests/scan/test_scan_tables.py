@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_classes_follow_on_each_other(name: str) -> None:
         (float("-inf") if a.low is None else a.low, float("inf") if a.high is None else a.high) for a in known
     ]
     rising = ends[0][0] <= ends[-1][0]
-    for (low, high), (after_low, after_high) in zip(ends, ends[1:], strict=False):
+    for (low, high), (after_low, after_high) in pairwise(ends):
         assert low <= high
         assert high <= after_low if rising else low >= after_high
     assert {answer.unit for answer in known} == {known[0].unit} != {""}
