@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from itertools import pairwise
 from pathlib import Path
 
@@ -104,11 +105,9 @@ def test_the_burden_of_proof_is_that_of_the_note() -> None:
 
 def test_plans_of_the_scan_are_of_the_kinds_that_every_room_knows() -> None:
     """Kinds that the other rooms have too carry the same name."""
-    shared = {"improve_abroad", "own_home", "supplier_home", "second_source", "bigger_stock", "today"}
+    shared = {"today", "improve_abroad", "own_home", "supplier_home", "second_source", "bigger_stock"}
     assert shared <= {item.family for item in strategies().values()}
-    assert {name for name in shared if name not in families()} == {
-        name for name in ("own_home", "supplier_home") if name not in families()
-    }
+    assert shared <= set(families())
 
 
 def test_base_rates_are_figures_with_a_sentence() -> None:

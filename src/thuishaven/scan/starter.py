@@ -96,8 +96,12 @@ def _lines(result: ScanResult, on: dt.date, name: str) -> Iterator[str]:
     yield from _comment(0, "plans")
     yield "plans:"
     yield from _today(told)
+    told_of = set()
     for strategy in result.plans():
-        if strategy not in (STAY, LOCAL):
+        family = strategies()[strategy].family
+        # Two forms of reshoring end in the same place: one plan serves both.
+        if strategy not in (STAY, LOCAL) and family not in told_of:
+            told_of.add(family)
             yield ""
             yield from _plan(result, strategy)
     if any(strategies()[plan].group == "reshore" for plan in result.plans()) and _own_at_home(result):
