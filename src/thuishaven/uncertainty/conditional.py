@@ -17,7 +17,7 @@ upward bias from the square or the maximum of noisy means, and a standard error 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,15 +94,17 @@ def conditional_means(
     check_same_draws(n, outcomes.shape[1], replicates)
     mean = outcomes.mean(axis=1, keepdims=True)
     outcomes -= mean
-    coefficients = _additive_fit(inputs, outcomes, replicates) if len(inputs) > 1 else [None]
+    # Few enough draws are all fitted on, so that their order is found once.
+    orders = [_Ranked.of(values) for values in inputs] if n <= _FIT_DRAWS else [None] * len(inputs)
+    coefficients = _additive_fit(inputs, outcomes, replicates, orders) if len(inputs) > 1 else [None]
 
     # First pass: cells and smooth functions of every input; what they explain is taken out of the outcomes.
     prepared = []
     rest = outcomes.copy()
     rest_blocks = rest.reshape(len(rest), replicates, n // replicates).swapaxes(0, 1)
     apart = np.zeros((len(outcomes), replicates))
-    for values, coefficient in zip(inputs, coefficients, strict=True):
-        ranked = _Ranked.of(values)
+    for values, coefficient, order in zip(inputs, coefficients, orders, strict=True):
+        ranked = order or _Ranked.of(values)
         functions, orthonormal = ranked.smooth(values)
         cells = _Cells.of(ranked, replicates)
         smooth = np.tensordot(orthonormal, cells.sums(functions), axes=1)
@@ -362,7 +364,9 @@ class _Cells:
         return (middle + slope * off).reshape(sums.shape)
 
 
-def _additive_fit(inputs: FloatArray, outcomes: FloatArray, replicates: int) -> list[FloatArray | None]:
+def _additive_fit(
+    inputs: FloatArray, outcomes: FloatArray, replicates: int, orders: Sequence["_Ranked | None"]
+) -> list[FloatArray | None]:
     """Least-squares coefficients of every input's smooth functions together; None for inputs left out.
 
     Fitted on the first draws of every replicate, which are balanced samples of their own. Control variates
@@ -376,8 +380,8 @@ def _additive_fit(inputs: FloatArray, outcomes: FloatArray, replicates: int) -> 
     budget = max(len(chosen) // _DRAWS_PER_COEFFICIENT, 1)
     degrees = min(DEGREES, max(budget // k, 1))
     bases = []
-    for values in sample:
-        functions, orthonormal = _Ranked.of(values).smooth(values, degrees)
+    for values, order in zip(sample, orders, strict=True):
+        functions, orthonormal = (order or _Ranked.of(values)).smooth(values, degrees)
         bases.append(orthonormal @ functions)
     taking_part = np.arange(k)
     if k * degrees > budget:
