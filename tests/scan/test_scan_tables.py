@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import itertools
 from itertools import pairwise
 from pathlib import Path
 
