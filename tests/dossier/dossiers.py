@@ -159,7 +159,7 @@ def dossiers(draw: Any) -> dict[str, Any]:
     """A valid dossier as a plain mapping."""
     skip = frozenset({"plans", "bom", "facts", "thuishaven"})
     tree: dict[str, Any] = {"thuishaven": 1, **draw(sections(Dossier, skip))}
-    shares = st.dictionaries(st.sampled_from(sorted(countries())), st.floats(0, 0.3), max_size=3)
+    shares = st.dictionaries(st.sampled_from(sorted(countries())), st.floats(0, 0.3).map(settled), max_size=3)
     tree["demand"]["markets"] = draw(shares)
     parts = draw(st.lists(NAMES, max_size=3, unique=True))
     tree["bom"] = [draw(bom_lines(name, parts[:number])) for number, name in enumerate(parts)]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Characters of a number that may have more digits than ruamel keeps.
 _LONG = 17
+_ZERO = re.compile(r"[+-]?0\d")
 _MAX_BYTES = 2_000_000
 _MAX_DEPTH = 40
 _MAX_NODES = 200_000
@@ -48,8 +49,9 @@ def _representer() -> type[Any]:
 
         def kept_float(self, value: Any) -> Any:
             node = self.represent_scalar_float(value)
-            # ruamel changes the last digit of some numbers with an exponent.
-            return node if len(node.value) < _LONG else self.plain_float(float(value))
+            # ruamel changes the last digit of some long numbers, and 1_000.5 into 01000.5.
+            kept = len(node.value) < _LONG and not _ZERO.match(node.value)
+            return node if kept else self.plain_float(float(value))
 
         def plain_mapping(self, value: dict[Any, Any]) -> Any:
             node = self.represent_dict(value)
