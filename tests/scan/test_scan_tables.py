@@ -115,3 +115,19 @@ def test_base_rates_are_figures_with_a_sentence() -> None:
         named = {name for name, value in numbers.items() if value is not None}
         assert named
         assert all(f"{{{name}}}" in rate.text_en for name in named)
+
+
+def test_the_page_names_every_gate_question_strategy_and_criterion_with_its_effects() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "scan.md").read_text(encoding="utf-8")
+    for gate in gates().values():
+        assert f"| {gate.id} | {gate.question_en} |" in page
+        assert all(f"`{answer.code}` {answer.text_en}" in page for answer in gate.answers)
+    for question in questions().values():
+        line = next(line for line in page.splitlines() if line.startswith(f"| {question.id} |"))
+        assert question.question_en in line
+        for name, effect in question.effects.items():
+            assert f"{name} {effect.size:+g}{'h' if effect.only_above else ''}" in line
+    for strategy in strategies().values():
+        assert f"| `{strategy.id}` | {strategy.group} | {strategy.name_en} |" in page
+    for criterion in criteria().values():
+        assert f"| {criterion.id} | {criterion.name_en} | {criterion.prior:g}% " in page
