@@ -11,7 +11,7 @@ from threading import Lock
 import numpy as np
 
 from thuishaven.cost.engine import Basis, PlanCost, evaluate, shift
-from thuishaven.cost.finance import discount_factors
+from thuishaven.cost.finance import discount_factors, present_value
 from thuishaven.cost.pilot import Pilot
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.scope import Array, Change, Leaf
@@ -213,7 +213,7 @@ class Block:
 
     def _basis(self, world: World) -> Basis:
         volume = world.value("volume")
-        pv = np.broadcast_to(volume @ self.case.frame.discount, self.size)
+        pv = np.broadcast_to(present_value(volume, self.case.frame.discount), self.size)
         return Basis(self.case.frame.discount, self.case.frame.tax_rate, pv)
 
     @cached_property

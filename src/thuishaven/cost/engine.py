@@ -17,6 +17,7 @@ from typing import cast
 import numpy as np
 
 from thuishaven.cost import keeping, lines, making
+from thuishaven.cost.finance import present_value
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.registry import LINES, Line
 from thuishaven.cost.scope import Array, Missing
@@ -225,18 +226,18 @@ def times_of(line: Line, source: SourceScope) -> Array:
 def _flowing(value: Array, times: Array, discount: Array, by_year: bool) -> Amounts:
     """A line per unit or per year, ``times`` units or 1: deductible when paid."""
     if value.shape[1] == 1:
-        pv = value[:, 0] * (times @ discount)
+        pv = value[:, 0] * present_value(times, discount)
         return pv, NOTHING, _mean_product(value, times) if by_year else NOTHING
     yearly = value * times
     mean = np.add.reduce(yearly, axis=0) / yearly.shape[0] if by_year else NOTHING
-    return yearly @ discount, NOTHING, mean
+    return present_value(yearly, discount), NOTHING, mean
 
 
 def _mean_product(value: Array, times: Array) -> Array:
     """Mean over the draws of ``value x times``, value (draws, 1) or (1, 1)."""
     if 1 in (value.shape[0], times.shape[0]):
         return np.asarray(value.mean() * times.mean(axis=0))
-    return np.asarray(value[:, 0] @ times) / times.shape[0]
+    return np.einsum("i,ij->j", value[:, 0], times) / times.shape[0]
 
 
 def _once(value: Array, year: int, discount: Array, by_year: bool) -> Amounts:
@@ -303,14 +304,14 @@ def _balance(
     years = discount.size
     if value.shape[1] != years:
         value = np.broadcast_to(value, (value.shape[0], years))
-    financed = value[:, 1:] @ (discount[:-1] - discount[1:])
+    financed = present_value(value, np.append(0.0, discount[:-1] - discount[1:]))
     pv, mean = financed, NOTHING
     if by_year:
         need = value.mean(axis=0)
         mean = np.append(need[1:], 0.0)
         mean[1:] -= need[1:]
     if rate is not None and active is not None:
-        pv = financed + rate[:, 0] * (value @ (active[0] * discount))
+        pv = financed + rate[:, 0] * present_value(value, active[0] * discount)
         if by_year:
             mean += _mean_product(rate, value) * active[0]
     return pv, financed, mean

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thuishaven.cost.engine import Basis, LineCost, PlanCost, shift
+from thuishaven.cost.finance import present_value
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.scope import Array, Change, Leaf
 from thuishaven.cost.world import World
@@ -67,7 +68,8 @@ class Pilot:
         amount = np.repeat(np.asarray(values, dtype=float), self.size)[:, np.newaxis]
         world = self.world.changed({name: Change(how, amount)})
         volume = world.value("volume")
-        basis = replace(self.basis, pv_volume=np.broadcast_to(volume @ self.basis.discount, amount.size))
+        pv_volume = present_value(volume, self.basis.discount)
+        basis = replace(self.basis, pv_volume=np.broadcast_to(pv_volume, amount.size))
         first: PlanScope | None = None
         found = {}
         for plan, scope in self.scopes.items():

@@ -95,9 +95,10 @@ class Change:
 class Ledger:
     """The leaves in use and, while a value is being worked out, which of them it rests on."""
 
-    def __init__(self) -> None:
-        self.leaves: dict[str, Leaf] = {}
-        self.shocks: set[str] = set()
+    def __init__(self, base: Ledger | None = None) -> None:
+        # A changed world keeps its own, so that several can be worked out at a time.
+        self.leaves: dict[str, Leaf] = dict(base.leaves) if base is not None else {}
+        self.shocks: set[str] = set(base.shocks) if base is not None else set()
         self._open: list[set[str]] = []
 
     def touch(self, identity: str) -> None:

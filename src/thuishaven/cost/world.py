@@ -51,7 +51,7 @@ class World(Memo):
         moved: Collection[str] = (),
         base: World | None = None,
     ) -> None:
-        super().__init__(base.ledger if base is not None else Ledger(), moved, base, Pure())
+        super().__init__(Ledger(base.ledger if base is not None else None), moved, base, Pure())
         self.changes: Mapping[str, Change] = changes or {}
         self.dossier = dossier
         self.facts = facts
