@@ -1,7 +1,7 @@
 """Measure speed and growth side by side, in one run: `make bench` prints the table and writes out/bench.json.
 
-Every row gives the median of some runs in a warm process, on this machine, beside its target; the comparison with
-the script of `by_hand.py` first checks that both give the same figures.
+Every row gives the median of some runs in a warm process, on this machine, beside its target; the
+comparison with the script of `by_hand.py` first checks that both give the same figures.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def growth() -> dict[str, float]:
 
 
 def against_script() -> dict[str, object]:
-    """The same dossier, draws and lines: our evaluation against the vectorised script; draws are made beforehand."""
+    """The same dossier, draws and lines: our evaluation against the vectorised script."""
     draws = 4096
     x = small.drawn(small.case(draws))
     theirs = by_hand.evaluate(x)
