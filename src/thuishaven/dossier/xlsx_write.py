@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from thuishaven.dossier.codes import incoterms
-from thuishaven.dossier.structure import Member
+from thuishaven.dossier.structure import Member, Path, member_at
 from thuishaven.dossier.xlsx_fold import HEADINGS, NO, YES
 from thuishaven.dossier.xlsx_rows import Line, unfold
 from thuishaven.dossier.xlsx_sheets import (
@@ -29,9 +29,11 @@ ORIGINAL = "original:yaml"
 CRLF = "crlf"
 _LISTS = "lists"
 _CHUNK = 30_000
+#: Height of the headings in points: two lines.
+_TALL = 32
 _WIDTHS = {
     "field": 34,
-    "help": 60,
+    "help": 95,
     "source": 30,
     "note": 30,
     "range": 14,
@@ -98,7 +100,7 @@ class _Writer:
         self.quoted = book.add_format({"num_format": "@", "quote_prefix": True, **top})
         self.day = book.add_format({"num_format": "yyyy-mm-dd", **top})
         self.any = book.add_format(top)
-        self.help = book.add_format({"font_color": "#555555", "text_wrap": True, **top})
+        self.help = book.add_format({"font_color": "#555555", **top})
         self.name = book.add_format({"font_color": "#1F3A5F", "num_format": "@", **top})
         self.big = book.add_format({"bold": True, "font_size": 14})
         self.lists: dict[str, str] = {}
@@ -189,7 +191,9 @@ class _Writer:
                 and not line.cells
             ):
                 page.write_blank(row, names.index("value"), None, self.text)
-            page.write_string(row, names.index("help"), _help(line.member), self.help)
+            page.write_string(
+                row, names.index("help"), _help(line.member, _needed(sheet, line.path)), self.help
+            )
             if sheet.key == "sources" and line.path[0] in _GROUPED:
                 empty = (line.keys, line.path[0]) not in filled
                 page.set_row(row, None, None, {"level": 1, "hidden": empty})
@@ -250,7 +254,7 @@ class _Writer:
                 self._cell(page, row, number, item.get(column.key), column.member)
         for number, column in enumerate(columns):
             if column.member is not None and not column.unit:
-                page.write_comment(1, number, _help(column.member))
+                page.write_comment(1, number, _help(column.member, _needed(sheet, column.path)))
 
     def _head(self, sheet: Sheet, page: Any, titles: Mapping[str, str], frozen: int) -> None:
         for column, (name, title) in enumerate(titles.items()):
@@ -260,6 +264,7 @@ class _Writer:
             )
             page.set_column(column, column, _WIDTHS.get(name, 16 if sheet.table else 12))
         page.set_row(0, None, None, {"hidden": True})
+        page.set_row(1, _TALL)
         page.freeze_panes(HEADINGS, frozen)
 
     # ---- cells
@@ -296,12 +301,18 @@ def _title(column: Column) -> str:
     return "" if column.member is None else column.key if column.unit else column.member.help
 
 
-def _help(member: Member | None) -> str:
-    """What a field means, what it needs and an example, in the language in use."""
+def _needed(sheet: Sheet, path: Path) -> bool:
+    """Whether a field is required and so is everything it is part of."""
+    holders = (member_at(sheet.section, path[:end]) for end in range(1, len(path) + 1))
+    return all(member is not None and member.required for member in holders)
+
+
+def _help(member: Member | None, required: bool) -> str:
+    """What a field means and what may be chosen, in the language in use."""
     if member is None:
         return ""
     text = _(member.help)
-    if member.required:
+    if required:
         text = _("{help} (required)", help=text)
     if len(member.choices) > 1:
         text = f"{text}: {', '.join(member.choices)}"
