@@ -7,6 +7,7 @@ import pytest
 from golden_cases import build, rich_tree
 
 from thuishaven.cost.case import AHEAD, Case
+from thuishaven.cost.pilot import DRAWS
 from thuishaven.cost.scope import Change
 from thuishaven.dossier import Settings
 from thuishaven.facts import bundled
@@ -26,7 +27,7 @@ def prices(found: Case) -> list[str]:
 
 
 def test_with_few_draws_a_pilot_is_the_case_itself() -> None:
-    found = case(256)
+    found = case(DRAWS)
     plans = [plan.id for plan in found.plans]
     for name in prices(found):
         ahead = found.pilot.means(name, "scale", VALUES, plans)
@@ -37,7 +38,7 @@ def test_with_few_draws_a_pilot_is_the_case_itself() -> None:
 
 def test_a_pilot_of_many_draws_takes_the_first_of_every_replicate() -> None:
     found = case(1024)
-    rows = (np.arange(8)[:, np.newaxis] * 128 + np.arange(32)).ravel()
+    rows = (np.arange(8)[:, np.newaxis] * 128 + np.arange(DRAWS // 8)).ravel()
     for name in prices(found):
         ahead = found.pilot.means(name, "scale", VALUES, ["home"])
         total = found.totals({name: Change("scale", VALUES[-1])})["home"]
@@ -45,7 +46,7 @@ def test_a_pilot_of_many_draws_takes_the_first_of_every_replicate() -> None:
 
 
 def test_an_input_set_to_each_value_in_turn() -> None:
-    found = case(256)
+    found = case(DRAWS)
     name = "demand.units_per_year"
     ahead = found.pilot.means(name, "set", np.linspace(8000, 12000, AHEAD).tolist(), ["today"])
     assert found.means({name: Change("set", 12000.0)})["today"] == pytest.approx(
@@ -55,4 +56,4 @@ def test_an_input_set_to_each_value_in_turn() -> None:
 
 def test_as_many_values_as_there_are_copies() -> None:
     with pytest.raises(ValueError, match=f"{AHEAD} values"):
-        case(256).pilot.means("demand.units_per_year", "set", [1.0, 2.0], ["today"])
+        case(DRAWS).pilot.means("demand.units_per_year", "set", [1.0, 2.0], ["today"])

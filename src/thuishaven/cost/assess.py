@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
-from thuishaven.cost.breakeven import aims, break_evens
+from thuishaven.cost.breakeven import break_evens
 from thuishaven.cost.case import Case
 from thuishaven.cost.information import findings, narrows_most
 from thuishaven.cost.result import CostResult, used_leaves
@@ -61,17 +60,11 @@ def assess(
     notices = _notices(case)
     if not settings.sensitivity or len(case.plans) < 2:
         return CostResult(case, notices=notices)
-    # Both rest on what is worked out by now and change nothing in it, so that they can go side by side.
-    aimed, _ = aims(case), case.pilot
-    with ThreadPoolExecutor(1) as beside:
-        roots = beside.submit(break_evens, case, aimed)
-        found, first = findings(case)
-        named = outcomes(case)
-        evens = roots.result()
+    found, first = findings(case)
     return CostResult(
         case,
-        tuple(evens),
-        tuple(named),
+        tuple(break_evens(case)),
+        tuple(outcomes(case)),
         tuple(found),
         tuple(first),
         tuple(narrows_most(found)),

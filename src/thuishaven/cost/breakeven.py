@@ -62,20 +62,14 @@ def drivers() -> dict[str, Driver]:
     }
 
 
-#: A driver with the leaf or path that it moves, its name, its value now, and its unit.
-Aim = tuple[Driver, tuple[str, str, float, str]]
-
-
-def aims(case: Case) -> list[Aim]:
-    """The drivers that touch today's source, and what they move."""
-    found = ((driver, _target(case, driver)) for driver in drivers().values())
-    return [(driver, target) for driver, target in found if target is not None]
-
-
-def break_evens(case: Case, aimed: list[Aim] | None = None) -> list[BreakEven]:
+def break_evens(case: Case) -> list[BreakEven]:
     """Break-evens of every plan against today, for every driver that touches today's source."""
-    aimed = aims(case) if aimed is None else aimed
-    return [found for driver, target in aimed for found in _roots(case, driver, *target)]
+    found = []
+    for driver in drivers().values():
+        target = _target(case, driver)
+        if target is not None:
+            found += _roots(case, driver, *target)
+    return found
 
 
 def _target(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:

@@ -249,13 +249,18 @@ class Block:
         world = self.world.changed(changes)
         basis = self._basis(world)
         first: PlanScope | None = None
-        found = {}
+        found, scopes = {}, []
         for plan, scope in self.scopes.items():
             changed = scope.changed(world, first)
             first = first or changed
             if only is None or plan in only:
                 before = self.costs[plan]
                 found[plan] = before.everything(u) + shift(before, scope, changed, basis)
+            scopes.append(changed)
+        # Memory that is let go of at once serves the next change; the collector would come too late.
+        for changed in scopes:
+            changed.forget()
+        world.forget()
         return found, basis.pv_volume
 
 

@@ -21,7 +21,7 @@ from thuishaven.cost.scope import Array, Change, Leaf
 from thuishaven.cost.world import World
 
 #: Draws of a pilot: the first of every replicate in the block, so again a balanced sample.
-DRAWS = 256
+DRAWS = 128
 
 
 class Pilot:
@@ -71,14 +71,18 @@ class Pilot:
         pv_volume = present_value(volume, self.basis.discount)
         basis = replace(self.basis, pv_volume=np.broadcast_to(pv_volume, amount.size))
         first: PlanScope | None = None
-        found = {}
+        found, scopes = {}, []
         for plan, scope in self.scopes.items():
             changed = scope.changed(world, first)
+            scopes.append(changed)
             first = first or changed
             if plan in plans:
                 before = self._before(plan)
                 total = before.everything(basis.tax_rate) + shift(before, scope, changed, basis)
                 found[plan] = np.broadcast_to(total, amount.size).reshape(self.copies, -1).mean(axis=1)
+        for changed in scopes:
+            changed.forget()
+        world.forget()
         return found
 
     def _before(self, plan: str) -> PlanCost:

@@ -41,6 +41,11 @@ class PlanScope:
         """The scopes of the plan's sources, in order."""
         return self._sources
 
+    def forget(self) -> None:
+        """Let go of all values of all sources."""
+        for source in self._sources:
+            source.forget()
+
     def any_active(self) -> Array:
         """1 in every year from the first full year on."""
         return (self.world.year >= 1).astype(float)

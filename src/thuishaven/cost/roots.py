@@ -23,7 +23,7 @@ _NEAR = 1e-2
 #: By how much the slope of the corrected pilot, and one through two values over all draws, may be off.
 _PILOT_SLOPE = 0.05
 _SLOPE = 0.01
-#: Curvature of the pilot, as a part of the difference, below which its sampling error (some 6 %, more
+#: Curvature of the pilot, as a part of the difference, below which its sampling error (some 9 %, more
 #: where rare draws decide) moves no third digit.
 _STRAIGHT = 0.003
 _NEARBY = 0.01

@@ -96,7 +96,7 @@ class Ledger:
     """The leaves in use and, while a value is being worked out, which of them it rests on."""
 
     def __init__(self, base: Ledger | None = None) -> None:
-        # A changed world keeps its own, so that several can be worked out at a time.
+        # A changed world keeps its own, so that several moves of a slider can be worked out at a time.
         self.leaves: dict[str, Leaf] = dict(base.leaves) if base is not None else {}
         self.shocks: set[str] = set(base.shocks) if base is not None else set()
         self._open: list[set[str]] = []
@@ -184,6 +184,7 @@ class Memo:
         self._base = base
         self._values: dict[str, tuple[Any, frozenset[str]]] = {}
         self._missing: dict[str, str] = {}
+        self._first: Memo = self if base is None else base._first
 
     def recall(self, name: str) -> Any:
         """The value of ``name`` if it is known, noting what it rests on; else ``None``."""
@@ -202,6 +203,8 @@ class Memo:
 
     def work_out(self, name: str, compute: Callable[..., Any], *given: Any) -> Any:
         """The value of ``name``, which is not known yet: ``compute(*given)``."""
+        if self.moved and self._base is not None:
+            return self._work_out_again(name, compute, *given)
         missing = self._missing
         if name in missing:
             raise Missing(missing[name])
@@ -226,6 +229,16 @@ class Memo:
         self._values[name] = (value, frozenset(rests_on))
         return value
 
+    def _work_out_again(self, name: str, compute: Callable[..., Any], *given: Any) -> Any:
+        """A value that a change touches; what it rests on and what is missing are as before the change."""
+        first = self._first
+        if name in first._missing:
+            raise Missing(first._missing[name])
+        value = self.pure.steady(draws_first(compute(*given)))
+        before = first._values.get(name)
+        self._values[name] = (value, before[1] if before is not None else frozenset())
+        return value
+
     def _known_before(self, name: str) -> tuple[Any, frozenset[str]] | None:
         """What the memo that this one changes knows by that name, where it rests on nothing that moved."""
         if self._base is None:
@@ -243,6 +256,8 @@ class Memo:
     def forget(self) -> None:
         """Let go of all values."""
         self._values.clear()
+        if self._base is not None and self.pure is not self._base.pure:
+            self.pure.forget_since(0)
 
     def rests_on(self, name: str) -> frozenset[str]:
         """The leaves a worked-out value rests on."""

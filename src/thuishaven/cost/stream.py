@@ -79,8 +79,7 @@ def stream(
             missing = len(costs.missing)
             # Nothing of a plan stays: without this memory would grow with plans until Python looks for
             # cycles.
-            for source in scope.sources():
-                source.forget()
+            scope.forget()
             block.world.pure.forget_since(known)
         total = np.concatenate(totals)
         per_unit = ratio(total, case.pv_volume)

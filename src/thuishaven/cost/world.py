@@ -5,6 +5,7 @@ all plans.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
@@ -127,8 +128,8 @@ class World(Memo):
     def drawn_apart(self, identities: Collection[str]) -> list[Leaf]:
         """The leaves of these facts that sources draw each for themselves, one per column."""
         found = [leaf for leaf in self._drawn if leaf.id in identities]
-        shared = {leaf.id for leaf in found if sum(other.id == leaf.id for other in found) > 1}
-        return sorted((leaf for leaf in found if leaf.id in shared), key=lambda leaf: leaf.column)
+        times = Counter(leaf.id for leaf in found)
+        return sorted((leaf for leaf in found if times[leaf.id] > 1), key=lambda leaf: leaf.column)
 
     def answer(self, parameter: str, **keys: str) -> Answer | None:
         """What the facts say, or ``None``."""
