@@ -43,7 +43,7 @@ def economic_order(order_cost: Array, yearly_units: Array, holding: Array, value
     >>> float(economic_order(50, 1000, 0.25, 4.0))
     316.22776601683796
     """
-    return np.sqrt(2 * order_cost * yearly_units / (holding * value))
+    return np.sqrt(2 / holding * order_cost * yearly_units / value)
 
 
 def safety_stock(
@@ -120,7 +120,7 @@ def buffer_units(buffer_weeks: Array, units: Array, weeks_per_year: Array) -> Ar
 @line("I01", "balance", when=lambda link: link.abroad and link.term.owned_in_transit)
 def pipeline_stock(units: Array, transit_days: Array, pipeline_value: Array) -> Array:
     """Goods under way that are ours; where terms are agreed, those say when the price is paid (D04)."""
-    return units / DAYS * transit_days * pipeline_value
+    return transit_days / DAYS * units * pipeline_value
 
 
 @line("I01", "balance", when=lambda link: bool(not link.priced and link.inputs_under_way))
@@ -150,7 +150,7 @@ def buffer_stock_held(buffer_units: Array, landed: Array) -> Array:
 @line("I05", "balance", when=lambda link: link.maker == "supplier")
 def payment_terms(units: Array, making_cost: Array, payment_days: Array) -> Array:
     """Prepayment (positive) or supplier credit (negative), counted from the receipt of the goods (D04)."""
-    return -units * making_cost * payment_days / DAYS
+    return -payment_days / DAYS * units * making_cost
 
 
 @line("I06", "period", when=replenished, expected=lambda link: False)

@@ -158,7 +158,7 @@ def import_vat(
     vat_rate: Array, border_value: Array, border_duty: Array, vat_days: Array, units: Array
 ) -> Array:
     """VAT financed until it is recovered; a balance, never a cost (D05)."""
-    return vat_rate * (border_value + border_duty) * units * vat_days / DAYS
+    return vat_rate * vat_days / DAYS * (border_value + border_duty) * units
 
 
 @line("L11", "unit", when=lambda link: link.abroad and not link.season)

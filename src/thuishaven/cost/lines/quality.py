@@ -15,7 +15,7 @@ def incoming_inspection(inspection: Array, shipment_units: Array) -> Array:
 @line("Q02", "unit")
 def scrap_and_rework(scrap_rate: Array, landed: Array, scrap_recovery: Array) -> Array:
     """Bad units at their value here, less what the maker pays back."""
-    return scrap_rate * landed * (1 - scrap_recovery)
+    return scrap_rate * (1 - scrap_recovery) * landed
 
 
 @derived()

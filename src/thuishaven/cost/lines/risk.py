@@ -43,7 +43,7 @@ def disruption(
     """Disruptions of the year x weeks beyond the buffer x weekly margin x the share of sales that is lost
     rather than late x what no other source replaces (K02).
     """
-    return disruption_count * stoppage_weeks * weekly_margin * lost_sale_share * (1 - replaced_share)
+    return stoppage_weeks * lost_sale_share * (1 - replaced_share) * disruption_count * weekly_margin
 
 
 @line("K04", "period", expected=lambda link: False)
