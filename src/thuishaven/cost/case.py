@@ -189,8 +189,8 @@ class Block:
     """The plans of a case over one block of draws."""
 
     def __init__(self, case: Case, block: slice) -> None:
-        self.case = case
-        frame = case.frame
+        self.frame = frame = case.frame
+        self._flows = case.flows
         self.size = block.stop - block.start
         self.world = World(
             case.dossier,
@@ -213,14 +213,14 @@ class Block:
 
     def _basis(self, world: World) -> Basis:
         volume = world.value("volume")
-        pv = np.broadcast_to(present_value(volume, self.case.frame.discount), self.size)
-        return Basis(self.case.frame.discount, self.case.frame.tax_rate, pv)
+        pv = np.broadcast_to(present_value(volume, self.frame.discount), self.size)
+        return Basis(self.frame.discount, self.frame.tax_rate, pv)
 
     @cached_property
     def costs(self) -> dict[str, PlanCost]:
         """Costs of every plan in this block."""
         return {
-            plan: evaluate(scope, self.basis, self.case.flows.get(plan, ()))
+            plan: evaluate(scope, self.basis, self._flows.get(plan, ()))
             for plan, scope in self.scopes.items()
         }
 
@@ -245,7 +245,7 @@ class Block:
         """Present value of all cost per plan, and of the volume, with some leaves changed; works out only the
         lines that rest on them.
         """
-        u = self.case.frame.tax_rate
+        u = self.frame.tax_rate
         world = self.world.changed(changes)
         basis = self._basis(world)
         first: PlanScope | None = None

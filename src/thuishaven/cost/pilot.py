@@ -115,7 +115,10 @@ class _Repeated(World):
             base=full,
         )
         self.copies = copies
-        self._drawn = _Drawn(self, full._drawn)
+        self._drawn = {}
+
+    def _draw(self, leaf: Leaf) -> Array:
+        return np.asarray(self.seen(super()._draw(leaf)))
 
     def seen(self, value: Any) -> Any:
         """The same value in these draws; what is the same in every draw stays the same array."""
@@ -128,17 +131,3 @@ class _Repeated(World):
             few = np.take(value.T, self._rows, axis=-1)
             known = self._taken[id(value)] = (np.tile(few, self.copies).T, value)
         return known[0]
-
-
-class _Drawn(dict[Leaf, Array]):
-    """Draws of leaves, taken from another world where that has them."""
-
-    def __init__(self, world: _Repeated, full: dict[Leaf, Array]) -> None:
-        super().__init__()
-        self._world, self._full = world, full
-
-    def get(self, leaf: Leaf, default: Any = None) -> Any:
-        """The draws of a leaf."""
-        if leaf not in self and leaf in self._full:
-            self[leaf] = self._world.seen(self._full[leaf])
-        return super().get(leaf, default)

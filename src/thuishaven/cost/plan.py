@@ -27,7 +27,7 @@ class PlanScope:
         self.world = world
         self.resolved = resolved
         self.discount_rate = discount_rate
-        self.baseline_scope = baseline_scope if baseline_scope is not None else self
+        self._baseline_scope = baseline_scope
         found = links(resolved, world.dossier, baseline, horizon) if base is None else base.links
         self.links: tuple[Link, ...] = found
         bases: list[SourceScope | None] = list(base.sources()) if base is not None else [None] * len(found)
@@ -52,7 +52,7 @@ class PlanScope:
 
     def baseline_main(self) -> SourceScope:
         """Today's main source."""
-        return max(self.baseline_scope.sources(), key=lambda scope: scope.link.source.share)
+        return max((self._baseline_scope or self).sources(), key=lambda scope: scope.link.source.share)
 
     def reference_country(self) -> str:
         """Where the product is made today."""

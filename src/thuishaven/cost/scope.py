@@ -184,7 +184,7 @@ class Memo:
         self._base = base
         self._values: dict[str, tuple[Any, frozenset[str]]] = {}
         self._missing: dict[str, str] = {}
-        self._first: Memo = self if base is None else base._first
+        self._first: Memo | None = None if base is None else base._first or base
 
     def recall(self, name: str) -> Any:
         """The value of ``name`` if it is known, noting what it rests on; else ``None``."""
@@ -231,7 +231,7 @@ class Memo:
 
     def _work_out_again(self, name: str, compute: Callable[..., Any], *given: Any) -> Any:
         """A value that a change touches; what it rests on and what is missing are as before the change."""
-        first = self._first
+        first = self._first or self
         if name in first._missing:
             raise Missing(first._missing[name])
         value = self.pure.steady(draws_first(compute(*given)))

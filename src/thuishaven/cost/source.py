@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import numpy as np
 
@@ -39,8 +40,15 @@ class SourceScope(Memo):
     ) -> None:
         super().__init__(world.ledger, world.moved, base, world.pure)
         self.world = world
-        self.plan = plan
+        self._plan = ref(plan)
         self.link = link
+
+    @property
+    def plan(self) -> PlanScope:
+        """The plan this source stands in; it holds us, so that both are let go of without a collector."""
+        plan = self._plan()
+        assert plan is not None
+        return plan
 
     def seen(self, value: Any) -> Any:
         """A value of the scope that this one changes, as it is in this world."""

@@ -119,11 +119,16 @@ class World(Memo):
         """The draws of a leaf as it is thought to be, whatever is changed: (1, 1) or (draws, 1)."""
         value = self._drawn.get(leaf)
         if value is None:
-            quantity = leaf.quantity
-            constant = quantity.is_constant
-            value = np.full((1, 1), quantity.mean) if constant else quantity.ppf(self.uniform(leaf.column))
-            self._drawn[leaf] = value = self.pure.steady(value)
+            self._drawn[leaf] = value = self.pure.steady(self._draw(leaf))
         return value
+
+    def _draw(self, leaf: Leaf) -> Array:
+        if isinstance(self._base, World):
+            return self._base.drawn(leaf)
+        quantity = leaf.quantity
+        if quantity.is_constant:
+            return np.full((1, 1), quantity.mean)
+        return quantity.ppf(self.uniform(leaf.column))
 
     def drawn_apart(self, identities: Collection[str]) -> list[Leaf]:
         """The leaves of these facts that sources draw each for themselves, one per column."""
