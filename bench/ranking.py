@@ -13,7 +13,7 @@ import json
 import statistics
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -204,10 +204,10 @@ def measure() -> list[Row]:
         return [*pymcdm_rows(cases), *skcriteria_rows(cases)]
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="FILE", help="write the rows as JSON too")
-    asked = parser.parse_args()
+    asked = parser.parse_args(words)
     rows = measure()
     print(f"{MATRICES} matrices of {PLANS} plans by {CRITERIA} criteria, median of {REPEATS} runs")
     print(f"{'what':<36}{'against':<22}{'ours ms':>9}{'theirs ms':>11}{'ratio':>8}  difference")

@@ -5,6 +5,7 @@ draws.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +160,7 @@ class Marginal:
     parameters: tuple[float, ...]
 
 
+@cache
 def dossier() -> Dossier:
     """The dossier of ``small.yaml``."""
     return th.load(Path(__file__).with_name("small.yaml"))
@@ -172,13 +174,13 @@ def case(draws: int, seed: int = 1) -> Case:
 
 def leaves(of: Case) -> dict[str, Leaf]:
     """The engine's inputs by their name in the script."""
+    _ = of.costs
     found = {leaf.id.partition("@")[0]: leaf for leaf in of.blocks[0].world.ledger.leaves.values()}
     return {name: found[identity] for name, identity in NAMES.items()}
 
 
 def drawn(of: Case) -> dict[str, np.ndarray]:
     """The inputs as drawn by the engine, under the script's names."""
-    _ = of.costs
     x = {name: of.leaf_draws(leaf)[:, np.newaxis] for name, leaf in leaves(of).items()}
     for name, column in PATHS.items():
         x[name] = np.stack([of.draws.normal(f"{column}.{k}") for k in range(1, YEARS + 1)], axis=1)
@@ -189,7 +191,6 @@ def drawn(of: Case) -> dict[str, np.ndarray]:
 
 def marginals(of: Case) -> dict[str, Marginal]:
     """How each input of the script is distributed, paths and disruptions included, one number each."""
-    _ = of.costs
     found = {
         name: Marginal(leaf.quantity.kind, leaf.quantity.parameters) for name, leaf in leaves(of).items()
     }
