@@ -10,391 +10,45 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from thuishaven.dossier import fields as f
 from thuishaven.dossier.codes import (
-    CnCode,
-    CountryCode,
     Day,
     FreeForm,
     Identifier,
-    Incoterm,
-    NaceCode,
     YearNumber,
 )
+from thuishaven.dossier.sections import (
+    BomLine,
+    Company,
+    Demand,
+    Process,
+    Product,
+    Section,
+    Text,
+    Translated,
+    Words,
+)
+from thuishaven.dossier.supply import Source
 
-Text = Annotated[str, Field(max_length=2000)]
-#: A text that says something.
-Words = Annotated[str, Field(min_length=1, max_length=2000)]
-LanguageCode = Literal["nl", "en", "fr"]
-
-
-def _as_translations(raw: object) -> object:
-    if raw == "":
-        raise PydanticCustomError("missing", "{code}", {"code": "missing"})
-    return {"nl": raw, "en": raw, "fr": raw} if isinstance(raw, str) else raw
-
-
-#: A name in one or more languages; a plain text serves for all three.
-Translated = Annotated[dict[LanguageCode, Words], Field(min_length=1), BeforeValidator(_as_translations)]
-
-
-class Section(BaseModel):
-    """A part of the dossier: immutable, and strict about names it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
-
-
-class Nace(Section):
-    """Activity code with its revision (25.62 is another trade in Rev. 2 than in Rev. 2.1)."""
-
-    code: NaceCode = Field(description="NACE code", examples=["22.29"])
-    revision: Literal["2.0", "2.1"] = Field(
-        description="Revision of the NACE classification", examples=["2.0"]
-    )
-
-
-class Company(Section):
-    """Who asks."""
-
-    name: Text = Field(default="", description="Name of the company", examples=["Voorbeeld bv"])
-    country: CountryCode = Field(description="Home country (ISO 3166 alpha-3)", examples=["BEL"])
-    region: Text | None = Field(default=None, description="Region (NUTS code)", examples=["BE21"])
-    nace: Nace | None = Field(default=None, description="Main activity")
-    headcount: int | None = Field(
-        default=None, ge=0, le=10_000_000, description="Number of employees", examples=[140]
-    )
-    discount_rate: f.Share | None = Field(
-        default=None, description="Required return after tax, nominal per year", examples=[0.08]
-    )
-    tax_rate: f.TaxRate | None = Field(default=None, description="Corporate income tax rate", examples=[0.25])
-
-
-class Cbam(Section):
-    """Embedded emissions of a good under the carbon border adjustment."""
-
-    emissions: f.TonnePerTonne = Field(description="Embedded emissions, t CO2e per t of good", examples=[2.1])
-    benchmark: f.TonnePerTonne | None = Field(
-        default=None, description="Free-allocation benchmark, t CO2e per t of good", examples=[1.4]
-    )
-    paid_at_origin: f.MoneyPerTonne | None = Field(
-        default=None, description="Carbon price already paid at origin, per t CO2e", examples=[10]
-    )
-
-
-class Product(Section):
-    """What is made."""
-
-    name: Translated = Field(description="Name of the product", examples=["Plantenpot 30 cm"])
-    cn: CnCode = Field(description="Customs code: CN8, or HS6 if unknown", examples=["39269097"])
-    mass_kg: f.Kilogram | None = Field(default=None, description="Mass of one unit, packed", examples=[1.9])
-    volume_m3: f.CubicMetre | None = Field(
-        default=None, description="Volume of one unit, packed for transport", examples=[0.02]
-    )
-    price: f.MoneyPerUnit | None = Field(
-        default=None, description="Selling price, before VAT", examples=[24.0]
-    )
-    salvage: f.MoneyPerUnit | None = Field(
-        default=None,
-        description="What a unit left over at the end of the season still brings in",
-        examples=[6.0],
-    )
-    pattern: Literal["replenished", "season"] = Field(
-        default="replenished",
-        description="Replenished all year, or one order for a season",
-        examples=["replenished"],
-    )
-    obsolescence_rate: f.Share | None = Field(
-        default=None, description="Chance per year that stock becomes unsaleable (revision, end of life)"
-    )
-    failure_cost: f.MoneyPerUnit | None = Field(default=None, description="Cost of one failure in the field")
-    cbam: Cbam | None = Field(default=None, description="Embedded emissions, if the code falls under CBAM")
-    end_of_life: f.SignedMoneyPerUnit | None = Field(
-        default=None, description="Take-back and producer-responsibility cost per unit, less recovered value"
-    )
-
-
-class Demand(Section):
-    """How much, and how sure."""
-
-    units_per_year: f.Units = Field(description="Units needed in the first full year", examples=[100000])
-    growth: f.Rate | None = Field(default=None, description="Growth of the volume per year", examples=[0.02])
-    variation: f.PositiveRate | None = Field(
-        default=None, description="Coefficient of variation of monthly demand", examples=[0.3]
-    )
-    forecast_error: f.PositiveRate | None = Field(
-        default=None, description="Coefficient of variation of the forecast error when the season is ordered"
-    )
-    forecast_days: f.Days | None = Field(
-        default=None, description="Days ahead at which that forecast error was measured", examples=[90]
-    )
-    lost_sales: f.Share | None = Field(
-        default=None,
-        description="Share of the demand that is lost, not delivered later, when there are no goods",
-    )
-    markets: dict[CountryCode, Annotated[float, Field(ge=0, le=1)]] = Field(
-        default_factory=dict, description="Share of the sales by country", examples=[{"NLD": 0.4, "DEU": 0.6}]
-    )
-
-
-class BomLine(Section):
-    """One part or material of the product."""
-
-    id: Identifier = Field(
-        description="Name of the part, unique in the bill of materials", examples=["shell"]
-    )
-    parent: Identifier | None = Field(default=None, description="The part this one goes into")
-    quantity: f.Count = Field(description="How many per parent", examples=[1])
-    material: Text | None = Field(default=None, description="Material", examples=["polypropylene"])
-    mass_kg: f.Kilogram | None = Field(default=None, description="Mass of one piece", examples=[1.8])
-    price: f.MoneyPerUnitOrKg | None = Field(
-        default=None, description="Price per kg or per piece, at the plant that makes the product"
-    )
-    origin: CountryCode | None = Field(
-        default=None, description="Country where it comes from", examples=["NLD"]
-    )
-    critical: bool = Field(default=True, description="The plant stops when it is out")
-    cbam: Cbam | None = Field(default=None, description="Embedded emissions, if imported under CBAM")
-
-
-class Process(Section):
-    """How one unit is made; a plan may change any of it."""
-
-    labour_hours: f.Hours | None = Field(
-        default=None, description="Paid labour hours per good unit", examples=[0.11]
-    )
-    labour_cost: f.MoneyPerHour | None = Field(
-        default=None, description="Labour cost per paid hour", examples=[38]
-    )
-    efficiency: f.PositiveRate | None = Field(
-        default=None, description="Productivity against those hours (1 = as entered)", examples=[1]
-    )
-    learning_ratio: f.Share | None = Field(
-        default=None, description="Hours needed after each doubling of output, as a share", examples=[0.85]
-    )
-    machine_hours: f.Hours | None = Field(
-        default=None, description="Machine hours per good unit", examples=[0.05]
-    )
-    oee: f.Share | None = Field(default=None, description="Overall equipment effectiveness", examples=[0.6])
-    shifts: Literal[1, 2, 3, 4, 5] | None = Field(default=None, description="Number of shifts", examples=[3])
-    shift_premium: f.PositiveRate | None = Field(
-        default=None, description="Extra pay over all shifts together, as a share of the day wage"
-    )
-    automation: Literal["none", "medium", "high"] | None = Field(
-        default=None, description="Level of automation", examples=["high"]
-    )
-    energy_kwh: f.KilowattHour | None = Field(
-        default=None, description="Electricity per unit", examples=[2.4]
-    )
-    energy_price: f.MoneyPerKilowattHour | None = Field(default=None, description="Electricity price")
-    material_yield: f.Share | None = Field(
-        default=None, description="Share of the material that ends in good units"
-    )
-    setup_hours: f.Hours | None = Field(default=None, description="Hours per change-over", examples=[2])
-    setup_crew: f.Count | None = Field(default=None, description="People at a change-over", examples=[1])
-    batch_units: f.Units | None = Field(default=None, description="Units per batch", examples=[2000])
-    overhead: f.MoneyPerYear | None = Field(
-        default=None, description="Site cost and indirect staff that change with this plan"
-    )
-    redesign_saving: f.Share | None = Field(
-        default=None, description="Share of the making cost saved by the redesign"
-    )
-    waste: f.MoneyPerUnit | None = Field(default=None, description="Waste, water and chemicals per unit")
-
-
-class Payment(Section):
-    """One instalment of the price."""
-
-    share: Annotated[float, Field(gt=0, le=1)] = Field(description="Share of the price", examples=[0.3])
-    days: f.SignedDays = Field(
-        description="Days after receipt of the goods (negative: before)", examples=[30]
-    )
-
-
-class PriceBreak(Section):
-    """A lower price from a yearly volume on."""
-
-    from_units: Annotated[float, Field(gt=0)] = Field(
-        description="From this many units a year", examples=[150000]
-    )
-    unit_price: f.MoneyPerUnit = Field(description="Price per unit from there", examples=[7.6])
-
-
-class Quote(Section):
-    """Where a price comes from and how long it holds."""
-
-    date: Day | None = Field(default=None, description="Date of the quote", examples=["2026-09-14"])
-    valid_until: Day | None = Field(
-        default=None, description="The quote holds until", examples=["2027-03-31"]
-    )
-    tooling: Literal["ours", "theirs"] | None = Field(default=None, description="Who owns the tooling")
-
-
-class Terms(Section):
-    """Buying terms of a source."""
-
-    payments: tuple[Payment, ...] = Field(default=(), description="Instalments; the shares add up to 1")
-    price_breaks: tuple[PriceBreak, ...] = Field(default=(), description="Price breaks by yearly volume")
-    moq: f.Units | None = Field(default=None, description="Minimum order quantity", examples=[5000])
-    shelf_days: f.Days | None = Field(
-        default=None, description="Days an order may lie before it is worthless"
-    )
-    order_cost: f.Money | None = Field(default=None, description="Cost of placing and receiving one order")
-    shipment_units: f.Units | None = Field(default=None, description="Units per shipment", examples=[4000])
-    hedged: f.Share | None = Field(default=None, description="Share of the currency exposure that is hedged")
-    hedge_cost: f.Rate | None = Field(
-        default=None, description="Cost of hedging as a share of the hedged amount"
-    )
-    royalty_rate: f.Share | None = Field(
-        default=None, description="Licences and royalties as a share of the price"
-    )
-
-
-class Logistics(Section):
-    """From the maker to our door."""
-
-    mode: Literal["sea", "road", "rail", "air", "shortsea"] | None = Field(
-        default=None, description="Main mode of transport", examples=["sea"]
-    )
-    packaging: f.MoneyPerUnit | None = Field(
-        default=None, description="Export packing or returnable packaging"
-    )
-    freight: f.MoneyPerUnit | None = Field(default=None, description="Freight per unit, if you know it")
-    fill: f.Share | None = Field(
-        default=None, description="How full containers or trucks are", examples=[0.85]
-    )
-    insurance_rate: f.Share | None = Field(
-        default=None, description="Cargo insurance as a share of the value"
-    )
-    shipment_fees: f.Money | None = Field(
-        default=None, description="Terminal, documents, broker, inspections, per shipment"
-    )
-    duty_rate: f.PositiveRate | None = Field(
-        default=None, description="Import duty actually paid, as a share of customs value", examples=[0.065]
-    )
-    anti_dumping_rate: f.PositiveRate | None = Field(
-        default=None, description="Anti-dumping, anti-subsidy or safeguard duty", examples=[0.485]
-    )
-    originating: bool | None = Field(
-        default=None, description="The goods qualify for the trade agreement's preference"
-    )
-    origin_cost: f.Money | None = Field(default=None, description="Cost of the proof of origin, per shipment")
-    vat_days: f.Days | None = Field(
-        default=None, description="Days that import VAT is financed (0 with postponed accounting)"
-    )
-    expedited_share: f.Share | None = Field(
-        default=None, description="Share of the volume sent as a rush order"
-    )
-    expedite_multiple: f.PositiveRate | None = Field(
-        default=None, description="Cost of a rush shipment as a multiple of normal freight"
-    )
-    handling: f.MoneyPerUnit | None = Field(
-        default=None, description="Receiving, picking and cross-docking per unit"
-    )
-    storage_days: f.Days | None = Field(default=None, description="Days in store")
-    compliance: f.MoneyPerYear | None = Field(
-        default=None, description="Export control, due diligence and audits of the supply chain"
-    )
-    transit_days: f.Days | None = Field(default=None, description="Days under way while the goods are ours")
-
-
-class Quality(Section):
-    """What goes wrong with the goods."""
-
-    inspection: f.Money | None = Field(default=None, description="Incoming inspection per shipment")
-    scrap_rate: f.Share | None = Field(
-        default=None, description="Share of units that turn out bad", examples=[0.02]
-    )
-    scrap_recovery: f.Share | None = Field(default=None, description="Share of that cost the maker pays back")
-    failure_rate: f.Share | None = Field(default=None, description="Share of units that fail in the field")
-    claim_rate: f.PerYear | None = Field(default=None, description="Liability claims per year")
-    claim_cost: f.Money | None = Field(default=None, description="Cost of one claim")
-    claim_recovery: f.Share | None = Field(default=None, description="Share of a claim that the maker bears")
-    line_stop_rate: f.PerYear | None = Field(default=None, description="Line stops at the customer per year")
-    line_stop_hours: f.Hours | None = Field(default=None, description="Hours per line stop")
-    line_stop_penalty: f.MoneyPerHour | None = Field(
-        default=None, description="Penalty per hour of line stop"
-    )
-
-
-class Coordination(Section):
-    """The work of working together."""
-
-    start_up_trips: f.Count | None = Field(default=None, description="Trips to find and start up the source")
-    trips: f.PerYear | None = Field(default=None, description="Trips per year", examples=[2])
-    trip_cost: f.Money | None = Field(default=None, description="Cost per trip, travel time included")
-    expats: f.Count | None = Field(default=None, description="Expatriates, full-time")
-    expat_cost: f.MoneyPerYear | None = Field(default=None, description="Package of one expatriate")
-    engineering_hours: f.HoursPerYear | None = Field(default=None, description="Engineering support per year")
-    lost_hours: f.HoursPerYear | None = Field(
-        default=None, description="Hours lost to language, time zones and misunderstanding"
-    )
-    hourly_rate: f.MoneyPerHour | None = Field(default=None, description="Cost of one engineer's hour")
-    changes: f.PerYear | None = Field(default=None, description="Engineering changes and samples per year")
-    change_cost: f.Money | None = Field(default=None, description="Cost per change")
-    staff: f.Count | None = Field(default=None, description="Own staff at the foreign plant")
-    turnover_rate: f.PositiveRate | None = Field(
-        default=None, description="Staff leaving per year, as a share"
-    )
-    leaver_cost: f.Money | None = Field(default=None, description="Cost of replacing one leaver")
-    management: f.Count | None = Field(default=None, description="Management time, in full-time people")
-    management_cost: f.MoneyPerYear | None = Field(default=None, description="Cost of one manager")
-
-
-class Risk(Section):
-    """What may go wrong with the source."""
-
-    disruption_rate: f.PerYear | None = Field(
-        default=None, description="Supply disruptions per year", examples=[0.27]
-    )
-    disruption_weeks: f.Weeks | None = Field(
-        default=None, description="Mean length of a disruption", examples=[6]
-    )
-    spare_capacity: f.Share | None = Field(
-        default=None, description="Extra volume this source can make, as a share of its own", examples=[0.2]
-    )
-    ip_leak_rate: f.Share | None = Field(default=None, description="Chance per year that know-how leaks")
-    ip_loss: f.Money | None = Field(default=None, description="Margin lost by a leak, until renewed")
-    default_rate: f.Share | None = Field(default=None, description="Chance per year that the supplier fails")
-    switching_cost: f.Money | None = Field(default=None, description="Cost of replacing a failed supplier")
-    incident_rate: f.Share | None = Field(
-        default=None, description="Chance per year of a labour or environment incident"
-    )
-    incident_sales_loss: f.Share | None = Field(default=None, description="Share of a year's sales it costs")
-    hazard_rate: f.Share | None = Field(
-        default=None, description="Chance per year of a natural hazard at the site"
-    )
-    hazard_damage: f.Money | None = Field(default=None, description="Uninsured damage of such a hazard")
-
-
-class Source(Section):
-    """One place that supplies a share of the demand. The same id in two plans is the same place."""
-
-    id: Identifier = Field(description="Name of the source", examples=["supplier"])
-    maker: Literal["own", "supplier"] = Field(description="Own plant or a supplier", examples=["supplier"])
-    country: CountryCode = Field(description="Country where it is made", examples=["CHN"])
-    share: Annotated[float, Field(gt=0, le=1)] = Field(description="Share of the volume", examples=[1])
-    start: YearNumber | None = Field(default=None, alias="from", description="First year", examples=[2027])
-    until: YearNumber | None = Field(default=None, description="Last year", examples=[2030])
-    incoterm: Incoterm | None = Field(
-        default=None, description="Delivery term (Incoterms 2020)", examples=["FOB"]
-    )
-    unit_price: f.MoneyPerUnit | None = Field(
-        default=None,
-        description="Price per unit in the quote's currency",
-        examples=[{"value": 7.9, "unit": "USD"}],
-    )
-    quote: Quote | None = Field(default=None, description="Date and validity of the quote")
-    lead_days: f.Days | None = Field(default=None, description="Days from order to receipt", examples=[75])
-    lead_sd_days: f.Days | None = Field(default=None, description="Standard deviation of the lead time")
-    terms: Terms = Field(default_factory=Terms, description="Buying terms")
-    logistics: Logistics = Field(default_factory=Logistics, description="Transport and border")
-    quality: Quality = Field(default_factory=Quality, description="Quality")
-    coordination: Coordination = Field(default_factory=Coordination, description="Coordination")
-    risk: Risk = Field(default_factory=Risk, description="Risk")
-    process: Process | None = Field(default=None, description="How this plant makes it, where it differs")
+__all__ = [
+    "BomLine",
+    "Company",
+    "Demand",
+    "Dossier",
+    "ExtraFlow",
+    "HomeRisk",
+    "Market",
+    "OneOff",
+    "Plan",
+    "Process",
+    "Product",
+    "Section",
+    "Source",
+    "Stock",
+    "UserFact",
+]
 
 
 class Stock(Section):
