@@ -309,6 +309,9 @@ class Fold:
         if member.kind in {"keys", "list"} and isinstance(cell, str):
             text = cell if cell.lstrip().startswith(("{", "[")) else f"{{{cell}}}"
             return self._flow(text, cells, number, column)
+        if member.kind == "texts" and isinstance(cell, str) and cell.startswith("{code:"):
+            # A reason of the program's own, beside the texts of people.
+            return self._flow(cell, cells, number, column)
         if member.codes and isinstance(cell, str):
             # The list that is offered shows the name behind the code.
             return cell.strip().partition(" ")[0]

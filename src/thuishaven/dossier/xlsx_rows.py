@@ -236,7 +236,7 @@ def cells_of(raw: Any, member: Member) -> Row:
         return spread(raw, member.spec) if raw is not None else {"unit": member.unit} if member.unit else {}
     if raw is None:
         return {}
-    return {"value": raw if member.kind != "keys" else flow(raw)}
+    return {"value": flow(raw) if member.kind == "keys" or isinstance(raw, Mapping) else raw}
 
 
 def _changes(keys: tuple[str, ...], change: Mapping[str, Any]) -> list[Line]:
