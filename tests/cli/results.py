@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from thuishaven.cli.subject import Subject
+from thuishaven.report.subject import Subject
 
 
 def spread(mean: float, p5: float, p95: float) -> dict[str, float]:

@@ -10,10 +10,11 @@ import pytest
 from results import ABOUT, plan, result
 
 from pseudo import outside
-from thuishaven.cli.answer import answer, choose, group_differences
-from thuishaven.cli.cost_page import break_even, cents, page
+from thuishaven.cli.cost_page import page
 from thuishaven.cli.output import console, rendered
 from thuishaven.locale import LANGUAGES, use
+from thuishaven.report.answer import answer, choose, group_differences
+from thuishaven.report.telling import break_even, cents
 
 GOLDEN = Path(__file__).parent / "golden"
 

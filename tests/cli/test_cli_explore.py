@@ -12,9 +12,10 @@ from running import Run
 
 from pseudo import outside
 from thuishaven.alternatives import families
-from thuishaven.cli.explore_page import explore_page, missing_names, option_name
+from thuishaven.cli.explore_page import explore_page, missing_names
 from thuishaven.cli.output import console, rendered
 from thuishaven.locale import LANGUAGES, use
+from thuishaven.report.telling import option_name
 
 GOLDEN = Path(__file__).parent / "golden"
 QUICK = ("--draws", "64")

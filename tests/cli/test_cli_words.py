@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from thuishaven import facts
-from thuishaven.cli import words
-from thuishaven.cli.cost_page import driver_name
 from thuishaven.cost.breakeven import drivers
 from thuishaven.cost.registry import CHOICES, input_fields
 from thuishaven.cost.scenarios import scenarios
@@ -22,6 +20,8 @@ from thuishaven.facts.connectors import ConnectorError
 from thuishaven.facts.countries import AREAS
 from thuishaven.facts.model import LAYERS, STATUSES
 from thuishaven.locale import LANGUAGES, use
+from thuishaven.report import words
+from thuishaven.report.telling import driver_name
 
 PACKAGE = Path(words.__file__).parent.parent
 PARAMS = {"parameter": "carbon_price", "asked": "NLD", "used": "EU27"}

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from thuishaven.cli import words
-from thuishaven.cli.answer import Choice, answer, choose, group_differences
-from thuishaven.cli.subject import Subject, quoted
 from thuishaven.cli.tables import GAP, Column, aligned, table
 from thuishaven.locale import (
     _,
-    decimals_for,
     listing,
     money,
     ngettext,
     number,
     out_of_ten,
     percent,
-    pgettext,
     term,
-    unit,
-    years,
+)
+from thuishaven.report import words
+from thuishaven.report.answer import Choice, answer, choose, group_differences
+from thuishaven.report.subject import Subject, quoted
+from thuishaven.report.telling import (
+    break_even,
+    by_line,
+    capital,
+    cents,
+    driver_name,
+    firm_lines,
+    group_amount,
+    paid_back,
+    possible,
+    shows,
+    turning_amounts,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +127,7 @@ def plans_table(result: Result, about: Subject, width: int) -> RenderableType:
                 out_of_ten(p["p_cheaper"]["value"], short=True) if other else "-"
                 for p, other in zip(plans, others, strict=True)
             ],
-            [_paid_back(plan) for plan in plans],
+            [paid_back(plan) for plan in plans],
             [money(p["one_off"]["mean"]) if p["one_off"]["mean"] > 0 else "-" for p in plans],
             [plan["id"] for plan in plans],
             strict=True,
@@ -140,24 +148,6 @@ def plans_table(result: Result, about: Subject, width: int) -> RenderableType:
     best = choose(result).best["id"]
     bold = [place for place, plan in enumerate(plans) if plan["id"] == best]
     return table(columns, rows, width, bold)
-
-
-def cents(spread: Mapping[str, float]) -> int:
-    """Decimals of an amount per unit that its interval supports: at most cents, or three below a euro."""
-    keep = decimals_for(spread["p5"], spread["p95"])
-    small = max(abs(spread["p5"]), abs(spread["p95"])) < 1
-    return max(min(keep, 3 if small else 2), 0)
-
-
-def _paid_back(plan: Mapping[str, Any]) -> str:
-    paid = plan["payback_years"]
-    if paid["share_within_horizon"] is None:
-        return "-"
-    if paid["p50"] is None:
-        return pgettext("paid back", "not")
-    if plan["one_off"]["mean"] <= 0 or paid["p50"] <= 0:
-        return _("immediately")
-    return years(paid["p50"], 0 if paid["p50"] >= 1 else 1)
 
 
 def _find_out_first(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:
@@ -213,11 +203,6 @@ def _narrows_most(result: Result, about: Subject, width: int) -> Iterator[Render
     yield table(columns, rows, width)
 
 
-def capital(text: str) -> str:
-    """A text that begins a line."""
-    return text[:1].upper() + text[1:]
-
-
 def _break_evens(result: Result, about: Subject, choice: Choice, width: int) -> Iterator[RenderableType]:
     mine = [item for item in result["break_even"] if item["plan"] == choice.focus["id"]]
     if not mine:
@@ -225,66 +210,11 @@ def _break_evens(result: Result, about: Subject, choice: Choice, width: int) -> 
     yield ""
     yield heading(_("{plan} costs the same as today", plan=quoted(about.plans[choice.focus["id"]])))
     for item in mine:
-        if _possible(item):
+        if possible(item):
             yield bullet(break_even(item), width)
-    never = [driver_name(item["driver"]) for item in mine if not _possible(item)]
+    never = [driver_name(item["driver"]) for item in mine if not possible(item)]
     if never:
         yield bullet(_("at no value that was searched: {drivers}", drivers=listing(never)), width)
-
-
-def _possible(item: Mapping[str, Any]) -> bool:
-    """Whether there is a break-even that can occur: a duty or a rate below zero is none."""
-    return item["value"] is not None and item["value"] >= 0
-
-
-def break_even(item: Mapping[str, Any]) -> str:
-    """A break-even in words, with the value now."""
-    driver, value, now, of = item["driver"], item["value"], item["now"], item["unit"]
-    kind = driver.partition(".")[2]
-    keep = words.significant(value)
-    if kind == "unit_price":
-        return _(
-            "at a price today of {value} {currency} (now {now})",
-            value=number(value, max(keep, 2)),
-            now=number(now, max(keep, 2)),
-            currency=of,
-        )
-    if kind == "duty_rate":
-        return _(
-            "at an import duty of {value} (now {now})",
-            value=words.amount(value, of),
-            now=words.amount(now, of),
-        )
-    if kind == "freight":
-        return _("with freight {value} times as dear as now", value=number(value, keep))
-    if kind == "wage_gap":
-        return _(
-            "with an hour of work at home {value} times as dear as in today's country (now {now} times)",
-            value=number(value, keep),
-            now=number(now, keep),
-        )
-    if kind.startswith("exchange_rate"):
-        return _(
-            "at an exchange rate of {value} (now {now})",
-            value=f"{number(value, keep)} {unit(of)}",
-            now=number(now, keep),
-        )
-    return _(
-        "at {value} units a year (now {now})",
-        value=number(value, min(keep, 0)),
-        now=number(now, min(keep, 0)),
-    )
-
-
-def driver_name(driver: str) -> str:
-    """What a driver of the break-evens is called."""
-    from thuishaven.cost.breakeven import drivers
-
-    kinds = {"unit_price": "unit_price", "duty_rate": "duty", "units_per_year": "volume"}
-    kind = driver.split(".")[1]
-    found = drivers().get(kinds.get(kind, kind))
-    label = _(found.label_en) if found is not None else kind
-    return label[:1].lower() + label[1:]
 
 
 def _differences(about: Subject, choice: Choice, width: int, everything: bool) -> Iterator[RenderableType]:
@@ -292,7 +222,7 @@ def _differences(about: Subject, choice: Choice, width: int, everything: bool) -
     today, focus = choice.today, choice.focus
     found = group_differences(focus, today)
     order = sorted(
-        (group for group in found if _shows(found[group], choice)), key=lambda group: -abs(found[group])
+        (group for group in found if shows(found[group], choice)), key=lambda group: -abs(found[group])
     )
     keep = cents(focus["delta_unit_tco"])
     name = about.plans[focus["id"]]
@@ -301,8 +231,8 @@ def _differences(about: Subject, choice: Choice, width: int, everything: bool) -
         rows.append(
             [
                 words.group_name(group),
-                number(_group(today, group), keep),
-                number(_group(focus, group), keep),
+                number(group_amount(today, group), keep),
+                number(group_amount(focus, group), keep),
                 number(found[group], keep, sign=True),
                 _largest_line(focus, today, group, keep),
             ]
@@ -311,7 +241,7 @@ def _differences(about: Subject, choice: Choice, width: int, everything: bool) -
             rows += _lines(focus, today, group, keep)
     rest = [group for group in found if group not in order]
     if rest:
-        sums = [sum(_group(plan, group) for group in rest) for plan in (today, focus)]
+        sums = [sum(group_amount(plan, group) for group in rest) for plan in (today, focus)]
         rows.append(
             [
                 _("other groups"),
@@ -342,32 +272,8 @@ def _differences(about: Subject, choice: Choice, width: int, everything: bool) -
     yield table(columns, rows, width, bold)
 
 
-def _shows(difference: float, choice: Choice) -> bool:
-    """Whether a group's difference is still visible after rounding."""
-    keep = cents(choice.focus["delta_unit_tco"])
-    return abs(difference) >= 0.5 * 10**-keep
-
-
-def _group(plan: Mapping[str, Any], group: str) -> float:
-    return sum(line["per_unit"]["mean"] for line in _firm(plan) if line["group"] == group)
-
-
-def _firm(plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [line for line in plan["factors"] if line["account"] == "firm"]
-
-
-def _by_line(
-    focus: Mapping[str, Any], today: Mapping[str, Any], group: str
-) -> list[tuple[str, float, float]]:
-    """Line, amount today and amount in the plan, the largest difference first."""
-    before = {line["id"]: line["per_unit"]["mean"] for line in _firm(today) if line["group"] == group}
-    after = {line["id"]: line["per_unit"]["mean"] for line in _firm(focus) if line["group"] == group}
-    rows = [(line, before.get(line, 0.0), after.get(line, 0.0)) for line in {**before, **after}]
-    return sorted(rows, key=lambda row: -abs(row[2] - row[1]))
-
-
 def _largest_line(focus: Mapping[str, Any], today: Mapping[str, Any], group: str, keep: int) -> str:
-    line, before, after = _by_line(focus, today, group)[0]
+    line, before, after = by_line(focus, today, group)[0]
     return f"{words.line_name(line)} ({number(after - before, keep, sign=True)})"
 
 
@@ -380,7 +286,7 @@ def _lines(focus: Mapping[str, Any], today: Mapping[str, Any], group: str, keep:
             number(b - a, keep, sign=True),
             "",
         ]
-        for line, a, b in _by_line(focus, today, group)
+        for line, a, b in by_line(focus, today, group)
     ]
 
 
@@ -443,7 +349,7 @@ def _not_counted(result: Result, about: Subject, width: int, everything: bool) -
     )
     some = names if everything or len(names) <= SHORT else [*names[: SHORT - 1], _("and so on")]
     yield paragraph(text.replace("{lines}", "; ".join(some)), width, GAP)
-    for plan, (least, missing) in sorted(_turning(found).items(), key=lambda item: item[1][0]):
+    for plan, (least, missing) in sorted(turning_amounts(found).items(), key=lambda item: item[1][0]):
         names = [words.line_name(line) for line in missing]
         some = names if everything or len(names) <= FEW else [*names[:FEW], _("and so on")]
         yield bullet(
@@ -474,17 +380,6 @@ def _not_counted(result: Result, about: Subject, width: int, everything: bool) -
         yield table(columns, rows, width)
 
 
-def _turning(found: Sequence[Mapping[str, Any]]) -> dict[str, tuple[float, list[str]]]:
-    """Per plan the yearly amount at which what is missing would turn the choice, and the missing lines."""
-    turning: dict[str, tuple[float, list[str]]] = {}
-    for item in found:
-        if item["turning_amount"]:
-            least, lines = turning.get(item["plan"], (math.inf, []))
-            least = min(least, item["turning_amount"]["value"])
-            turning[item["plan"]] = least, list(dict.fromkeys([*lines, item["line"]]))
-    return turning
-
-
 def _warnings(result: Result, about: Subject, width: int, everything: bool) -> Iterator[RenderableType]:
     warnings = result["warnings"]
     if not warnings:
@@ -512,7 +407,7 @@ def _sourced_and_where(result: Result, about: Subject, width: int) -> Iterator[R
     yield paragraph(_("{n} of {m} figures sourced.", **counts), width)
     yield command(_("Everything: {command}", command=f"thuishaven cost {about.path} --json"))
     focus = choose(result).focus
-    lines = sorted(_firm(focus), key=lambda line: -abs(line["per_unit"]["mean"]))
+    lines = sorted(firm_lines(focus), key=lambda line: -abs(line["per_unit"]["mean"]))
     if lines:
         example = f"thuishaven cost {about.path} --explain {focus['id']}.{lines[0]['id']}"
         yield command(_("One figure, with its formula and sources: {command}", command=example))

@@ -66,7 +66,7 @@ def cost(
             write_json(explanation)
             return
         from thuishaven.cli.explain_page import explain_page
-        from thuishaven.cli.subject import subject
+        from thuishaven.report.subject import subject
 
         about = subject(told, dossier)
         known = result.case.facts
@@ -78,7 +78,7 @@ def cost(
         return
     require_volume(plain["plans"][0]["unit_tco"]["mean"], dossier)
     from thuishaven.cli.cost_page import page
-    from thuishaven.cli.subject import subject
+    from thuishaven.report.subject import subject
 
     about = subject(told, dossier)
     show(lambda width: page(plain, about, width, everything))

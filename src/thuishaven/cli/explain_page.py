@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text
 
-from thuishaven.cli import words
 from thuishaven.cli.cost_page import bullet, heading, paragraph
-from thuishaven.cli.subject import Subject
 from thuishaven.cli.tables import GAP, Column, table
 from thuishaven.locale import _, decimals_for, language, number, unit
+from thuishaven.report import words
+from thuishaven.report.subject import Subject
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from thuishaven.cli import words
-from thuishaven.cli.answer import PROBABLE, SURE, first_at_home
-from thuishaven.cli.cost_page import capital, cents, command, heading, paragraph
-from thuishaven.cli.subject import Subject, maker_in, quoted
+from thuishaven.cli.cost_page import command, heading, paragraph
 from thuishaven.cli.tables import Column, aligned, table
 from thuishaven.locale import _, listing, money, ngettext, number, out_of_ten, price, term
+from thuishaven.report import words
+from thuishaven.report.answer import PROBABLE, SURE, first_at_home
+from thuishaven.report.subject import Subject, quoted
+from thuishaven.report.telling import best_at_home, capital, cents, option_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 #: Marks a plan that no other beats on both average and bad luck.
 MARK = "*"
-#: Kinds of plan in which today's source stays as it is or is improved.
-STAYING = ("today", "stay", "improve_abroad", "bigger_stock")
-#: Kinds of plan in which all of it is made at home.
-AT_HOME = ("supplier_home", "own_home", "optimise_home")
 #: Countries named as left out unless all are asked for.
 NAMED = 8
 
@@ -100,23 +97,6 @@ def explore_page(
     yield from _left_out(found["left_out"], width, most is None)
     yield ""
     yield command(_("Everything: {command}", command=f"thuishaven explore {about.path} --json"))
-
-
-def best_at_home(options: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The first of the plans that make it all at home."""
-    return next((option for option in options if option["family"] in AT_HOME), None)
-
-
-def option_name(option: Mapping[str, Any]) -> str:
-    """What a generated plan is called: its kind, and who makes it where when that is new."""
-    kind = _(option["family_name"])
-    if option["family"] in STAYING:
-        return kind
-    if option["family"] == "second_source":
-        return f"{kind}: {maker_in(option['maker'], option['country'])}"
-    if option["family"] == "optimise_home":
-        return kind
-    return maker_in(option["maker"], option["country"])
 
 
 def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None) -> str:

@@ -60,7 +60,7 @@ def explore(
         write_json(found)
         return
     from thuishaven.cli.explore_page import explore_page
-    from thuishaven.cli.subject import subject
+    from thuishaven.report.subject import subject
 
     about = subject(told, dossier)
     show(lambda width: explore_page(found, about, width, None if everything else most))

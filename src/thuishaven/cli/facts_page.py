@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from thuishaven.cli import words
 from thuishaven.cli.cost_page import bullet, command, heading, paragraph
 from thuishaven.cli.tables import GAP, Column, table
 from thuishaven.locale import _, months, ngettext, number, percent, unit
+from thuishaven.report import words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from thuishaven.cli.cost_page import bullet, capital, command, heading, paragraph
+from thuishaven.cli.cost_page import bullet, command, heading, paragraph
 from thuishaven.cli.output import safe
-from thuishaven.cli.subject import quoted
 from thuishaven.cli.tables import GAP, Column, table
 from thuishaven.locale import _, listing, ngettext, number, out_of_ten, percent, term
+from thuishaven.report.subject import quoted
+from thuishaven.report.telling import capital
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

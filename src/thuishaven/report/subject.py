@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from thuishaven.cli.words import MODES, after_in
 from thuishaven.locale import _, date, decimals_for, language, listing, number, percent, term
+from thuishaven.report.words import MODES, after_in
 
 if TYPE_CHECKING:
     from thuishaven.dossier import Dossier, ResolvedPlan, Source

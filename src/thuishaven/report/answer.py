@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from thuishaven.cli.subject import Subject, quoted
-from thuishaven.cli.words import group_name, named
 from thuishaven.locale import _, between, decimals_for, listing, money, number, out_of_ten, price, years
+from thuishaven.report.subject import Subject, quoted
+from thuishaven.report.words import group_name, named
 
 #: Shares of the worlds from which a difference is almost certain, or probable.
 SURE = 0.95
