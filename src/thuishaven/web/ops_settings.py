@@ -1,0 +1,206 @@
+"""How the server is set up: one list of settings, read from a file and from the environment.
+
+Every setting has a default that is safe on one machine. The environment wins over the file. No setting is a
+secret, except that a database URL may hold a password: it is never shown.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from thuishaven.facts.connectors import data_folder
+from thuishaven.locale import N_, _
+
+PREFIX = "THUISHAVEN_"
+#: Names the file with settings.
+FILE = "THUISHAVEN_SETTINGS"
+#: Variables of other rooms: the language of the terminal and the folder of the data.
+ELSEWHERE = frozenset({"THUISHAVEN_LANG", "THUISHAVEN_DATA", FILE})
+#: What a URL of a database shows instead of its password.
+HIDDEN = "***"
+
+
+def _listed(value: Any) -> Any:
+    """A list as an environment variable holds it: words with commas between them."""
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class ServerSettings(BaseModel):
+    """The settings of ``thuishaven serve``; ``docs/serve.md`` lists them, and a test holds it to this."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(
+        default="127.0.0.1",
+        description=N_("Address to listen on. Only this machine by default; 0.0.0.0 for every network card."),
+    )
+    port: int = Field(
+        default=8000, ge=0, lt=2**16, description=N_("Port to listen on; 0 takes a free one and prints it.")
+    )
+    base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description=N_("Address that visitors type, as in https://reshore.example. https switches on HSTS."),
+    )
+    trusted_proxies: Words = Field(
+        default=(),
+        description=N_("Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
+    )
+    database_url: str = Field(
+        default="",
+        description=N_("Database of the drafts. By default the SQLite file drafts.db in the data folder."),
+    )
+    draft_hours: float = Field(
+        default=24, gt=0, le=24 * 31, description=N_("Hours that a draft lives after its last change.")
+    )
+    draft_steps: int = Field(default=64, ge=1, le=1024, description=N_("Steps that can be undone per draft."))
+    most_drafts: int = Field(
+        default=10_000, ge=1, description=N_("Drafts at once; above that no new one is started.")
+    )
+    body_bytes: int = Field(
+        default=2_000_000, ge=1024, description=N_("Largest text, form or JSON that is read, in bytes.")
+    )
+    upload_bytes: int = Field(
+        default=10_000_000, ge=1024, description=N_("Largest file that is read, in bytes.")
+    )
+    body_seconds: float = Field(
+        default=32, gt=0, description=N_("Seconds that a visitor may take to send the next part of a text.")
+    )
+    json_depth: int = Field(default=32, ge=8, le=512, description=N_("Deepest nesting of JSON that is read."))
+    most_draws: int = Field(
+        default=2**16, ge=64, le=2**20, description=N_("Largest number of draws that may be asked for.")
+    )
+    most_plans: int = Field(
+        default=64, ge=2, description=N_("Most plans in one dossier that are calculated over HTTP.")
+    )
+    most_parts: int = Field(
+        default=1000, ge=1, description=N_("Most parts in one batch that are calculated over HTTP.")
+    )
+    work_at_once: int = Field(default=2, ge=1, description=N_("Calculations that run at the same time."))
+    work_waiting: int = Field(
+        default=16, ge=0, description=N_("Calculations that may wait; the next is asked to come back later.")
+    )
+    rate_per_minute: float = Field(
+        default=1200, gt=0, description=N_("Requests that one address may make in a minute, on average.")
+    )
+    rate_burst: int = Field(
+        default=256, ge=1, description=N_("Requests that one address may make at once before that counts.")
+    )
+    metrics_for: Words = Field(
+        default=("127.0.0.1", "::1"), description=N_("Addresses or networks that may read /metrics.")
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description=N_("What is written to the log: debug, info, warning or error.")
+    )
+    stop_seconds: int = Field(
+        default=32, ge=1, description=N_("Seconds that running requests get to finish when the server stops.")
+    )
+
+    @model_validator(mode="after")
+    def _networks(self) -> Self:
+        for network in (*self.trusted_proxies, *self.metrics_for):
+            ipaddress.ip_network(network)
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether visitors come over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """URL of the database; makes the data folder where that is where it lives."""
+        if self.database_url:
+            return self.database_url
+        folder = data_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{folder / 'drafts.db'}"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Self:
+        """The settings of the environment and the file that it names.
+
+        Parameters
+        ----------
+        environ
+            The environment; that of the process when absent.
+        given
+            Settings that win over both, as the options of the command line do; ``None`` is not given.
+
+        Raises
+        ------
+        SettingsError
+            For an unknown name or a value that cannot be used, with what was expected.
+        """
+        environ = os.environ if environ is None else environ
+        found = _from_file(environ.get(FILE, ""))
+        for name, value in environ.items():
+            if name.startswith(PREFIX) and name not in ELSEWHERE:
+                found[_known(name.removeprefix(PREFIX).lower(), name)] = value
+        found |= {name: value for name, value in given.items() if value is not None}
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = str(first["loc"][0]) if first["loc"] else "trusted_proxies, metrics_for"
+            raise SettingsError(
+                _("Setting {name}: {reason}.", name=name, reason=str(first["msg"]).rstrip("."))
+            ) from None
+
+    def shown(self) -> dict[str, Any]:
+        """Every setting by name, without the password of the database."""
+        from sqlalchemy import make_url
+
+        found = self.model_dump(mode="json")
+        if self.database_url:
+            found["database_url"] = make_url(self.database_url).render_as_string(hide_password=True)
+        return found
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message says which, and what was expected."""
+
+
+def _known(name: str, written: str) -> str:
+    if name in ServerSettings.model_fields:
+        return name
+    close = get_close_matches(name, ServerSettings.model_fields, n=1, cutoff=0.0)
+    example = f"{PREFIX}{close[0].upper()}" if written.startswith(PREFIX) else close[0]
+    raise SettingsError(
+        _("There is no setting {name}. Did you mean {example}?", name=written, example=example)
+    )
+
+
+def _from_file(path: str) -> dict[str, Any]:
+    if not path:
+        return {}
+    try:
+        given = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SettingsError(
+            _("The settings file {path} cannot be read: {reason}.", path=path, reason=reason)
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            _(
+                "The settings file {path} is not TOML: {reason}. For example {example}",
+                path=path,
+                reason=error,
+                example="port = 8080",
+            )
+        ) from None
+    return {_known(name, name): value for name, value in given.items()}
