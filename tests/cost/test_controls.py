@@ -320,7 +320,7 @@ def shown(result: cost.CostResult, *plans: str) -> dict[str, str]:
     """What the result says of these plans, to the byte."""
     table = result.to_dict()
     text = {plan["id"]: json.dumps(plan) for plan in table["plans"] if plan["id"] in plans}
-    for name in ("break_even", "not_counted", "regret"):
+    for name in ("break_even", "not_counted", "regret", "sensitivity"):
         text[name] = json.dumps([row for row in table[name] if row["plan"] in plans])
     return text
 
@@ -343,9 +343,18 @@ def test_the_order_of_the_plans_is_irrelevant() -> None:
 def test_a_plan_that_nobody_would_choose_changes_no_other_figure() -> None:
     tree = rich_tree()
     dear = {"id": "dear", "overhead_left": 9_000_000}
+    # One with inputs of its own, that vary more than all others.
+    wild = {
+        "id": "wild",
+        "sources": [{"id": "far", "maker": "supplier", "country": "VNM", "share": 1}],
+        "one_off": {"machines": {"low": 9_000_000, "mode": 20_000_000, "high": 90_000_000}},
+    }
     without = known(build(tree), sensitivity=True)
     beside = known(build(tree | {"plans": [*tree["plans"], dear]}), sensitivity=True)
-    assert shown(without, *without.plan_ids) == shown(beside, *without.plan_ids)
+    beside_wild = known(build(tree | {"plans": [*tree["plans"], wild]}), sensitivity=True)
+    for other in (beside, beside_wild):
+        assert shown(without, *without.plan_ids) == shown(other, *without.plan_ids)
+        assert without.to_dict()["find_out_first"] == other.to_dict()["find_out_first"]
     tables = [result.to_dict() for result in (without, beside)]
     for name in ("facts_used", "settings"):
         assert tables[0][name] == tables[1][name]

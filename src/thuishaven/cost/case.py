@@ -227,12 +227,16 @@ class Block:
     @cached_property
     def counted(self) -> frozenset[str]:
         """The leaves and paths on which the volume and the counted lines of any plan rest."""
+        return self.counted_for(tuple(self.scopes))
+
+    def counted_for(self, plans: Collection[str]) -> frozenset[str]:
+        """The leaves and paths on which the volume and the counted lines of these plans rest."""
         _ = self.costs
         found = set(self.world.rests_on("volume"))
         binding: set[str] = set()
         idle: set[str] = set()
-        for scope in self.scopes.values():
-            for source in scope.sources():
+        for plan in plans:
+            for source in self.scopes[plan].sources():
                 found |= source.counted_leaves()
                 bind, never = source.limits()
                 binding |= bind

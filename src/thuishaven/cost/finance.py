@@ -45,7 +45,7 @@ def present_value(flow: Array, discount: Array) -> Array:
 
     Examples
     --------
-    >>> present_value(np.array([[100.0, 125.0]]), discount_factors(0.25, 1)).tolist()
+    >>> present_value(np.array([[100.0, 200.0]]), discount_factors(1.0, 1)).tolist()
     [200.0]
     """
     draws, years = flow.shape

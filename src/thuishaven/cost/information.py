@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thuishaven.cost.case import AHEAD, Case
 from thuishaven.cost.result import used_leaves
@@ -20,8 +21,8 @@ TOP = 5
 TURNING = 3
 #: Inputs of which the total order is worked out on request.
 TOTAL = 8
-#: Inputs that are looked at closely; a quick screen picks them.
-MOST = 48
+#: Inputs of each plan that are looked at closely; a quick screen picks them.
+MOST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,32 @@ def net_benefits(case: Case) -> Array:
     return -(1 - case.frame.tax_rate) * np.stack([totals[plan.id] for plan in case.plans], axis=1)
 
 
-def leading(inputs: list[Input], benefit: Array) -> list[Input]:
-    """The inputs that move a difference most, by their linear and squared correlation with it; the rest
-    moves nothing to speak of.
+def playing_a_part(case: Case, inputs: list[Input]) -> NDArray[np.bool_]:
+    """Which inputs the difference of each plan with today rests on, (inputs, plans less today)."""
+    block = case.blocks[0]
+    ledger = block.world.ledger.leaves
+    found = []
+    for plan in case.plans[1:]:
+        names = block.counted_for((case.plans[0].id, plan.id)) | case.frame_leaves.keys()
+        columns = {ledger[name].column for name in names if name in ledger}
+        found.append(
+            [
+                item.target in names or (item.leaf is not None and item.leaf.column in columns)
+                for item in inputs
+            ]
+        )
+    return np.array(found, dtype=bool).T
+
+
+def leading(inputs: list[Input], benefit: Array, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which inputs move which plan's difference most, by linear and squared correlation; what the rest
+    moves is nothing to speak of. Every plan has its own, whatever other plans there are.
+
+    Parameters
+    ----------
+    among
+        Inputs on which each difference rests, (inputs, plans less today); so is what comes back.
     """
-    if len(inputs) <= MOST:
-        return inputs
     x = np.stack([item.values for item in inputs])
     n = x.shape[1]
     x -= x.mean(axis=1, keepdims=True)
@@ -117,9 +138,9 @@ def leading(inputs: list[Input], benefit: Array) -> list[Input]:
     square = x * x
     skew, kurtosis = (np.einsum("ij,ij->i", square, z)[:, np.newaxis] / n for z in (x, square))
     bend = (square @ y / n - skew * line) / np.sqrt(np.maximum(kurtosis - 1 - skew**2, np.finfo(float).tiny))
-    moved = (line**2 + bend**2).max(axis=1)
-    keep = np.sort(np.argsort(-moved, kind="stable")[:MOST])
-    return [inputs[i] for i in keep]
+    moved = np.where(among, line**2 + bend**2, -1.0)
+    rank = np.argsort(np.argsort(-moved, axis=0, kind="stable"), axis=0)
+    return np.asarray(among & (rank < MOST))
 
 
 def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
@@ -128,8 +149,15 @@ def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
     benefit = net_benefits(case)
     if not inputs or benefit.shape[1] < 2:
         return [], []
-    inputs = leading(inputs, benefit)
-    known = evppi_all(np.stack([item.values for item in inputs]), benefit, replicates=case.draws.replicates)
+    leads = leading(inputs, benefit, playing_a_part(case, inputs))
+    kept = leads.any(axis=1)
+    inputs, leads = [item for item, keep in zip(inputs, kept, strict=True) if keep], leads[kept]
+    known = evppi_all(
+        np.stack([item.values for item in inputs]),
+        benefit,
+        replicates=case.draws.replicates,
+        considered=leads,
+    )
     total = total_order(case, inputs, known, benefit) if case.settings.total_order else {}
     result = [
         Finding(
@@ -143,6 +171,7 @@ def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
         )
         for column, plan in enumerate(case.plans[1:], start=1)
         for i, item in enumerate(inputs)
+        if leads[i, column - 1]
     ]
     result.sort(key=lambda f: (f.plan, -f.first_order, f.input))
     return result, _find_out_first(case, inputs, known)

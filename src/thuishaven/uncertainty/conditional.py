@@ -79,7 +79,11 @@ class Spread:
 
 
 def conditional_means(
-    x: ArrayLike, y: ArrayLike, replicates: int = 1, independent: bool = True
+    x: ArrayLike,
+    y: ArrayLike,
+    replicates: int = 1,
+    independent: bool = True,
+    considered: ArrayLike | None = None,
 ) -> tuple[Spread, Iterator[ConditionalMean]]:
     """The spread of every outcome, and its conditional mean given each input in turn.
 
@@ -88,6 +92,7 @@ def conditional_means(
     x : inputs, shape (k, n). y : outcomes, shape (P, n). Draws in the same order, replicate by replicate.
     replicates : independent blocks of n / replicates draws.
     independent : whether the inputs are.
+    considered : which inputs each outcome rests on, shape (k, P); all by default.
     """
     inputs, outcomes = check_inputs(x), np.array(y, dtype=np.float64, ndmin=2)
     n = inputs.shape[1]
@@ -96,7 +101,11 @@ def conditional_means(
     outcomes -= mean
     # Few enough draws are all fitted on, so that their order is found once.
     orders = [_Ranked.of(values) for values in inputs] if n <= _FIT_DRAWS else [None] * len(inputs)
-    coefficients = _additive_fit(inputs, outcomes, replicates, orders) if len(inputs) > 1 else [None]
+    counts = np.ones((len(inputs), len(outcomes)), dtype=bool)
+    counts = counts if considered is None else np.asarray(considered, dtype=bool)
+    if counts.shape != (len(inputs), len(outcomes)):
+        raise ValueError(f"considered has shape (inputs, outcomes), not {counts.shape}")
+    coefficients = _additive_fit(inputs, outcomes, replicates, orders, counts) if len(inputs) > 1 else [None]
 
     # First pass: cells and smooth functions of every input; what they explain is taken out of the outcomes.
     prepared = []
@@ -365,9 +374,14 @@ class _Cells:
 
 
 def _additive_fit(
-    inputs: FloatArray, outcomes: FloatArray, replicates: int, orders: Sequence["_Ranked | None"]
+    inputs: FloatArray,
+    outcomes: FloatArray,
+    replicates: int,
+    orders: Sequence["_Ranked | None"],
+    considered: NDArray[np.bool_],
 ) -> list[FloatArray | None]:
-    """Least-squares coefficients of every input's smooth functions together; None for inputs left out.
+    """Least-squares coefficients of every input's smooth functions together, (P, degrees) per input; None for
+    inputs left out. Inputs that an outcome does not rest on have no part in its fit.
 
     Fitted on the first draws of every replicate, which are balanced samples of their own. Control variates
     need not be the best to be right: they only move noise. Many inputs on few draws: the strongest count.
@@ -378,22 +392,25 @@ def _additive_fit(
     sample, target = inputs[:, chosen], outcomes[:, chosen]
     target = target - target.mean(axis=1, keepdims=True)
     budget = max(len(chosen) // _DRAWS_PER_COEFFICIENT, 1)
-    degrees = min(DEGREES, max(budget // k, 1))
+    # As many functions as there is room for with the most inputs that any outcome rests on.
+    each = [max(min(DEGREES, budget // max(int(count), 1)), 1) for count in considered.sum(axis=0)]
+    most = max(each, default=1)
     bases = []
     for values, order in zip(sample, orders, strict=True):
-        functions, orthonormal = (order or _Ranked.of(values)).smooth(values, degrees)
+        functions, orthonormal = (order or _Ranked.of(values)).smooth(values, most)
         bases.append(orthonormal @ functions)
-    taking_part = np.arange(k)
-    if k * degrees > budget:
-        strength = [np.abs(basis @ target.T).max(initial=0.0) for basis in bases]
-        taking_part = np.sort(np.argsort(strength)[::-1][:budget])
-    design = np.concatenate([bases[i] for i in taking_part])
+    design = np.concatenate(bases)
     gram = design @ design.T
     gram[np.diag_indices_from(gram)] += 1e-9 * len(chosen)
-    solved = np.linalg.solve(gram, design @ target.T).T
-    result: list[FloatArray | None] = [None] * k
-    start = 0
-    for i in taking_part:
-        result[i] = solved[:, start : start + len(bases[i])]
-        start += len(bases[i])
-    return result
+    moment = design @ target.T
+    result = np.zeros((k, len(outcomes), most))
+    for row, degrees in enumerate(each):
+        taking_part = np.flatnonzero(considered[:, row])
+        if taking_part.size * degrees > budget:
+            strength = np.abs(moment[:, row].reshape(k, most)[taking_part, :degrees]).max(axis=1)
+            taking_part = np.sort(taking_part[np.argsort(-strength, kind="stable")[: budget // degrees]])
+        index = (taking_part[:, None] * most + np.arange(degrees)).ravel()
+        if index.size:
+            solved = np.linalg.solve(gram[np.ix_(index, index)], moment[index, row])
+            result[taking_part, row, :degrees] = solved.reshape(-1, degrees)
+    return [part if part.any() else None for part in result]

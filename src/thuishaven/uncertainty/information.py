@@ -112,7 +112,12 @@ class Information:
 
 
 def evppi_all(
-    x: ArrayLike, net_benefit: ArrayLike, replicates: int = 1, independent: bool = True, baseline: int = 0
+    x: ArrayLike,
+    net_benefit: ArrayLike,
+    replicates: int = 1,
+    independent: bool = True,
+    baseline: int = 0,
+    considered: ArrayLike | None = None,
 ) -> Information:
     """Value of knowing each of k inputs, and its variance shares, in one pass over the draws.
 
@@ -122,10 +127,13 @@ def evppi_all(
     replicates : independent blocks in the draws, as in `Draws`; from 2 on, results come with standard errors.
     independent : whether the inputs are.
     baseline : the plan that differences are taken from, for the variance shares.
+    considered : which inputs the difference of each other plan with the baseline rests on, shape
+        (k, plans - 1); all by default. Others do not enter the estimate for that plan, so that a plan added
+        leaves the shares of the others as they were.
     """
     benefit = _checked(net_benefit)
     rows = _differences(benefit, baseline)
-    spread, means = conditional_means(x, rows, replicates, independent)
+    spread, means = conditional_means(x, rows, replicates, independent, considered)
     most = evpi(benefit)
     values, errors, shares, share_errors = [], [], [], []
     for given in means:

@@ -97,10 +97,16 @@ def ramp_up(
     """Output short during an S-shaped ramp-up (half of its months, by symmetry): bridged at the old cost, or
     lost (D15).
     """
-    short = np.minimum(ramp_up_months / MONTHS, 1) / 2 * units * entry
-    bridged = bridged_share * (baseline_landed - making_cost)
-    lost = (1 - bridged_share) * unit_margin_or_zero
-    return short * (bridged + lost)
+    months, bridged, *yearly = (ramp_up_months, bridged_share, units, baseline_landed, making_cost)
+    yearly.append(unit_margin_or_zero)
+    shape = np.broadcast_shapes(months.shape, bridged.shape, *[value.shape for value in yearly], entry.shape)
+    found = np.zeros(shape, order="F")
+    # Nothing is short but in the years in which the source enters.
+    for year in np.flatnonzero(entry.any(axis=0)):
+        now, old, new, margin = (value[:, year] if value.shape[1] > 1 else value[:, 0] for value in yearly)
+        short = np.minimum(months[:, 0] / MONTHS, 1) / 2 * now * entry[:, year]
+        found[:, year] = short * (bridged[:, 0] * (old - new) + (1 - bridged[:, 0]) * margin)
+    return found
 
 
 @line("R10", "oneoff", level="plan", expected=enters_supplier)
