@@ -1,7 +1,8 @@
 """Collect every message a reader may see and bring the translations up to date: `make messages`.
 
 A message is
-- the text in a call of `_`, `N_`, `ngettext` or `pgettext`;
+- the text in a call of `_`, `N_`, `ngettext` or `pgettext`, in a module or a template of a page (there `_m` too,
+  whose parameters may hold markup);
 - the description or title of a field of the dossier (`Field(description=...)`), the help of a command;
 - a cell of a CSV table in a column whose name ends in `_en`. A column beside it that ends in `_nl` or `_fr`
   gives the translation, and so does the glossary for a message that is one of its terms.
@@ -14,10 +15,14 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from jinja2 import Environment, nodes
+from jinja2.ext import babel_extract
 
 from thuishaven.locale import glossary
 from thuishaven.locale.catalogue import Entry, entries, path
@@ -26,7 +31,7 @@ from thuishaven.locale.speech import LANGUAGES
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "thuishaven"
 # How many of the first arguments are messages, and whether a context stands before them.
-CALLS = {"_": (0, 1), "N_": (0, 1), "ngettext": (0, 2), "pgettext": (1, 1)}
+CALLS = {"_": (0, 1), "_m": (0, 1), "N_": (0, 1), "ngettext": (0, 2), "pgettext": (1, 1)}
 # Calls whose keyword arguments are messages: the model of the dossier and the commands.
 KEYWORDS = {
     "Field": ("title", "description"),
@@ -37,6 +42,7 @@ KEYWORDS = {
     "callback": ("help", "epilog"),
     "add_typer": ("help",),
 }
+TORN = "a message must be one literal text with {names} in it"
 LANGUAGE_NAMES = {"nl": "Dutch", "fr": "French"}
 
 
@@ -67,9 +73,7 @@ def literal(node: ast.expr, where: str) -> str | None:
         case ast.Constant(value=str(words)):
             return words
         case ast.JoinedStr() | ast.BinOp() | ast.Constant():
-            raise NotALiteralError(
-                f"{where}:{node.lineno}: a message must be one literal text with {{names}} in it"
-            )
+            raise NotALiteralError(f"{where}:{node.lineno}: {TORN}")
         case _:
             return None
 
@@ -99,6 +103,35 @@ def in_python(source: str, where: str) -> Iterator[Entry]:
                     yield Entry(msgid=words, places=[where])
 
 
+def in_template(source: str, where: str) -> Iterator[Entry]:
+    """The messages in a template of a page, as Jinja itself finds them.
+
+    Raises
+    ------
+    NotALiteralError
+        For a message that is put together in the template.
+    """
+    for call in Environment(autoescape=True, extensions=["jinja2.ext.do"]).parse(source).find_all(nodes.Call):
+        named = call.node.name if isinstance(call.node, nodes.Name) else ""
+        if any(
+            isinstance(argument, nodes.Concat | nodes.BinExpr)
+            for argument in call.args[: sum(CALLS.get(named, ()))]
+        ):
+            raise NotALiteralError(f"{where}:{call.lineno}: {TORN}")
+    found = babel_extract(io.BytesIO(source.encode()), keywords=list(CALLS), comment_tags=(), options={})
+    for line, name, given, _comments in found:
+        contexts, count = CALLS[name]
+        texts = list(given if isinstance(given, tuple) else (given,))[: contexts + count]
+        if texts[:1] == [None] and count == 1 and not contexts:
+            # A variable, which holds a message marked elsewhere.
+            continue
+        if len(texts) < contexts + count or not all(texts):
+            raise NotALiteralError(f"{where}:{line}: {TORN}")
+        words = [str(words) for words in texts]
+        context, (one, *many) = "".join(words[:contexts]), words[contexts:]
+        yield Entry(msgid=one, plural="".join(many), context=context, places=[where])
+
+
 def in_table(lines: Iterator[str], where: str) -> Iterator[Message]:
     """The messages in a CSV table, with the translations the table itself holds."""
     rows = csv.DictReader(lines)
@@ -117,6 +150,8 @@ def collect(package: Path = PACKAGE) -> dict[str, Message]:
         where = file.relative_to(package.parent).as_posix()
         if file.suffix == ".py":
             news = [Message(entry) for entry in in_python(file.read_text(encoding="utf-8"), where)]
+        elif file.suffix == ".html" and file.parent.name == "templates":
+            news = [Message(entry) for entry in in_template(file.read_text(encoding="utf-8"), where)]
         elif file.suffix == ".csv":
             with file.open(encoding="utf-8", newline="") as lines:
                 news = list(in_table(lines, where))

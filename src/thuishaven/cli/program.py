@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from thuishaven.cli import batches, costs, dossiers, explores, knowledge, scanning
+from thuishaven.cli import batches, costs, dossiers, explores, knowledge, scanning, serving
 from thuishaven.cli.options import Language
 from thuishaven.cli.output import write
 from thuishaven.cli.usage import Command, Group, asked_help
@@ -65,6 +65,7 @@ app.command(
     help="Which of many parts are worth making at home together, when some share a machine?",
 )(batches.batch)
 app.add_typer(knowledge.app, name="facts", help="What is known about the world, from whom, from when?")
+serving.register(app)
 app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)
 
 

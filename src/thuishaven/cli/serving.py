@@ -1,0 +1,54 @@
+"""The command ``serve``: the pages and the HTTP interface on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from thuishaven.cli.options import Language
+from thuishaven.cli.usage import Command, WrongUsage
+from thuishaven.locale import N_
+
+
+def serve(
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=0, max=2**16 - 1, help="Port to listen on; 0 takes a free one."),
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host", metavar=N_("ADDRESS"), help="Address to listen on; only this machine by default."
+        ),
+    ] = None,
+    lang: Language = None,
+) -> None:
+    """Serve the pages."""
+    from thuishaven.web.ops_settings import ServerSettings, SettingsError
+
+    try:
+        settings = ServerSettings.read(host=host, port=port)
+    except SettingsError as error:
+        raise WrongUsage(str(error)) from None
+    import uvicorn
+
+    from thuishaven.web.app import create_app
+
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=settings.stop_seconds,
+        server_header=False,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("serve", cls=Command, help="Open the pages in a browser: the server runs until Ctrl-C.")(
+        serve
+    )

@@ -1,0 +1,34 @@
+"""The application: its routes, in one place, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+from thuishaven.locale import LANGUAGES
+from thuishaven.web import assets, errors, home
+from thuishaven.web.ops_settings import ServerSettings
+from thuishaven.web.store import DraftStore
+
+
+def create_app(settings: ServerSettings | None = None, *, languages: Sequence[str] = LANGUAGES) -> FastAPI:
+    """The pages and the HTTP interface as an ASGI application.
+
+    Parameters
+    ----------
+    settings
+        How to serve; by default as the environment says (``THUISHAVEN_*``).
+    languages
+        The languages that have pages. With ``xx`` among them, that language shows what was never offered for
+        translation.
+    """
+    chosen = settings or ServerSettings.read()
+    app = FastAPI(title="Thuishaven", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = chosen
+    app.state.languages = tuple(languages)
+    app.state.store = DraftStore(chosen.database, chosen.draft_hours, chosen.draft_steps, chosen.most_drafts)
+    errors.install(app)
+    for router in (assets.router, home.entrance, home.router):
+        app.include_router(router)
+    return app

@@ -1,0 +1,130 @@
+"""From a template to a page: in the reader's language, with what every page needs."""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
+
+from thuishaven import locale
+from thuishaven.locale import LANGUAGES, N_, _, language, ngettext, pgettext, use
+from thuishaven.web.assets import address
+from thuishaven.web.languages import NAMES, in_language
+
+#: Pages hold what a visitor typed: no shared cache keeps them, and the browser asks again.
+PRIVATE = "no-store"
+
+
+def marked(msgid: str, /, **params: object) -> Markup:
+    """Say a message whose parameters may hold markup, as a link in the middle of a sentence."""
+    return Markup(escape(_(msgid))).format(**params)  # noqa: S704 - the message itself is escaped
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with the words and the numbers of the language in use."""
+    made = Environment(
+        loader=PackageLoader("thuishaven.web"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    made.globals |= {
+        "_": _,
+        "_m": marked,
+        "ngettext": ngettext,
+        "pgettext": pgettext,
+        "N_": N_,
+        "asset": address,
+        "language": language,
+        "language_names": NAMES,
+        "number": locale.number,
+        "percent": locale.percent,
+        "money": locale.money,
+        "price": locale.price,
+        "between": locale.between,
+        "out_of_ten": locale.out_of_ten,
+        "years": locale.years,
+        "date": locale.date,
+        "unit": locale.unit,
+        "listing": locale.listing,
+        "term": locale.term,
+    }
+    return made
+
+
+def text_of(template: str, **context: Any) -> str:
+    """A template filled in, in the language in use."""
+    return environment().get_template(template).render(**context)
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """A page in the language of its address.
+
+    Parameters
+    ----------
+    request
+        The request; its path begins with the language.
+    template
+        Name of the template.
+    status
+        HTTP status.
+    headers
+        Headers to add.
+    context
+        What the template shows.
+    """
+    lang = spoken(request)
+    with use(lang):
+        offered = request.app.state.languages
+        body = text_of(
+            template,
+            request=request,
+            lang=lang,
+            path=request.url.path,
+            home=f"/{lang}/",
+            switches=[(other, in_language(request, other)) for other in offered if other != lang],
+            **context,
+        )
+    return HTMLResponse(
+        body,
+        status_code=status,
+        headers={"Content-Language": lang, "Cache-Control": PRIVATE, **(headers or {})},
+    )
+
+
+def offered(request: Request, lang: str) -> None:
+    """Let a page be asked for in a language that has pages only; the others are not there."""
+    if lang not in request.app.state.languages:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+
+def pages() -> APIRouter:
+    """A router for pages, whose addresses begin with the language."""
+    return APIRouter(prefix="/{lang}", dependencies=[Depends(offered)], include_in_schema=False)
+
+
+def spoken(request: Request) -> str:
+    """The language of an address; Dutch where it has none."""
+    first = request.url.path.lstrip("/").split("/")[0]
+    return first if first in request.app.state.languages else LANGUAGES[0]
+
+
+def onward(path: str) -> RedirectResponse:
+    """After a form was sent: the page to read next, so that reading it again sends nothing."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"Cache-Control": PRIVATE})
