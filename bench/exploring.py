@@ -13,6 +13,7 @@ from statistics import median
 
 import thuishaven as th
 from thuishaven.alternatives import explore
+from thuishaven.uncertainty import keep_freed_memory
 
 RUNS = 3
 
@@ -24,6 +25,7 @@ def peak_mb() -> float:
 
 def main() -> None:
     """Explore once cold and some times warm."""
+    keep_freed_memory()
     told, before = th.load(sys.argv[1]), peak_mb()
     walls, cpus, plans = [], [], 0
     for _ in range(RUNS + 1):

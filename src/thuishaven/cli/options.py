@@ -166,7 +166,9 @@ def opened(path: str, changes: list[str] | None = None) -> Dossier:
         With every problem of the file or the changes.
     """
     from thuishaven.dossier import DossierError, Problem, build, load
+    from thuishaven.uncertainty import keep_freed_memory
 
+    keep_freed_memory()
     if not changes:
         return load(path)
     from thuishaven.dossier import open_document

@@ -21,6 +21,7 @@ from thuishaven.uncertainty.information import (
     linear_normal_evsi,
     linear_normal_p_wrong,
 )
+from thuishaven.uncertainty.memory import keep_freed_memory
 from thuishaven.uncertainty.quantity import Quantity
 from thuishaven.uncertainty.reading import MESSAGES, QuantityError
 from thuishaven.uncertainty.sample import as_quantity, draw
@@ -62,6 +63,7 @@ __all__ = [
     "first_order_all",
     "from_answer",
     "half_width",
+    "keep_freed_memory",
     "linear_normal_evpi",
     "linear_normal_evsi",
     "linear_normal_p_wrong",
