@@ -53,7 +53,7 @@ TEXT = st.text(LETTERS, max_size=30) | st.sampled_from(
 )
 WORDS = TEXT.filter(bool)
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_\-]{0,8}", fullmatch=True)
-CODES = {"cn": "39269097", "code": "22.29", "line": "T01"}
+CODES = {"cn": "39269097", "code": "22.29", "line": "T01", "isco": "8142"}
 
 
 def settled(number: float) -> float:

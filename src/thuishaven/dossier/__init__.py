@@ -5,7 +5,17 @@ from thuishaven.dossier.batch_files import read_batch
 from thuishaven.dossier.codes import DeliveryTerm, incoterms
 from thuishaven.dossier.lines import Factor, factors, line_ids
 from thuishaven.dossier.load import Document, build, load, open_document
-from thuishaven.dossier.model import BomLine, Dossier, Plan, Process, Source
+from thuishaven.dossier.model import (
+    BomLine,
+    Dossier,
+    Labour,
+    Occupation,
+    Plan,
+    Process,
+    Reason,
+    Source,
+    Subsidy,
+)
 from thuishaven.dossier.problems import DossierError, Problem
 from thuishaven.dossier.resolve import Move, ResolvedPlan, merged, resolve, resolve_plan
 from thuishaven.dossier.result import VERSION, Flow, Notice, Settings, digest, plain
@@ -21,15 +31,19 @@ __all__ = [
     "Factor",
     "Flow",
     "Investment",
+    "Labour",
     "Move",
     "Notice",
+    "Occupation",
     "Part",
     "Plan",
     "Problem",
     "Process",
+    "Reason",
     "ResolvedPlan",
     "Settings",
     "Source",
+    "Subsidy",
     "build",
     "digest",
     "factors",

@@ -26,6 +26,7 @@ _ALPHA3 = re.compile(r"[A-Z]{3}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]{0,63}")
 _CN = re.compile(r"\d{6}(\d{2}){0,2}")
 _NACE = re.compile(r"\d{2}(\.\d{1,2})?")
+_ISCO = re.compile(r"\d{1,4}")
 
 
 def _problem(code: str, **params: Any) -> PydanticCustomError:
@@ -68,6 +69,13 @@ def _nace(raw: object) -> str:
     code = _text(raw, "22.29")
     if not _NACE.fullmatch(code):
         raise _problem("wrong_nace_code", value=code, example='"22.29"')
+    return code
+
+
+def _isco(raw: object) -> str:
+    code = _text(raw, "8142")
+    if not _ISCO.fullmatch(code):
+        raise _problem("wrong_isco_code", value=code[:40], example='"8142"')
     return code
 
 
@@ -166,6 +174,7 @@ CountryCode = Annotated[
 ]
 CnCode = Annotated[str, BeforeValidator(_cn), Field(json_schema_extra={"pattern": _CN.pattern})]
 NaceCode = Annotated[str, BeforeValidator(_nace), Field(json_schema_extra={"pattern": _NACE.pattern})]
+IscoCode = Annotated[str, BeforeValidator(_isco), Field(json_schema_extra={"pattern": _ISCO.pattern})]
 Identifier = Annotated[
     str, BeforeValidator(_identifier), Field(json_schema_extra={"pattern": _IDENTIFIER.pattern})
 ]

@@ -19,6 +19,8 @@ from thuishaven.dossier.codes import (
     Identifier,
     YearNumber,
 )
+from thuishaven.dossier.labour import Labour, Occupation, Subsidy
+from thuishaven.dossier.remarks import Reason, Remark
 from thuishaven.dossier.sections import (
     BomLine,
     Company,
@@ -39,14 +41,19 @@ __all__ = [
     "Dossier",
     "ExtraFlow",
     "HomeRisk",
+    "Labour",
     "Market",
+    "Occupation",
     "OneOff",
     "Plan",
     "Process",
     "Product",
+    "Reason",
+    "Remark",
     "Section",
     "Source",
     "Stock",
+    "Subsidy",
     "UserFact",
 ]
 
@@ -168,6 +175,7 @@ class Plan(Section):
     )
     bom: tuple[BomLine, ...] | None = Field(default=None, description="Bill of materials, where it differs")
     process: Process = Field(default_factory=Process, description="Process, where it differs")
+    labour: Labour = Field(default_factory=Labour, description="Work at home, where it differs")
     stock: Stock = Field(default_factory=Stock, description="Stock policy, where it differs")
     one_off: OneOff = Field(default_factory=OneOff, description="What is spent once")
     market: Market = Field(default_factory=Market, description="What it does to sales")
@@ -176,7 +184,12 @@ class Plan(Section):
         default=None, description="Overhead that stays behind when the volume leaves"
     )
     flows: tuple[ExtraFlow, ...] = Field(default=(), description="Amounts on a line, for instance support")
-    assumptions: tuple[Words, ...] = Field(default=(), description="Assumptions that made this plan")
+    assumptions: tuple[Remark, ...] = Field(
+        default=(), description="Assumptions that made this plan: a text, or a code with its parameters"
+    )
+    lacks: tuple[Remark, ...] = Field(
+        default=(), description="What is still to be found out about this plan: a text, or a code"
+    )
 
 
 class UserFact(Section):
@@ -210,6 +223,7 @@ class Dossier(Section):
     demand: Demand = Field(description="How much")
     bom: tuple[BomLine, ...] = Field(default=(), description="Bill of materials")
     process: Process = Field(default_factory=Process, description="Process")
+    labour: Labour = Field(default_factory=Labour, description="Work at home")
     stock: Stock = Field(default_factory=Stock, description="Stock policy")
     plans: tuple[Plan, ...] = Field(min_length=1, description="Plans; the first one is today")
     scan: FreeForm = Field(default_factory=dict, description="Answers to the scan")

@@ -60,6 +60,7 @@ _WRONG = {
     ),
     "wrong_customs_code": N_("{value} is not a customs code of 6, 8 or 10 digits, for example {example}."),
     "wrong_nace_code": N_("{value} is not a NACE code, for example {example}."),
+    "wrong_isco_code": N_("{value} is not an ISCO code of one to four digits, for example {example}."),
     "wrong_identifier": N_("{value} cannot be a name: use letters, digits, - and _, for example {example}."),
     "wrong_year": N_("{value} is not a year, for example {example}."),
     "wrong_date": N_("{value} is not a date. Write year-month-day, for example {example}."),

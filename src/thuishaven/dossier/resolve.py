@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from thuishaven.dossier.model import BomLine, Dossier, Plan, Process, Section, Source, Stock
+from thuishaven.dossier.model import BomLine, Dossier, Labour, Plan, Process, Section, Source, Stock
 from thuishaven.dossier.structure import is_quantity
 
 S = TypeVar("S", bound=Section)
@@ -56,6 +56,7 @@ class ResolvedPlan:
     plan: Plan
     sources: tuple[Source, ...]
     process: Process
+    labour: Labour
     stock: Stock
     bom: tuple[BomLine, ...]
     moves: tuple[Move, ...]
@@ -133,11 +134,13 @@ def resolve_plan(dossier: Dossier, plan: Plan) -> ResolvedPlan:
     before = baseline.sources or ()
     sources = apply_changes(plan, baseline)
     base_process = merged(dossier.process, baseline.process)
+    base_labour = merged(dossier.labour, baseline.labour)
     base_stock = merged(dossier.stock, baseline.stock)
     return ResolvedPlan(
         plan=plan,
         sources=sources,
         process=base_process if plan is baseline else merged(base_process, plan.process),
+        labour=base_labour if plan is baseline else merged(base_labour, plan.labour),
         stock=base_stock if plan is baseline else merged(base_stock, plan.stock),
         bom=plan.bom if plan.bom is not None else baseline.bom if baseline.bom is not None else dossier.bom,
         moves=() if plan is baseline else moves(before, sources, dossier.as_of.year),

@@ -40,7 +40,12 @@ _BETWEEN = N_("{low} to {high}")
 _AT_LEAST = N_("{low} or more")
 _AT_MOST = N_("{high} or less")
 #: Sections that come back in several places and are listed once.
-_ONCE = {("plans", "bom"): "bom", ("plans", "sources", "process"): "process", ("plans", "process"): "process"}
+_ONCE = {
+    ("plans", "bom"): "bom",
+    ("plans", "sources", "process"): "process",
+    ("plans", "process"): "process",
+    ("plans", "labour"): "labour",
+}
 
 
 @dataclass(frozen=True, slots=True)

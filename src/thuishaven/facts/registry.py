@@ -9,7 +9,7 @@ from types import MappingProxyType
 from thuishaven.facts.model import Fact, Parameter, Source, sorted_keys
 
 TABLES = Path(__file__).with_name("tables")
-FACT_FOLDERS = ("world", "cost")
+FACT_FOLDERS = ("world", "cost", "region")
 FACT_COLUMNS = (
     "parameter",
     "keys",

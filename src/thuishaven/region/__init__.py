@@ -1,0 +1,1 @@
+"""What does a plan do for jobs and the economy here? Hours, jobs, people to find, subsidies; ``docs/region.md``."""
