@@ -81,6 +81,19 @@ def exploration() -> list[Row]:
     ]
 
 
+def starting() -> list[Row]:
+    """What a user waits for before anything is asked: the program's help, and the first import."""
+    found = []
+    for what, words, target in (
+        ("thuishaven --help", ["-m", "thuishaven", "--help"], 0.2),
+        ("import thuishaven", ["-c", "import thuishaven"], 1.0),
+    ):
+        command = [sys.executable, *words]
+        took = clocked(lambda command=command: subprocess.run(command, check=True, capture_output=True), 5)
+        found.append(Row(what, took.wall, target, "s"))
+    return found
+
+
 def growth(runs: int) -> list[Row]:
     """How the time of an exploration grows with its plans and with its draws."""
     told, facts = example(), bundled()
@@ -204,7 +217,7 @@ def main() -> None:
     runs = 3 if quick else 11
     # First what is measured in a process of its own: a child starts with the peak of its parent.
     explored = exploration()
-    rows = [assessment(runs), slider(2 * runs), *explored, *growth(2 if quick else 3)]
+    rows = [assessment(runs), slider(2 * runs), *explored, *growth(2 if quick else 3), *starting()]
     rows.append(against_script(3 * runs))
     from with_openturns import unit_costs as openturns
 
