@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from thuishaven.cli.options import Language
+from thuishaven.cli.output import write
 from thuishaven.cli.usage import Command, WrongUsage
-from thuishaven.locale import N_
+from thuishaven.locale import N_, _
 
 
 def serve(
@@ -31,19 +32,11 @@ def serve(
         settings = ServerSettings.read(host=host, port=port)
     except SettingsError as error:
         raise WrongUsage(str(error)) from None
-    import uvicorn
+    from thuishaven.web.ops_run import run
 
-    from thuishaven.web.app import create_app
-
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level=settings.log_level,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=settings.stop_seconds,
-        server_header=False,
+    run(
+        settings,
+        lambda address: write(_("The pages are at {address} (Ctrl-C stops)", address=address) + "\n"),
     )
 
 

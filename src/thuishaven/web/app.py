@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from thuishaven.locale import LANGUAGES
-from thuishaven.web import assets, errors, home
+from thuishaven.web import assets, errors, guards, home, ops
 from thuishaven.web.ops_settings import ServerSettings
 from thuishaven.web.store import DraftStore
 
@@ -25,10 +25,13 @@ def create_app(settings: ServerSettings | None = None, *, languages: Sequence[st
     """
     chosen = settings or ServerSettings.read()
     app = FastAPI(title="Thuishaven", docs_url=None, redoc_url=None, openapi_url=None)
+    store = DraftStore(chosen.database, chosen.draft_hours, chosen.draft_steps, chosen.most_drafts)
     app.state.settings = chosen
     app.state.languages = tuple(languages)
-    app.state.store = DraftStore(chosen.database, chosen.draft_hours, chosen.draft_steps, chosen.most_drafts)
+    app.state.store = store
     errors.install(app)
     for router in (assets.router, home.entrance, home.router):
         app.include_router(router)
+    guards.install(app, chosen, errors.refuse)
+    ops.install(app, chosen, store)
     return app

@@ -70,6 +70,11 @@ def of_program(request: Request) -> bool:
     return request.url.path.startswith(("/api/", "/static/"))
 
 
+async def refuse(request: Request, error: HTTPException) -> Response:
+    """Answer a program that was refused before it reached a route."""
+    return await http_exception_handler(request, error)
+
+
 def install(app: FastAPI) -> None:
     """Let the pages answer for what goes wrong on them."""
 

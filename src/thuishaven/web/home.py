@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
+from thuishaven.locale import language
+from thuishaven.web.drafts import begin, blank, desk
+from thuishaven.web.examples import examples
 from thuishaven.web.languages import wished
 from thuishaven.web.rendering import page, pages
 
@@ -23,6 +28,29 @@ def choose(request: Request) -> Response:
 
 
 @router.get("/")
-def home(request: Request, lang: str) -> Response:
+def home(request: Request) -> Response:
     """The home page."""
-    return page(request, "home.html")
+    return page(request, "home.html", desk=desk(request), examples=examples(), told=told)
+
+
+@router.post("/start")
+def start(request: Request, lang: str, what: Annotated[str, Form()] = "scan") -> Response:
+    """Begin a draft: with the scan, or with the dossier at once."""
+    if what == "dossier":
+        return begin(request, f"/{lang}/dossier", blank())
+    return begin(request, f"/{lang}/scan/start")
+
+
+@router.post("/examples/{name}")
+def example(request: Request, lang: str, name: str) -> Response:
+    """Open an example as a draft of one's own."""
+    if name not in examples():
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return begin(request, f"/{lang}/results", examples()[name].text)
+
+
+def told(texts: dict[str, str] | None) -> str:
+    """A text of a dossier in the language in use, else in any it has."""
+    if not texts:
+        return ""
+    return texts.get(language()) or next(iter(texts.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,14 @@ PRIVATE = "no-store"
 def marked(msgid: str, /, **params: object) -> Markup:
     """Say a message whose parameters may hold markup, as a link in the middle of a sentence."""
     return Markup(escape(_(msgid))).format(**params)  # noqa: S704 - the message itself is escaped
+
+
+def moment(when: dt.datetime) -> str:
+    """A moment as a reader of Brussels or Amsterdam writes it, with the hour."""
+    from zoneinfo import ZoneInfo
+
+    here = when.astimezone(ZoneInfo("Europe/Brussels"))
+    return _("{date} at {time}", date=locale.date(here.date()), time=f"{here:%H:%M}")
 
 
 @cache
@@ -54,6 +63,7 @@ def environment() -> Environment:
         "out_of_ten": locale.out_of_ten,
         "years": locale.years,
         "date": locale.date,
+        "moment": moment,
         "unit": locale.unit,
         "listing": locale.listing,
         "term": locale.term,

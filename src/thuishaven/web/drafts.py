@@ -1,0 +1,157 @@
+"""What a visitor is working on: the draft behind the cookie, read as a dossier and kept again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from thuishaven.dossier import Dossier, DossierError, Problem, build
+from thuishaven.dossier import yaml as dossier_yaml
+from thuishaven.web import guards_cookies as cookies
+from thuishaven.web.rendering import onward
+from thuishaven.web.store import Draft, DraftConflict, DraftGone, DraftStore
+
+#: How often a change is laid on top of what another tab just kept.
+TRIES = 8
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A draft that lies open.
+
+    Parameters
+    ----------
+    token
+        Its reference.
+    draft
+        As it is kept.
+    """
+
+    token: str
+    draft: Draft
+
+    @cached_property
+    def tree(self) -> Any:
+        """The dossier as a mapping, right or wrong; empty when there is none, or it cannot be read."""
+        if not self.draft.text:
+            return {}
+        try:
+            tree = dossier_yaml.parse(self.draft.text, machine=True)
+        except DossierError:
+            return {}
+        return tree if isinstance(tree, Mapping) else {}
+
+    @cached_property
+    def checked(self) -> tuple[Dossier | None, tuple[Problem, ...]]:
+        """The dossier, or what is still wrong with it."""
+        if not self.draft.text:
+            return None, ()
+        try:
+            return build(dossier_yaml.parse(self.draft.text, machine=True)), ()
+        except DossierError as error:
+            return None, tuple(error.problems)
+
+    @property
+    def dossier(self) -> Dossier | None:
+        """The dossier; ``None`` while it is not complete."""
+        return self.checked[0]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is still wrong with the dossier."""
+        return self.checked[1]
+
+
+def store(request: Request) -> DraftStore:
+    """Where drafts are kept."""
+    found: DraftStore = request.app.state.store
+    return found
+
+
+def desk(request: Request) -> Desk | None:
+    """The draft of this visitor; ``None`` without one, or when its time is over."""
+    token = cookies.token(request)
+    if not token:
+        return None
+    try:
+        return Desk(token, store(request).load(token))
+    except DraftGone:
+        return None
+
+
+def begin(request: Request, path: str, text: str = "", answers: Mapping[str, Any] | None = None) -> Response:
+    """Start a draft and go to a page with it.
+
+    Parameters
+    ----------
+    request
+        Of the visitor.
+    path
+        Where to go.
+    text, answers
+        What the draft starts with.
+    """
+    token, _draft = store(request).create(text, answers)
+    return with_cookie(request, onward(path), token)
+
+
+def with_cookie(request: Request, response: Response, token: str) -> Response:
+    """Let the browser keep the reference for as long as the draft lives from now on."""
+    cookies.give(request, response, token, request.app.state.settings.draft_hours)
+    return response
+
+
+def keep(
+    request: Request,
+    open_desk: Desk,
+    change: Callable[[Any], Any] | None = None,
+    answers: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None,
+) -> Desk:
+    """Change a draft and keep it.
+
+    Parameters
+    ----------
+    request
+        Of the visitor.
+    open_desk
+        The draft as it lies open.
+    change
+        Given the dossier's mapping, gives the new one; it may change the one it is given.
+    answers
+        Given the answers to the scan, gives the new ones.
+
+    Raises
+    ------
+    DraftGone
+        When its time was over meanwhile.
+    """
+    for _attempt in range(TRIES):
+        text = told = None
+        if change is not None:
+            tree = Desk(open_desk.token, open_desk.draft).tree
+            text = dossier_yaml.text_of(change(tree), open_desk.draft.text)
+        if answers is not None:
+            told = answers(dict(open_desk.draft.answers))
+        try:
+            draft = store(request).save(open_desk.token, open_desk.draft.version, text, told)
+        except DraftConflict as conflict:
+            open_desk = Desk(open_desk.token, conflict.draft)
+            continue
+        return Desk(open_desk.token, draft)
+    raise DraftConflict(open_desk.draft)
+
+
+def blank(lang_country: str = "") -> str:
+    """The text of a dossier that was just begun."""
+    return f"thuishaven: 1\nas_of: {dt.date.today().isoformat()}\n"
+
+
+def back_to(path: str) -> RedirectResponse:
+    """The page to read when there is no draft."""
+    return onward(path)
