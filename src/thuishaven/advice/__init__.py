@@ -1,0 +1,1 @@
+"""So what should we do, and what should we find out first? Plans by criteria; ``docs/advice.md``."""
