@@ -2,16 +2,32 @@
 
 from thuishaven.alternatives.batch import BatchResult, assess_batch
 from thuishaven.alternatives.explore import ExploreResult, Option, explore, frontier
-from thuishaven.alternatives.generate import Family, families, generate
+from thuishaven.alternatives.generate import generate
+from thuishaven.alternatives.model import Dropped, Family, Proposal, choices, families, reshores
+from thuishaven.alternatives.places import Friend, Place, by_rule, like_minded, place
+from thuishaven.alternatives.propose import propose
+from thuishaven.alternatives.saving import with_plan, write_plan
 
 __all__ = [
     "BatchResult",
+    "Dropped",
     "ExploreResult",
     "Family",
+    "Friend",
     "Option",
+    "Place",
+    "Proposal",
     "assess_batch",
+    "by_rule",
+    "choices",
     "explore",
     "families",
     "frontier",
     "generate",
+    "like_minded",
+    "place",
+    "propose",
+    "reshores",
+    "with_plan",
+    "write_plan",
 ]

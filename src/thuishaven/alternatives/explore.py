@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from thuishaven import cost
-from thuishaven.alternatives.generate import families, generate
-from thuishaven.dossier import VERSION, Dossier, Plan, Settings, plain, resolve_plan
+from thuishaven.alternatives.generate import generate
+from thuishaven.alternatives.model import families
+from thuishaven.alternatives.refine import refine
+from thuishaven.dossier import VERSION, Dossier, Plan, Reason, ResolvedPlan, Settings, plain, resolve_plan
 from thuishaven.facts import FactSet, bundled, countries, explore_coverage
 
 SCHEMA = "thuishaven.explore/1"
@@ -22,11 +24,16 @@ DRAWS = 1024
 class Option:
     """One generated plan and what it costs."""
 
-    plan: Plan
+    resolved: ResolvedPlan
     country: str
     maker: str
     summary: cost.Summary
     efficient: bool = False
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it would stand in a dossier."""
+        return self.resolved.plan
 
     def to_dict(self) -> dict[str, Any]:
         """Plain form."""
@@ -39,9 +46,15 @@ class Option:
             "country_name": table[self.country].name_en,
             "maker": self.maker,
             "efficient": self.efficient,
-            "assumptions": list(self.plan.assumptions),
+            "assumptions": [told(remark) for remark in self.plan.assumptions],
+            "lacks": [told(remark) for remark in self.plan.lacks],
             **self.summary.to_dict(),
         }
+
+
+def told(remark: str | Reason) -> str | dict[str, Any]:
+    """A remark in plain form: a person's text as it is, a reason by its code."""
+    return remark.to_dict() if isinstance(remark, Reason) else remark
 
 
 @dataclass(frozen=True)
@@ -50,20 +63,28 @@ class ExploreResult:
 
     dossier: Dossier
     settings: Settings
+    frame: Any
     facts_digest: str
     options: tuple[Option, ...]
     left_out: dict[str, list[str]]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
+        frame, settings = self.frame, self.settings
         return dict(
             plain(
                 {
                     "schema": SCHEMA,
                     "settings": {
-                        "as_of": self.settings.as_of or self.dossier.as_of,
-                        "seed": self.settings.seed,
-                        "draws": self.settings.draws,
+                        "as_of": frame.on,
+                        "seed": settings.seed,
+                        "draws": settings.draws,
+                        "horizon_years": frame.years,
+                        "discount_rate": frame.discount_rate,
+                        "tax_rate": frame.tax_rate,
+                        "mid_year": frame.mid_year,
+                        "scenario": settings.scenario,
+                        "hidden_cost_uplift": settings.hidden_cost_uplift,
                         "version": VERSION,
                         "facts_digest": self.facts_digest,
                         "currency": "EUR",
@@ -96,14 +117,15 @@ def explore(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> ExploreResult:
-    """Evaluate every plan that changes today in one way, in every country with enough facts.
+    """Evaluate every plan that changes today in one way, in every country with enough facts, then the best of
+    them in other sizes and in pairs.
 
     Parameters
     ----------
     dossier
         The dossier; its first plan is today.
     facts, settings
-        As for :func:`thuishaven.cost.assess`; by default 1,024 draws.
+        As for :func:`thuishaven.cost.assess`; by default 1,024 draws. A scenario holds for all plans.
     progress
         Called with plans done and plans in all.
 
@@ -111,36 +133,46 @@ def explore(
     -------
     ExploreResult
         Options ranked by mean unit TCO, with the efficient frontier of mean against 95th percentile marked.
+
+    Raises
+    ------
+    LookupError
+        If the settings name a scenario that does not exist.
     """
     settings = settings or Settings(draws=DRAWS)
     known = cost.with_own_facts(facts if facts is not None else bundled(), dossier)
-    where, missing = explore_coverage(known, settings.as_of or dossier.as_of)
-    plans = list(generate(dossier, known, where))
-    resolved = [resolve_plan(dossier, plan) for plan in plans]
-    baseline = resolve_plan(dossier, dossier.baseline)
-    options = []
-    stream = cost.stream(dossier, baseline, resolved, known, settings)
-    for done, (plan, summary) in enumerate(zip(plans, stream, strict=True), start=1):
-        source = _telling(dossier, plan)
-        options.append(Option(plan, source[0], source[1], summary))
-        if progress is not None:
-            progress(done, len(plans))
+    home = dossier.company.country
+    where, missing = explore_coverage(known, settings.as_of or dossier.as_of, home)
+    plans = [resolve_plan(dossier, plan) for plan in generate(dossier, known, where)]
+    stream = cost.stream(dossier, resolve_plan(dossier, dossier.baseline), plans, known, settings)
+    options: list[Option] = []
+
+    def take(group: Sequence[ResolvedPlan], total: int) -> None:
+        for resolved, summary in zip(group, stream.more(group), strict=True):
+            options.append(Option(resolved, *_telling(dossier, resolved), summary))
+            if progress is not None:
+                progress(len(options), total)
+
+    take(plans, len(plans))
+    taken = {option.plan.id for option in options}
+    singles = [(option.plan, option.summary) for option in options]
+    further = [
+        resolve_plan(dossier, plan) for plan in refine(dossier, known, where, singles) if plan.id not in taken
+    ]
+    take(further, len(plans) + len(further))
     options.sort(key=lambda option: (option.summary.mean, option.plan.id))
     efficient = frontier([(o.summary.mean, o.summary.p95) for o in options])
-    marked = tuple(
-        Option(o.plan, o.country, o.maker, o.summary, i in efficient) for i, o in enumerate(options)
-    )
-    return ExploreResult(dossier, settings, known.digest, marked, missing)
+    marked = tuple(replace(option, efficient=i in efficient) for i, option in enumerate(options))
+    return ExploreResult(dossier, settings, stream.frame, known.digest, marked, missing)
 
 
-def _telling(dossier: Dossier, plan: Plan) -> tuple[str, str]:
-    """Country and maker that tell a plan from today: those of the source it adds, else of today's main
-    source.
+def _telling(dossier: Dossier, plan: ResolvedPlan) -> tuple[str, str]:
+    """Country and maker that tell a plan from today: those of the largest source it adds, else of today's
+    main source.
     """
     today = dossier.baseline.sources or ()
-    sources = plan.sources or today
-    added = [source for source in sources if all(source.id != known.id for known in today)]
-    source = (added or sorted(today, key=lambda s: -s.share))[0]
+    added = [source for source in plan.sources if all(source.id != known.id for known in today)]
+    source = max(added or today, key=lambda s: s.share)
     return source.country, source.maker
 
 

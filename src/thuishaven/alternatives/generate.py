@@ -1,44 +1,62 @@
 """The plans nobody typed in: today's plan changed in one way, for every country we know enough about.
 
-Each generated plan is a diff on today like any other; it lists the assumptions that made it and can be saved
-into the dossier.
+Each generated plan is a diff on today like any other: it names the fields it changes and no others, says in
+codes what was assumed (``assumptions``) and what is still to be found out (``lacks``), and can be saved into
+the dossier and edited.
 """
 
 from __future__ import annotations
 
-import csv
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass, field
 
-from thuishaven.dossier import Dossier, Plan, Process, Source
-from thuishaven.dossier.model import OneOff, Stock
-from thuishaven.facts import FactMissing, FactSet, countries
-from thuishaven.uncertainty import Quantity, from_answer
+from thuishaven.alternatives import materials
+from thuishaven.alternatives.model import choices
+from thuishaven.alternatives.places import Place, place
+from thuishaven.alternatives.sizes import advised_weeks, known, rounded
+from thuishaven.dossier import Dossier, Plan, Process, Reason, Source
+from thuishaven.dossier.model import Stock
+from thuishaven.facts import FactSet, countries
+from thuishaven.uncertainty import Quantity
 
 #: Level and shifts of the optimised home plant (Fraunhofer BESTAND: compare optimised with optimised).
 OPTIMISED = Process(automation="high", shifts=3)
+#: Who may make it: each country is tried with both.
+MAKERS = ("supplier", "own")
+#: Fewest markets for which local for local means something.
+_MARKETS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A kind of plan, the same list for every room."""
+@dataclass(frozen=True)
+class Setting:
+    """What every kind of plan is made from.
 
-    id: str
-    name_en: str
-    kind: str
+    Parameters
+    ----------
+    main
+        Today's largest source.
+    where
+        Countries to consider, ISO 3166-1 alpha-3.
+    """
 
+    dossier: Dossier
+    facts: FactSet
+    where: Sequence[str]
+    main: Source = field(init=False)
 
-@cache
-def families() -> dict[str, Family]:
-    """The kinds of plan by id, from ``alternatives/plan_families.csv``."""
-    text = resources.files("thuishaven.alternatives").joinpath("plan_families.csv").read_text("utf-8")
-    return {
-        row["family"]: Family(row["family"], row["name_en"], row["kind"])
-        for row in csv.DictReader(text.splitlines())
-    }
+    def __post_init__(self) -> None:
+        main = max(self.dossier.baseline.sources or (), key=lambda source: source.share)
+        object.__setattr__(self, "main", main)
+
+    @property
+    def home(self) -> str:
+        """Home country of the company."""
+        return self.dossier.company.country
+
+    @property
+    def today(self) -> tuple[Source, ...]:
+        """Today's sources."""
+        return self.dossier.baseline.sources or ()
 
 
 def generate(dossier: Dossier, facts: FactSet, where: Sequence[str]) -> Iterator[Plan]:
@@ -56,151 +74,229 @@ def generate(dossier: Dossier, facts: FactSet, where: Sequence[str]) -> Iterator
     Yields
     ------
     Plan
-        Stay, improve abroad, bigger stock; then per country a supplier, an own plant, and each as a second
-        source; the own
-        plant at home also automated.
+        First what does not depend on a country: stay, improve abroad, bigger stock in several sizes, other
+        and recycled material, local for local. Then per country a supplier and an own plant, each for all of
+        the volume and as a second source; at home also the automated plant and a move in stages.
     """
-    today = dossier.baseline
-    main = max(today.sources or (), key=lambda source: source.share)
-    yield Plan(id="stay", family="stay", assumptions=("today's source as it is",))
-    if main.country != dossier.company.country and main.unit_price is not None:
-        yield _improved(facts, dossier, main)
-    stocked = _bigger_stock(dossier, facts, main)
-    if stocked is not None:
-        yield stocked
+    setting = Setting(dossier, facts, where)
+    yield Plan(id="stay", family="stay", assumptions=(reason("as_today"),))
+    if setting.main.country != setting.home and setting.main.unit_price is not None:
+        yield _improved(setting)
+    yield from stocked(setting)
+    yield from materials.plans(dossier, facts)
+    yield from _local(setting)
     for country in where:
-        yield from _in_country(dossier, facts, main, country)
+        yield from _in_country(setting, place(dossier, facts, setting.main, country))
 
 
-def _in_country(dossier: Dossier, facts: FactSet, main: Source, country: str) -> Iterator[Plan]:
-    home = country == dossier.company.country
-    place = "home" if home else "abroad"
-    for maker in ("supplier", "own"):
-        if maker == main.maker and country == main.country:
+def reason(code: str, **params: object) -> Reason:
+    """Something to say about a plan; the doors hold the words."""
+    return Reason(code=code, params=params)
+
+
+def _in_country(setting: Setting, there: Place) -> Iterator[Plan]:
+    country = there.country
+    for maker in MAKERS:
+        if maker == setting.main.maker and country == setting.main.country:
             continue
         source = Source(id=f"{maker}_{country}", maker=maker, country=country, share=1.0)
-        yield Plan(
-            id=f"{maker}_{country}",
-            family=f"{maker}_{place}",
-            sources=(source,),
-            assumptions=_guessed(dossier, maker),
+        family = {"home": f"{maker}_home", "near": "nearshore", "friend": "friendshore"}.get(
+            there.kind, f"{maker}_abroad"
         )
-        yield _second_source(dossier, facts, main, source)
-        if home and maker == "own":
-            yield Plan(
-                id="optimise_home",
-                family="optimise_home",
-                sources=(source,),
-                process=OPTIMISED,
-                assumptions=(
-                    *_guessed(dossier, maker),
-                    "automation: optimise_home_labour_saving, capex multiplier",
-                ),
-            )
+        yield Plan(
+            id=source.id,
+            family=family,
+            sources=(source,),
+            assumptions=(*there.reasons, *guessed(setting, maker, country)),
+            lacks=unknown(setting, maker, country),
+        )
+        share = known(setting.facts, "second_source_share", setting.dossier)
+        yield second(setting, source, share.median if share is not None else 1 / 2, "second_share")
+        if there.kind == "home":
+            yield from _at_home(setting, source)
 
 
-def _guessed(dossier: Dossier, maker: str) -> tuple[str, ...]:
-    """What had to be assumed because the dossier does not say it."""
-    if maker == "supplier":
-        return ("price: today's price, labour share, wage ratio and productivity offset",)
-    process = dossier.process
-    found = []
-    if process.labour_hours is None:
-        found.append("labour hours: today's price, labour share, wage ratio and productivity offset")
-    if not dossier.bom:
-        found.append("material: its share of today's price")
-    return (*found, "machines: capital intensity of yearly production")
-
-
-def _value(facts: FactSet, parameter: str, dossier: Dossier) -> Quantity | None:
-    try:
-        return from_answer(facts.get(parameter, on=dossier.as_of))
-    except FactMissing:
-        return None
-
-
-def _improved(facts: FactSet, dossier: Dossier, main: Source) -> Plan:
-    """Today's source after a round of improvement: a lower price, negotiated or engineered."""
-    cut = _value(facts, "improve_abroad_price_cut", dossier)
-    assert main.unit_price is not None
-    factor = 1 - (cut.mean if cut is not None else 0.0)
-    price = main.unit_price.scaled(factor)
-    better = main.model_copy(update={"unit_price": price})
-    others = tuple(source for source in dossier.baseline.sources or () if source.id != main.id)
-    return Plan(
-        id="improve_abroad",
-        family="improve_abroad",
-        sources=(better, *others),
-        assumptions=("price: improve_abroad_price_cut",),
+def _at_home(setting: Setting, source: Source) -> Iterator[Plan]:
+    """What is only tried at home: automation, and a move in stages."""
+    if source.maker == "own":
+        yield Plan(
+            id="optimise_home",
+            family="optimise_home",
+            sources=(source,),
+            process=OPTIMISED,
+            assumptions=(
+                *guessed(setting, source.maker, source.country),
+                reason("automated", shifts=OPTIMISED.shifts),
+            ),
+            lacks=(*unknown(setting, source.maker, source.country), reason("automation_offer")),
+        )
+    first, years = choices()["stage_share"], round(choices()["stage_years"])
+    last = setting.dossier.as_of.year + years
+    leaving = tuple(
+        item.model_copy(update={"share": item.share * (1 - first), "until": last}) for item in setting.today
+    )
+    if any(item.start is not None or item.until is not None for item in setting.today):
+        return
+    yield Plan(
+        id=f"staged_{source.id}",
+        family="staged_move",
+        sources=(
+            *leaving,
+            source.model_copy(update={"share": first}),
+            source.model_copy(
+                update={"id": f"{source.id}_rest", "share": 1 - first, "start": last + 1},
+            ),
+        ),
+        assumptions=(
+            reason("staged", share=first, year=last + 1),
+            *guessed(setting, source.maker, source.country),
+        ),
+        lacks=unknown(setting, source.maker, source.country),
     )
 
 
-def _second_source(dossier: Dossier, facts: FactSet, main: Source, source: Source) -> Plan:
-    """Part of the volume from a second place, each able to stand in for a part of the other."""
-    share = _value(facts, "second_source_share", dossier)
-    spare = _value(facts, "second_source_spare_capacity", dossier)
-    part = share.median if share is not None else 0.5
-    today = tuple(
+def guessed(setting: Setting, maker: str, country: str) -> tuple[Reason, ...]:
+    """What had to be assumed about a new source, because the dossier does not say it."""
+    if maker == "supplier":
+        return (reason("price_estimated", country=country),)
+    process = setting.dossier.process
+    found = []
+    if process.labour_hours is None:
+        found.append(reason("labour_estimated"))
+    if not setting.dossier.bom:
+        found.append(reason("material_estimated"))
+    return (*found, reason("machines_estimated"))
+
+
+def unknown(setting: Setting, maker: str, country: str) -> tuple[Reason, ...]:
+    """What is still to be found out about a new source."""
+    if maker == "supplier":
+        return (reason("quote", country=country), reason("approval"))
+    found = [reason("machines_offer")]
+    if setting.dossier.process.labour_hours is None:
+        found.append(reason("labour_hours"))
+    if not setting.dossier.bom:
+        found.append(reason("material_prices"))
+    return (*found, reason("staff_and_space", country=country), reason("approval"))
+
+
+def _improved(setting: Setting) -> Plan:
+    """Today's source after a round of improvement: a lower price, negotiated or engineered."""
+    cut = known(setting.facts, "improve_abroad_price_cut", setting.dossier)
+    share = cut.mean if cut is not None else 0.0
+    price = setting.main.unit_price
+    assert price is not None
+    return Plan(
+        id="improve_abroad",
+        family="improve_abroad",
+        changes={setting.main.id: {"unit_price": price.scaled(1 - share).to_plain()}},
+        assumptions=(reason("price_cut", share=rounded(share)),),
+        lacks=(reason("improvement_offer"),),
+    )
+
+
+def second(setting: Setting, source: Source, part: float, code: str, **params: object) -> Plan:
+    """Part of the volume from a second place, each able to stand in for a part of the other.
+
+    Parameters
+    ----------
+    part
+        Share of the second place.
+    code, params
+        What is said of that share.
+    """
+    spare = known(setting.facts, "second_source_spare_capacity", setting.dossier)
+    kept = tuple(
         s.model_copy(
             update={
                 "share": s.share * (1 - part),
                 "risk": s.risk.model_copy(update={"spare_capacity": spare}),
             }
         )
-        for s in dossier.baseline.sources or ()
+        for s in setting.today
     )
-    second = source.model_copy(
+    added = source.model_copy(
         update={"share": part, "risk": source.risk.model_copy(update={"spare_capacity": spare})}
     )
+    stand_in = (reason("spare_capacity", share=rounded(spare.median)),) if spare is not None else ()
     return Plan(
         id=f"second_{source.id}",
         family="second_source",
-        sources=(*today, second),
+        sources=(*kept, added),
         assumptions=(
-            *_guessed(dossier, source.maker),
-            "share: second_source_share",
-            "spare: second_source_spare_capacity",
+            reason(code, share=rounded(part), **params),
+            *stand_in,
+            *guessed(setting, source.maker, source.country),
+        ),
+        lacks=(
+            *unknown(setting, source.maker, source.country),
+            reason("volume_discount"),
+            reason("shared_origin"),
         ),
     )
 
 
-def _bigger_stock(dossier: Dossier, facts: FactSet, main: Source) -> Plan | None:
-    """Today with the buffer that pays for itself: ``B = m ln(l M / (h v))`` weeks.
+def stocked(setting: Setting) -> Iterator[Plan]:
+    """Today with a buffer: the usual covers, and the size at which one more week costs what it saves."""
+    weeks = advised_weeks(setting.dossier, setting.facts, setting.main)
+    lacks = (reason("storage"), reason("keeps"))
+    if weeks is not None:
+        yield Plan(
+            id="bigger_stock",
+            family="bigger_stock",
+            stock=Stock(buffer_weeks=Quantity.constant(weeks)),
+            assumptions=(reason("buffer_advised", weeks=weeks),),
+            lacks=lacks,
+        )
+    for size in ("short", "medium", "long", "longest"):
+        days = choices()[f"stock_days_{size}"]
+        cover = Quantity.constant(rounded(days / 7))
+        yield Plan(
+            id=f"bigger_stock_{days:.0f}",
+            family="bigger_stock",
+            stock=Stock(buffer_weeks=cover),
+            assumptions=(reason("buffer_days", days=round(days)),),
+            lacks=lacks,
+        )
 
-    The margin lost per week ``l M exp(-B / m)`` that one more week of stock saves, against what holding it
-    costs; ``l`` events a
-    year, ``m`` mean weeks, ``M`` margin and ``v`` stock value per week of demand, ``h`` holding rate with
-    capital. Needs a selling
-    price; ``None`` where no buffer pays or the price is not known.
-    """
-    price, cost = dossier.product.price, main.unit_price
-    names = ("disruption_rate", "disruption_weeks", "holding_rate")
-    values = [_value(facts, name, dossier) for name in names]
-    if price is None or cost is None or any(value is None for value in values):
-        return None
-    rate, weeks, holding = (value.mean for value in values if value is not None)
-    margin, value = (
-        _in_euro(price, facts, dossier) - _in_euro(cost, facts, dossier),
-        _in_euro(cost, facts, dossier),
+
+def _local(setting: Setting) -> Iterator[Plan]:
+    """A maker in each large market, for that market; what is left stays with today's sources."""
+    markets, least = setting.dossier.demand.markets, choices()["local_market"]
+    large = {
+        country: share
+        for country, share in markets.items()
+        if share >= least and country in setting.where and country != setting.main.country
+    }
+    if len(markets) < _MARKETS or not large or sum(markets.values()) <= 0:
+        return
+    total = sum(markets.values())
+    parts = {country: share / total for country, share in large.items()}
+    left = 1 - sum(parts.values())
+    kept = tuple(s.model_copy(update={"share": s.share * left}) for s in setting.today) if left > 1e-9 else ()
+    makers = tuple(_for_its_market(setting, country, share) for country, share in parts.items())
+    yield Plan(
+        id="local_for_local",
+        family="local_for_local",
+        sources=(*kept, *makers),
+        assumptions=(
+            reason("sold_where_made", countries=sorted(parts)),
+            *(reason("price_estimated", country=country) for country in parts),
+        ),
+        lacks=tuple(reason("quote", country=country) for country in parts),
     )
-    if margin <= 0 or rate * margin <= holding * value:
-        return None
-    buffer = weeks * math.log(rate * margin / (holding * value))
-    return Plan(
-        id="bigger_stock",
-        family="bigger_stock",
-        stock=Stock(buffer_weeks=Quantity.constant(round(buffer, 1))),
-        one_off=OneOff(),
-        assumptions=("buffer: the weeks at which one more week costs what it saves",),
+
+
+def _for_its_market(setting: Setting, country: str, share: float) -> Source:
+    """A maker that delivers where it stands: the goods never travel to our own door."""
+    source = Source(id=f"supplier_{country}", maker="supplier", country=country, share=share)
+    if country == setting.home:
+        return source
+    nothing = Quantity.constant(0.0)
+    stays = source.logistics.model_copy(
+        update={"freight": nothing, "transit_days": nothing, "duty_rate": nothing, "shipment_fees": nothing}
     )
-
-
-def _in_euro(amount: Quantity, facts: FactSet, dossier: Dossier) -> float:
-    currency = (amount.unit or "EUR").partition("/")[0]
-    if currency == "EUR":
-        return amount.mean
-    answer = facts.get("fx_rate", on=dossier.as_of, currency=currency)
-    return amount.mean * float(answer.value or 0.0)
+    return source.model_copy(update={"logistics": stays, "incoterm": "DAP"})
 
 
 def all_countries() -> list[str]:

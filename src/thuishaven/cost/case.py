@@ -296,10 +296,17 @@ def _flows(plans: Sequence[ResolvedPlan], inputs: Sequence[Flow]) -> dict[str, t
         if flow.plan in found:
             found[flow.plan].append(flow)
     for plan in plans:
-        for extra in plan.plan.flows:
-            for year in range(extra.start, (extra.until or extra.start) + 1):
-                found[plan.id].append(Flow(plan.id, extra.line, year, extra.amount, extra.probability))
+        found[plan.id] += typed_flows(plan)
     return {plan: tuple(flows) for plan, flows in found.items() if flows}
+
+
+def typed_flows(plan: ResolvedPlan) -> tuple[Flow, ...]:
+    """The flows typed into a plan, year by year."""
+    return tuple(
+        Flow(plan.id, extra.line, year, extra.amount, extra.probability)
+        for extra in plan.plan.flows
+        for year in range(extra.start, (extra.until or extra.start) + 1)
+    )
 
 
 def _joined(blocks: list[dict[str, PlanCost]]) -> dict[str, PlanCost]:

@@ -13,11 +13,13 @@ import numpy as np
 
 from thuishaven.cost.case import Case
 from thuishaven.cost.scope import Change
-from thuishaven.facts import Answer
+from thuishaven.facts import Answer, countries
 
 #: Share of the best plan's cost within which another counts as just as good, when the shares of scenarios are
 #: counted.
 NEAR = 0.05
+#: What a scenario on exchange rates moves, currency by currency, and one on duties, origin by origin.
+CURRENCIES, DUTIES = "shock.exchange", "shock.duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def changes_of(case: Case, scenario: Scenario) -> tuple[dict[str, Change], Answe
     if answer is None or answer.value is None:
         return {}, None
     size = answer.value
-    if scenario.how == "scale" and scenario.target.startswith("shock.exchange"):
+    if scenario.how == "scale" and scenario.target.startswith(CURRENCIES):
         size = (1 + size) ** scenario.sign
     return {name: Change(scenario.how, size) for name in world.shock_targets(scenario.target)}, answer
 
@@ -78,6 +80,34 @@ def scenario_changes(case: Case, name: str) -> dict[str, Change]:
         raise LookupError(f"{name}: expected one of {', '.join(scenarios())}")
     _ = case.costs
     return changes_of(case, scenarios()[name])[0]
+
+
+def everywhere(case: Case, name: str) -> dict[str, Change]:
+    """The changes of one scenario for plans that are not there yet: every currency and every
+    origin counts, used so far or not.
+
+    Raises
+    ------
+    LookupError
+        If there is no scenario of that name.
+    """
+    if name not in scenarios():
+        raise LookupError(f"{name}: expected one of {', '.join(scenarios())}")
+    scenario = scenarios()[name]
+    world = case.blocks[0].world
+    answer = world.answer(scenario.parameter)
+    if answer is None or answer.value is None:
+        return {}
+    size = answer.value
+    if scenario.target == CURRENCIES:
+        size = (1 + size) ** scenario.sign
+        money = {
+            code for country in countries().values() for code in (country.currency, country.trade_currency)
+        }
+        return {f"{CURRENCIES}.{code}": Change(scenario.how, size) for code in sorted(money)}
+    if scenario.target == DUTIES:
+        return {f"{DUTIES}.{iso3}": Change(scenario.how, size) for iso3 in countries()}
+    return {scenario.target: Change(scenario.how, size)}
 
 
 def outcomes(case: Case) -> list[Outcome]:

@@ -4,16 +4,17 @@ grow with plans.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from thuishaven.cost.case import Case
+from thuishaven.cost.case import Case, typed_flows
 from thuishaven.cost.engine import evaluate
 from thuishaven.cost.plan import PlanScope
 from thuishaven.cost.result import quantiles, ratio, share_cheaper
+from thuishaven.cost.scenarios import everywhere
 from thuishaven.dossier import Dossier, ResolvedPlan, Settings
 from thuishaven.facts import FactSet
 
@@ -42,13 +43,77 @@ class Summary:
         }
 
 
+class Stream:
+    """Plans summed up one by one against the baseline, all in the same world of draws.
+
+    Iterating gives the plans it was made for; :meth:`more` takes others into the same world. ``frame`` holds
+    the date, the horizon and the rates that hold for all of them.
+    """
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        baseline: ResolvedPlan,
+        plans: Sequence[ResolvedPlan],
+        facts: FactSet,
+        settings: Settings,
+    ) -> None:
+        # The horizon is that of all plans together (it is longer where one invests).
+        everything = Case(dossier, facts, settings, plans=[baseline, *plans])
+        self._plans = tuple(plans)
+        self._baseline = baseline
+        changes = everywhere(everything, settings.scenario) if settings.scenario is not None else None
+        fixed = replace(settings, horizon_years=everything.frame.years)
+        self._case = case = Case(dossier, facts, fixed, plans=[baseline], changes=changes)
+        self.frame = case.frame
+        self._base = [block.scopes[baseline.id] for block in case.blocks]
+        self._today = case.totals()[baseline.id]
+        self._shared = [len(block.world.pure) for block in case.blocks]
+
+    def __iter__(self) -> Iterator[Summary]:
+        return self.more(self._plans)
+
+    def more(self, plans: Iterable[ResolvedPlan]) -> Iterator[Summary]:
+        """Sum up further plans; memory does not grow with them."""
+        for plan in plans:
+            yield self._summary(plan)
+
+    def _summary(self, plan: ResolvedPlan) -> Summary:
+        case, frame, baseline = self._case, self.frame, self._baseline
+        flows = typed_flows(plan)
+        totals, once, missing = [], 0.0, 0
+        for block, first, known in zip(case.blocks, self._base, self._shared, strict=True):
+            scope = PlanScope(block.world, plan, baseline, frame.discount_rate, first)
+            costs = evaluate(scope, block.basis, flows, want_cash=False)
+            totals.append(np.broadcast_to(costs.total(frame.tax_rate), block.size))
+            once += sum(float(np.mean(p.pv)) for p in costs.parts if p.line.kind in {"oneoff", "capital"})
+            missing = len(costs.missing)
+            # Nothing of a plan stays: without this memory would grow with plans until Python looks for
+            # cycles.
+            scope.forget()
+            block.world.pure.forget_since(known)
+        total = np.concatenate(totals)
+        low, middle, high = quantiles(ratio(total, case.pv_volume))
+        volume = float(case.pv_volume.mean()) or np.nan
+        return Summary(
+            float(total.mean()) / volume,
+            float(low),
+            float(middle),
+            float(high),
+            float((total - self._today).mean()) / volume,
+            share_cheaper(total - self._today),
+            once / len(case.blocks),
+            missing,
+        )
+
+
 def stream(
     dossier: Dossier,
     baseline: ResolvedPlan,
     plans: Sequence[ResolvedPlan],
     facts: FactSet,
     settings: Settings,
-) -> Iterator[Summary]:
+) -> Stream:
     """Sum up plans one by one against the baseline, all in the same world of draws.
 
     Parameters
@@ -58,40 +123,11 @@ def stream(
     plans
         Plans to compare, any number; memory does not grow with them.
     facts, settings
-        As for :func:`thuishaven.cost.assess`.
+        As for :func:`thuishaven.cost.assess`; with a scenario the world is the one of that scenario.
+
+    Raises
+    ------
+    LookupError
+        If the settings name a scenario that does not exist.
     """
-    # The horizon is that of all plans together (it is longer where one invests), and so are the flows.
-    everything = Case(dossier, facts, settings, plans=[baseline, *plans])
-    case = Case(dossier, facts, replace(settings, horizon_years=everything.frame.years), plans=[baseline])
-    case.flows = everything.flows
-    u, frame = case.frame.tax_rate, case.frame
-    blocks = case.blocks
-    base = [block.scopes[baseline.id] for block in blocks]
-    today = case.totals()[baseline.id]
-    shared = [len(block.world.pure) for block in blocks]
-    for plan in plans:
-        totals, once, missing = [], 0.0, 0
-        for block, first, known in zip(blocks, base, shared, strict=True):
-            scope = PlanScope(block.world, plan, baseline, frame.discount_rate, first)
-            costs = evaluate(scope, block.basis, case.flows.get(plan.id, ()), want_cash=False)
-            totals.append(np.broadcast_to(costs.total(u), block.size))
-            once += sum(float(np.mean(p.pv)) for p in costs.parts if p.line.kind in {"oneoff", "capital"})
-            missing = len(costs.missing)
-            # Nothing of a plan stays: without this memory would grow with plans until Python looks for
-            # cycles.
-            scope.forget()
-            block.world.pure.forget_since(known)
-        total = np.concatenate(totals)
-        per_unit = ratio(total, case.pv_volume)
-        low, middle, high = quantiles(per_unit)
-        volume = float(case.pv_volume.mean()) or np.nan
-        yield Summary(
-            float(total.mean()) / volume,
-            float(low),
-            float(middle),
-            float(high),
-            float((total - today).mean()) / volume,
-            share_cheaper(total - today),
-            once / len(blocks),
-            missing,
-        )
+    return Stream(dossier, baseline, plans, facts, settings)

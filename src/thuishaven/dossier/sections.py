@@ -146,6 +146,9 @@ class BomLine(Section):
         default=None, description="Country where it comes from", examples=["NLD"]
     )
     critical: bool = Field(default=True, description="The plant stops when it is out")
+    recycled_share: f.Share | None = Field(
+        default=None, description="Share of its material that comes from recycling", examples=[0.3]
+    )
     cbam: Cbam | None = Field(default=None, description="Embedded emissions, if imported under CBAM")
 
 
