@@ -1,0 +1,218 @@
+"""What every chart shares: colours, letters, number formats, and how a picture becomes clean SVG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from thuishaven.locale import PSEUDO, language
+from thuishaven.report.blocks import Chart, Table, safe
+
+if TYPE_CHECKING:
+    import altair as alt
+
+FONTS = Path(__file__).parent.parent / "fonts"
+FONT = "Open Sans"
+#: Widths of a picture, in pixels: on a page, and on the screen of a telephone.
+WIDE, NARROW = 700, 340
+SIZE, SMALL = 13, 12
+
+INK, QUIET, HAIR, GROUND = "#1b2125", "#4d565c", "#d5d9d6", "#ffffff"
+#: The plan in focus, the baseline, every other plan.
+ACCENT, BASE, OTHER = "#0b5a75", "#8a9399", "#5f8a7a"
+#: Dearer and cheaper than today: orange and blue, apart for every eye and in grey.
+DEARER, CHEAPER = "#c2570c", "#4f9bc4"
+#: Lines of a stacked chart, neighbours far apart in lightness.
+STACK = ("#0b4a61", "#8ec6da", "#a3480a", "#f0c377", "#4b3f72", "#b9b3d6", "#3f6b57", "#cdd5d8")
+#: From cheap (dark) to dear (light) on the map, and where nothing is known.
+SCALE = ("#083d52", "#2f7591", "#6ba6bd", "#abcfdb", "#e2eef2")
+NO_DATA = "#f4f4f0"
+#: What each colour of ink becomes on a dark page; the sheet of a page reads it.
+DARK = {
+    INK: "#e9eceb",
+    QUIET: "#b4bcc0",
+    HAIR: "#343d42",
+    GROUND: "#14191c",
+    ACCENT: "#7fc4de",
+    BASE: "#99a3a8",
+}
+
+
+def dark_sheet(scope: str = "") -> str:
+    """Rules that turn the ink of the charts light, for a dark page."""
+    rules = [
+        f"{scope} svg.chart [{what}='{light}']{{{what}:{dark}}}"
+        for light, dark in DARK.items()
+        for what in ("fill", "stroke")
+    ]
+    return "\n".join(rules)
+
+
+@cache
+def _fonts_known() -> bool:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
+    return True
+
+
+def numerals() -> dict[str, Any]:
+    """How the axes write numbers, in the language in use."""
+    from thuishaven.locale.writing import SEPARATORS
+
+    thousands, decimal = SEPARATORS["en" if language() == PSEUDO else language()]
+    return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+
+
+def config(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """The specification of a chart, with letters, lines and colours as all have them."""
+    spec = chart.to_dict()
+    spec["config"] = {
+        "aria": False,
+        "font": FONT,
+        "background": None,
+        "view": {"stroke": None},
+        "axis": {
+            "labelFont": FONT,
+            "titleFont": FONT,
+            "labelFontSize": SMALL,
+            "titleFontSize": SMALL,
+            "titleFontWeight": "normal",
+            "labelColor": QUIET,
+            "titleColor": QUIET,
+            "gridColor": HAIR,
+            "domainColor": HAIR,
+            "tickColor": HAIR,
+            "labelLimit": 400,
+        },
+        "text": {"font": FONT, "fontSize": SIZE, "color": INK},
+        "legend": {
+            "labelFont": FONT,
+            "titleFont": FONT,
+            "labelFontSize": SMALL,
+            "titleFontSize": SMALL,
+            "labelColor": QUIET,
+            "titleColor": QUIET,
+            "titleFontWeight": "normal",
+        },
+        "title": {"font": FONT, "fontSize": SIZE, "color": INK, "fontWeight": "normal"},
+        "header": {"labelFont": FONT, "labelFontSize": SMALL, "labelColor": QUIET},
+    }
+    return spec
+
+
+def drawn(spec: Mapping[str, Any], identity: str, title: str, alt_text: str) -> str:
+    """The picture as SVG: attributes only, ids of its own, with its title and its words inside."""
+    import vl_convert
+
+    _fonts_known()
+    svg = vl_convert.vegalite_to_svg(dict(spec), format_locale=numerals())
+    return clean(svg, identity, title, alt_text)
+
+
+def clean(svg: str, identity: str, title: str, alt_text: str) -> str:
+    """An SVG of Vega without what a page cannot use, named for whoever does not see it.
+
+    Raises
+    ------
+    ValueError
+        If it holds a script or a style, which a strict page refuses.
+    """
+    if "<script" in svg or " style=" in svg or "<style" in svg:
+        raise ValueError(f"{identity}: script or style in the picture")
+    svg = re.sub(r'\s(?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", svg)
+    svg = re.sub(r'<text(?=[^>]*\sopacity="0")[^>]*>.*?</text>', "", svg)
+    svg = re.sub(r'<path(?=[^>]*\sd="")[^>]*/>', "", svg)
+    svg = re.sub(r'<path d="M0,0h0v0h0Z"/>', "", svg)
+    while re.search(r"<g[^>]*></g>", svg):
+        svg = re.sub(r"<g[^>]*></g>", "", svg)
+    names = {
+        name: f"{identity}-{place}" for place, name in enumerate(re.findall(r'\sid="([^"]+)"', svg), start=1)
+    }
+    for name, new in names.items():
+        svg = svg.replace(f'id="{name}"', f'id="{new}"').replace(f"url(#{name})", f"url(#{new})")
+        svg = svg.replace(f'"#{name}"', f'"#{new}"')
+    head = re.match(r"<svg[^>]*>", svg)
+    assert head is not None
+    width, height = re.findall(r'\s(?:width|height)="([\d.]+)"', head[0])
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" aria-labelledby="{identity}-title {identity}-desc">'
+        f'<title id="{identity}-title">{escaped(title)}</title>'
+        f'<desc id="{identity}-desc">{escaped(alt_text)}</desc>'
+    )
+    return opening + svg[head.end() :]
+
+
+def escaped(text: str) -> str:
+    """A text that may stand between tags or in quotes."""
+    from xml.sax.saxutils import escape
+
+    return escape(safe(text), {'"': "&quot;", "'": "&#39;"})
+
+
+def built(
+    identity: str,
+    title: str,
+    unit: str,
+    alt_text: str,
+    source: str,
+    table: Table,
+    draw: Callable[[int], Any],
+) -> Chart:
+    """A chart, drawn wide and narrow.
+
+    Parameters
+    ----------
+    draw
+        Makes the Altair chart for a width in pixels.
+    """
+    wide, narrow = (config(draw(width)) for width in (WIDE, NARROW))
+    return Chart(
+        identity,
+        title,
+        unit,
+        alt_text,
+        source,
+        table,
+        drawn(wide, identity, title, alt_text),
+        drawn(narrow, f"{identity}-narrow", title, alt_text),
+    )
+
+
+def png(chart: Chart, scale: float = 2) -> bytes:
+    """The wide picture in pixels, on white, for what cannot show SVG."""
+    import vl_convert
+
+    _fonts_known()
+    white = chart.svg.replace("</desc>", f'</desc><rect width="100%" height="100%" fill="{GROUND}"/>', 1)
+    return bytes(vl_convert.svg_to_png(white, scale=scale))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, 0 black to 1 white (WCAG 2.2).
+
+    >>> round(luminance("#ffffff"), 3), round(luminance("#767676"), 3)
+    (1.0, 0.181)
+    """
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ink_on(colour: str) -> str:
+    """Dark or white letters, whichever is better to read on a colour."""
+    light = luminance(colour)
+    return INK if (light + 0.05) / (luminance(INK) + 0.05) > 1.05 / (light + 0.05) else GROUND
+
+
+def short(text: str, most: int) -> str:
+    """A name that fits, cut at a word where it can be."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1].rstrip()
+    at_word = cut.rpartition(" ")[0]
+    return (at_word if len(at_word) > most // 2 else cut) + "\u2026"

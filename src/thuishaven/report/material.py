@@ -1,0 +1,79 @@
+"""What a report is written from: the dossier, the results of the rooms, and the day it is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from thuishaven.report.answer import Choice, choose
+from thuishaven.report.subject import Subject, subject
+
+if TYPE_CHECKING:
+    from thuishaven.cost import CostResult
+    from thuishaven.dossier import Dossier
+    from thuishaven.facts import FactSet
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that the parts of a report draw on.
+
+    Parameters
+    ----------
+    dossier
+        What the company told.
+    cost
+        What the plans cost.
+    facts
+        Where the sources of the facts are looked up.
+    made
+        The day the report is made.
+    explored
+        The plans nobody typed in, where they were calculated.
+    advice
+        The advice in plain form, where there is one.
+    """
+
+    dossier: Dossier
+    cost: CostResult
+    facts: FactSet
+    made: dt.date
+    explored: Mapping[str, Any] | None = None
+    advice: Mapping[str, Any] | None = None
+
+    @cached_property
+    def about(self) -> Subject:
+        """What the plans are called, in the language in use when it is first asked for."""
+        return subject(self.dossier)
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """The cost result in plain form."""
+        return self.cost.to_dict()
+
+    @property
+    def choice(self) -> Choice:
+        """Which plan comes first, and which is worth looking at beside today."""
+        return choose(self.result)
+
+    @property
+    def compares(self) -> bool:
+        """Whether there is a plan beside today."""
+        return len(self.result["plans"]) > 1
+
+    @property
+    def home(self) -> str | None:
+        """The best plan at home, where there is one."""
+        plans = [plan for plan in self.result["plans"] if plan["id"] in self.about.home]
+        return min(plans, key=lambda plan: plan["unit_tco"]["mean"])["id"] if plans else None
+
+    @property
+    def told(self) -> list[str]:
+        """The plans that the report follows closely: the best but today, and the best at home."""
+        if not self.compares:
+            return []
+        found = [self.choice.focus["id"], self.home]
+        return list(dict.fromkeys(plan for plan in found if plan is not None))

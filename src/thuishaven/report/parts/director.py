@@ -1,0 +1,124 @@
+"""The first page, for whoever decides: the answer, how sure it is, why, and what to find out first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from thuishaven.locale import _, money, number, out_of_ten, term, unit
+from thuishaven.report import words
+from thuishaven.report.answer import answer
+from thuishaven.report.blocks import (
+    Block,
+    Callout,
+    Column,
+    Figure,
+    Heading,
+    Range,
+    Table,
+    Text,
+    amount,
+    told,
+)
+from thuishaven.report.charts import uncertainty
+from thuishaven.report.material import Material
+from thuishaven.report.telling import capital, cents, paid_back
+
+
+def director(material: Material) -> Iterator[Block]:
+    """The blocks of the first page."""
+    result, about = material.result, material.about
+    yield Heading(1, _("The answer on one page"), "answer")
+    yield Text(about.today)
+    verdict, *rest = answer(result, about)
+    yield Callout("advice", verdict, " ".join(rest))
+    yield plans_table(material)
+    yield Figure(uncertainty(result, about))
+    first = find_out_first(material)
+    if first is not None:
+        yield Heading(2, capital(term("find_out_first")), "find-out-first")
+        yield Text(
+            _(
+                "What perfect knowledge of one figure would be worth, because the choice might turn out otherwise."
+            )
+        )
+        yield first
+    sourced = result["sourced"]
+    yield Text(
+        _(
+            "{n} of {m} figures sourced. The others are your own estimates or our assumptions; "
+            "the last part of this report lists them all.",
+            n=number(sourced["with_source"]),
+            m=number(sourced["figures"]),
+        )
+    )
+
+
+def plans_table(material: Material) -> Table:
+    """The plans side by side."""
+    result, about = material.result, material.about
+    heading = unit("EUR/unit")
+    best = material.choice.best["id"]
+    rows, bold = [], []
+    for place, plan in enumerate(result["plans"]):
+        other = plan["id"] != result["baseline"]
+        keep = cents(plan["unit_tco"])
+        once = plan["one_off"]["mean"]
+        if plan["id"] == best:
+            bold.append(place)
+        rows.append(
+            (
+                about.plans[plan["id"]],
+                amount(plan["unit_tco"]["mean"], keep),
+                Range(*(amount(plan["unit_tco"][end], keep) for end in ("p5", "p95"))),
+                amount(plan["delta_unit_tco"]["mean"], cents(plan["delta_unit_tco"]), sign=True)
+                if other
+                else None,
+                told(plan["p_cheaper"]["value"], out_of_ten(plan["p_cheaper"]["value"], short=True), 3)
+                if other
+                else None,
+                told(plan["payback_years"]["p50"], paid_back(plan), 1) if other else None,
+                told(once, money(once), 0) if once > 0 else None,
+            )
+        )
+    columns = (
+        Column(capital(term("plan")), width=2),
+        Column(capital(_("cost per unit")), heading),
+        Column(capital(_("between")), heading),
+        Column(capital(_("difference")), heading),
+        Column(capital(_("cheaper in"))),
+        Column(capital(_("paid back"))),
+        Column(capital(term("one_off"))),
+    )
+    note = _("Between: in nine of ten calculated worlds the cost lies in this range. Cheaper in: than today.")
+    return Table("plans", _("The plans side by side"), columns, tuple(rows), note, tuple(bold))
+
+
+def find_out_first(material: Material) -> Table | None:
+    """The figures worth finding out before deciding, or nothing."""
+    result, about = material.result, material.about
+    if not result["find_out_first"]:
+        return None
+    rows = tuple(
+        (
+            words.named(item["name"], item["input"], about.plans),
+            told(item["evppi"]["value"], money(item["evppi"]["value"]), 0),
+            words.spread(item["range"]["p5"], item["range"]["p95"], item["unit"]),
+            _turns_at(item, about.plans),
+        )
+        for item in result["find_out_first"]
+    )
+    columns = (
+        Column(capital(_("figure")), width=2),
+        Column(capital(_("is worth up to"))),
+        Column(capital(_("now between"))),
+        Column(capital(_("the choice turns at")), width=2),
+    )
+    return Table("first", capital(term("find_out_first")), columns, rows)
+
+
+def _turns_at(item: Mapping[str, Any], plans: Mapping[str, str]) -> str | None:
+    turning = item["turning"]
+    if not turning:
+        return None
+    return f"{words.amount(turning['value'], item['unit'])}: {plans[turning['to']]}"
