@@ -2,21 +2,44 @@
 
 from thuishaven.cost import frontier
 from thuishaven.cost.assess import assess, with_own_facts
+from thuishaven.cost.breakeven import Driver, drivers
+from thuishaven.cost.course import Course, courses
+from thuishaven.cost.measures import (
+    emission_draws,
+    figures_behind,
+    line_draws,
+    quantity_draws,
+    support_draws,
+    volume_draws,
+)
 from thuishaven.cost.result import CostResult
 from thuishaven.cost.siblings import Gain, Siblings
 from thuishaven.cost.slider import Handle, Slider, UnitCost
 from thuishaven.cost.stream import Summary, stream
+from thuishaven.cost.swing import Swing, swings
 
 __all__ = [
     "CostResult",
+    "Course",
+    "Driver",
     "Gain",
     "Handle",
     "Siblings",
     "Slider",
     "Summary",
+    "Swing",
     "UnitCost",
     "assess",
+    "courses",
+    "drivers",
+    "emission_draws",
+    "figures_behind",
     "frontier",
+    "line_draws",
+    "quantity_draws",
     "stream",
+    "support_draws",
+    "swings",
+    "volume_draws",
     "with_own_facts",
 ]

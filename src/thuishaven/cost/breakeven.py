@@ -66,13 +66,13 @@ def break_evens(case: Case) -> list[BreakEven]:
     """Break-evens of every plan against today, for every driver that touches today's source."""
     found = []
     for driver in drivers().values():
-        target = _target(case, driver)
+        target = target_of(case, driver)
         if target is not None:
             found += _roots(case, driver, *target)
     return found
 
 
-def _target(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:
+def target_of(case: Case, driver: Driver) -> tuple[str, str, float, str] | None:
     """Leaf or path that the driver moves, its name, its value now, and its unit; ``None`` where today has no
     such thing.
     """
