@@ -74,15 +74,28 @@ class Stream:
         return self.more(self._plans)
 
     def more(self, plans: Iterable[ResolvedPlan]) -> Iterator[Summary]:
-        """Sum up further plans; memory does not grow with them."""
+        """Sum up further plans; memory does not grow with them.
+
+        Neighbours that add the same source share what was worked out for it.
+        """
+        added: str | None = None
         for plan in plans:
+            source = plan.sources[-1].id
+            if source != added:
+                self._forget()
+                added = source
             yield self._summary(plan)
+        self._forget()
+
+    def _forget(self) -> None:
+        for block, known in zip(self._case.blocks, self._shared, strict=True):
+            block.world.pure.forget_since(known)
 
     def _summary(self, plan: ResolvedPlan) -> Summary:
         case, frame, baseline = self._case, self.frame, self._baseline
         flows = typed_flows(plan)
         totals, once, missing = [], 0.0, 0
-        for block, first, known in zip(case.blocks, self._base, self._shared, strict=True):
+        for block, first in zip(case.blocks, self._base, strict=True):
             scope = PlanScope(block.world, plan, baseline, frame.discount_rate, first)
             costs = evaluate(scope, block.basis, flows, want_cash=False)
             totals.append(np.broadcast_to(costs.total(frame.tax_rate), block.size))
@@ -91,7 +104,6 @@ class Stream:
             # Nothing of a plan stays: without this memory would grow with plans until Python looks for
             # cycles.
             scope.forget()
-            block.world.pure.forget_since(known)
         total = np.concatenate(totals)
         low, middle, high = quantiles(ratio(total, case.pv_volume))
         volume = float(case.pv_volume.mean()) or np.nan
