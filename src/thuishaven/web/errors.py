@@ -6,12 +6,13 @@ import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from thuishaven.locale import N_
+from thuishaven.web.api import problems
 from thuishaven.web.rendering import page
 
 log = logging.getLogger("thuishaven.web")
@@ -72,7 +73,7 @@ def of_program(request: Request) -> bool:
 
 async def refuse(request: Request, error: HTTPException) -> Response:
     """Answer a program that was refused before it reached a route."""
-    return await http_exception_handler(request, error)
+    return await problems.refuse(request, error)
 
 
 def install(app: FastAPI) -> None:
@@ -81,7 +82,7 @@ def install(app: FastAPI) -> None:
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if of_program(request):
-            return await http_exception_handler(request, error)
+            return await refuse(request, error)
         return error_page(request, error.status_code, dict(error.headers or {}))
 
     async def unreadable(request: Request, error: Exception) -> Response:

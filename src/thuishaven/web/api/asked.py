@@ -1,0 +1,173 @@
+"""What can be asked beside the dossier itself: the parameters in the address. An unknown one is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from thuishaven.dossier import Settings
+
+#: Fewest draws that have a spread, as in a terminal.
+FEWEST = 64
+#: Years that a plan may be looked ahead, as in a terminal.
+LONGEST = 64
+
+
+def _power(value: int) -> int:
+    if value & (value - 1):
+        raise PydanticCustomError("draws", "expected is a power of two")
+    return value
+
+
+Draws = Annotated[int, Field(ge=FEWEST, le=2**20), AfterValidator(_power)]
+Text = Annotated[str, Field(max_length=256)]
+
+
+class Asked(BaseModel):
+    """Parameters that every calculation takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int = Field(default=1, ge=0, lt=2**63, description="The root of all random draws.")
+    draws: Draws | None = Field(default=None, description="How many worlds are calculated, a power of two.")
+
+    def settings(self, draws: int) -> Settings:
+        """How to calculate; ``draws`` where nothing else was asked for."""
+        given = {
+            name: value
+            for name, value in self.model_dump().items()
+            if name in Settings.__dataclass_fields__ and value is not None
+        }
+        return Settings(**{"draws": draws, **given})
+
+
+class DossierAsked(Asked):
+    """Parameters of a calculation on a dossier."""
+
+    horizon_years: int | None = Field(
+        default=None, ge=1, le=LONGEST, description="How many years are looked ahead."
+    )
+    discount_rate: float | None = Field(
+        default=None, gt=-0.5, lt=1, description="Nominal after-tax rate per year, as in 0.08."
+    )
+    as_of: dt.date | None = Field(default=None, description="Date of the figures; by default the dossier's.")
+    set: tuple[Text, ...] = Field(
+        default=(),
+        max_length=64,
+        description="Change a field before calculating, as in demand.units_per_year=50000.",
+    )
+
+
+class CostAsked(DossierAsked):
+    """Parameters of the cost of each plan."""
+
+    mid_year: bool = Field(default=False, description="Flows fall in the middle of the year, not at its end.")
+    scenario: Text | None = Field(default=None, description="Calculate in one scenario, as freight_crisis.")
+    sensitivity: bool = Field(
+        default=True, description="Add sensitivities, value of information, break-evens and regret."
+    )
+    total_order: bool = Field(default=False, description="Add total-order sensitivities.")
+    hidden_cost_uplift: bool = Field(default=False, description="Add the uplift for unmeasured hidden costs.")
+
+
+class FigureAsked(CostAsked):
+    """Parameters of one figure explained."""
+
+    figure: Text = Field(description="Plan and cost line.", examples=["home.P03"])
+
+
+class MoveAsked(DossierAsked):
+    """Parameters of a slider."""
+
+    move: tuple[Text, ...] = Field(
+        default=(), max_length=32, description="Input and its new value, as in today.unit_price=8.2."
+    )
+
+
+class ExploreAsked(DossierAsked):
+    """Parameters of an exploration."""
+
+    top: int | None = Field(default=None, ge=1, le=10_000, description="Only the cheapest plans.")
+
+
+class BatchAsked(Asked):
+    """Parameters of many parts at once."""
+
+    horizon_years: int | None = Field(
+        default=None, ge=1, le=LONGEST, description="How many years are looked ahead."
+    )
+    plan: Text | None = Field(default=None, description="The plan that brings a part home.")
+
+
+class Form(StrEnum):
+    """How a dossier is written."""
+
+    yaml = "yaml"
+    json = "json"
+    xlsx = "xlsx"
+
+
+class ConvertAsked(BaseModel):
+    """Parameters of a dossier in another form."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: Form = Field(default=Form.yaml, description="The form to write.")
+    lang: Literal["nl", "en", "fr"] = Field(default="nl", description="Language of headings and help (XLSX).")
+    set: tuple[Text, ...] = Field(default=(), max_length=64, description="Change a field first.")
+
+
+class CheckAsked(BaseModel):
+    """Parameters of a check."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    set: tuple[Text, ...] = Field(default=(), max_length=64, description="Change a field first.")
+
+
+class Nothing(BaseModel):
+    """No parameters: any is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def moves(given: tuple[str, ...]) -> dict[str, float]:
+    """Inputs and their new values, from ``name=value``.
+
+    Raises
+    ------
+    DossierError
+        For another form, or a value that is no number.
+
+    Examples
+    --------
+    >>> moves(("today.unit_price=8.2",))
+    {'today.unit_price': 8.2}
+    """
+    import math
+
+    from thuishaven.dossier import DossierError, Problem
+
+    found: dict[str, Any] = {}
+    problems = []
+    for item in given:
+        name, sign, text = item.rpartition("=")
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not (sign and name):
+            example = "today.unit_price=8.2"
+            problems.append(Problem("setting_form", "move", {"value": item[:60], "example": example}))
+        elif not math.isfinite(value):
+            params = {"value": text[:40], "expected": "12.5", "example": f"{name[:60]}=8.2"}
+            problems.append(Problem("not_a_number", name[:60], params))
+        else:
+            found[name] = value
+    if problems:
+        raise DossierError(problems)
+    return found

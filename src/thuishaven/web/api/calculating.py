@@ -1,0 +1,243 @@
+"""The calculations over HTTP: a dossier is the body, everything else stands in the address."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Query, Request, UploadFile
+from starlette.responses import Response
+
+from thuishaven.dossier import Document, DossierError, Problem
+from thuishaven.locale import use
+from thuishaven.web.api import asked as a
+from thuishaven.web.api import described as d
+from thuishaven.web.api import problems, rooms
+from thuishaven.web.api.answers import answer, written
+from thuishaven.web.api.bodies import Sent, changed, document, sent, tree_of
+from thuishaven.web.guards_files import KINDS, download, kind_of, on_disk
+from thuishaven.web.ops_work import Memory
+
+router = APIRouter(default_response_class=Response)
+#: Dossiers as they were read, and answers as they were given: both follow wholly from what was sent.
+_READ, _ANSWERED = Memory(64), Memory(64)
+
+
+def opened(body: Sent, changes: tuple[str, ...], depth: int) -> Document:
+    """The dossier of a body, read once."""
+    found = _READ.get(body.digest, lambda: document(body, (), depth))
+    return changed(found, changes) if changes else found
+
+
+async def worked_out(
+    request: Request, body: Sent, question: a.DossierAsked, make: Callable[..., bytes], room: str
+) -> Response:
+    """The answer of a room to a dossier: the former one where the same was asked before.
+
+    Parameters
+    ----------
+    request
+        The question.
+    body
+        The dossier as it was sent.
+    question
+        Its parameters.
+    make
+        Works it out, from the dossier, the parameters and the limits.
+    room
+        Its name, in the key of what is kept.
+    """
+    state = request.app.state
+    key = (room, body.digest, question.model_dump_json())
+
+    def work() -> bytes:
+        found = opened(body, question.set, state.settings.json_depth)
+        return make(found.dossier, question, state.settings)
+
+    content = _ANSWERED.held(key)
+    if content is None:
+        content = await state.work.run(_ANSWERED.get, key, work)
+    return answer(request, content)
+
+
+@router.post(
+    "/scan",
+    summary="Which strategies look promising?",
+    openapi_extra=d.takes(d.ANSWERS),
+    responses=d.gives("scan-1"),
+    tags=["scan"],
+)
+async def scan(request: Request, question: Annotated[a.Asked, Query()]) -> Response:
+    """Rank the directions from the answers to the scan. What is not answered is not known: it widens.
+
+    The body holds the answers, as ``thuishaven scan`` saves them, or a dossier with a part ``scan``.
+    """
+    state, body = request.app.state, await sent(request)
+
+    def work() -> bytes:
+        return rooms.scan(tree_of(body, state.settings.json_depth), question, state.settings)
+
+    key = ("scan", body.digest, question.model_dump_json())
+    return answer(request, await state.work.run(_ANSWERED.get, key, work))
+
+
+@router.post(
+    "/check",
+    summary="Is this dossier good?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("check-1"),
+    tags=["dossier"],
+)
+async def check(request: Request, question: Annotated[a.CheckAsked, Query()]) -> Response:
+    """List every problem of a dossier, with its place, what was expected and an example."""
+    state, body = request.app.state, await sent(request)
+
+    def work() -> dict[str, Any]:
+        try:
+            found = opened(body, question.set, state.settings.json_depth)
+        except DossierError as error:
+            return {"problems": [problems.entry(problem) for problem in error.problems], "plans": []}
+        return {"problems": [], "plans": [plan.id for plan in found.dossier.plans]}
+
+    lang = problems.language(request)
+    with use(lang):
+        told = await state.work.run(work)
+    found = {"schema": "thuishaven.check/1", "valid": not told["problems"], **told}
+    return answer(request, written(found), headers={"Content-Language": lang, "Vary": "Accept-Language"})
+
+
+@router.post(
+    "/convert",
+    summary="The dossier in another form",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives_files("yaml", "json", "xlsx"),
+    tags=["dossier"],
+)
+async def convert(request: Request, question: Annotated[a.ConvertAsked, Query()]) -> Response:
+    """Write a dossier as YAML, JSON or a spreadsheet; comments and order are kept where the form can."""
+    state, body = request.app.state, await sent(request)
+
+    def work() -> tuple[bytes, str]:
+        found = opened(body, question.set, state.settings.json_depth)
+        title = (found.dossier.title or found.dossier.product.name or {}).get(question.lang, "dossier")
+        with tempfile.TemporaryDirectory(prefix="thuishaven-") as folder:
+            return rooms.converted(found, question, Path(folder)), title
+
+    content, title = await state.work.run(work)
+    kind = question.to.value
+    return answer(request, content, KINDS[kind], headers=download(title, kind))
+
+
+@router.post(
+    "/cost",
+    summary="What does each plan really cost?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("cost-1"),
+    tags=["cost"],
+)
+async def cost(request: Request, question: Annotated[a.CostAsked, Query()]) -> Response:
+    """Work out every plan of a dossier against today, with ranges, break-evens and what to find out first."""
+    return await worked_out(request, await sent(request), question, rooms.cost, "cost")
+
+
+@router.post(
+    "/cost/figure",
+    summary="How did this figure come about?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("figure-1"),
+    tags=["cost"],
+)
+async def figure(request: Request, question: Annotated[a.FigureAsked, Query()]) -> Response:
+    """Explain one cost line of one plan: the formula, its inputs, their values and sources."""
+    return await worked_out(request, await sent(request), question, rooms.figure, "figure")
+
+
+@router.post(
+    "/cost/inputs",
+    summary="Which inputs can be moved?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("inputs-1"),
+    tags=["cost"],
+)
+async def inputs(request: Request, question: Annotated[a.DossierAsked, Query()]) -> Response:
+    """List the inputs on which a figure rests, with their range."""
+    return await _slid(request, a.MoveAsked(**question.model_dump()), rooms.inputs)
+
+
+@router.post(
+    "/cost/slider",
+    summary="What if this input were known?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("slider-1"),
+    tags=["cost"],
+)
+async def slider(request: Request, question: Annotated[a.MoveAsked, Query()]) -> Response:
+    """Move inputs and see at once what a unit of each plan then costs, over the same draws."""
+    return await _slid(request, question, rooms.moved)
+
+
+async def _slid(request: Request, question: a.MoveAsked, make: Callable[..., bytes]) -> Response:
+    state, body = request.app.state, await sent(request)
+
+    def work() -> bytes:
+        found = opened(body, question.set, state.settings.json_depth)
+        return make(f"{body.digest} {question.set}", found.dossier, question, state.settings)
+
+    return answer(request, await state.work.run(work))
+
+
+@router.post(
+    "/explore",
+    summary="Which plan, in which country, is worth a closer look?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("explore-1"),
+    tags=["alternatives"],
+)
+async def explore(request: Request, question: Annotated[a.ExploreAsked, Query()]) -> Response:
+    """Generate plans in every country with enough facts and rank them. Takes a few seconds."""
+    return await worked_out(request, await sent(request), question, rooms.explore, "explore")
+
+
+@router.post(
+    "/batch",
+    summary="Which parts are worth making at home together?",
+    responses=d.gives("batch-1"),
+    tags=["alternatives"],
+)
+async def batch(
+    request: Request,
+    question: Annotated[a.BatchAsked, Query()],
+    dossier: Annotated[UploadFile, File(description="The dossier that every part starts from.")],
+    parts: Annotated[UploadFile, File(description="CSV or XLSX with a part on each row.")],
+    investments: Annotated[UploadFile | None, File(description="CSV with what parts share.")] = None,
+) -> Response:
+    """Work out many parts, some of which share a machine or moulds, and choose the best set."""
+    state = request.app.state
+    pattern = Sent(content := await dossier.read(), kind_of(content))
+    table, shared = await parts.read(), await investments.read() if investments is not None else b""
+    for name, given in (("dossier", content), ("parts", table)):
+        if not given.strip():
+            raise DossierError([Problem("missing", name, {"example": name})])
+
+    def work() -> bytes:
+        found = opened(pattern, (), state.settings.json_depth)
+        with on_disk(table, kind_of(table, table=True), "parts") as path:
+            extra = None
+            if shared.strip():
+                extra = path.with_name(f"investments.{kind_of(shared, table=True)}")
+                extra.write_bytes(shared)
+            try:
+                return rooms.batch(found, path, extra, question, state.settings)
+            except DossierError as error:
+                raise DossierError(error.problems) from None
+
+    key = (
+        "batch",
+        pattern.digest,
+        Sent(table, "").digest,
+        Sent(shared, "").digest,
+        question.model_dump_json(),
+    )
+    return answer(request, await state.work.run(_ANSWERED.get, key, work))
