@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from thuishaven.locale import LANGUAGES
-from thuishaven.web import assets, errors, guards, home, ops
+from thuishaven.web import assets, errors, guards, home, ops, scan_pages
+from thuishaven.web.api import create_api
 from thuishaven.web.ops_settings import ServerSettings
 from thuishaven.web.store import DraftStore
 
@@ -30,7 +31,8 @@ def create_app(settings: ServerSettings | None = None, *, languages: Sequence[st
     app.state.languages = tuple(languages)
     app.state.store = store
     errors.install(app)
-    for router in (assets.router, home.entrance, home.router):
+    app.mount("/api/v1", create_api(app.state))
+    for router in (assets.router, home.entrance, home.router, scan_pages.router):
         app.include_router(router)
     guards.install(app, chosen, errors.refuse)
     ops.install(app, chosen, store)

@@ -147,6 +147,18 @@ def keep(
     raise DraftConflict(open_desk.draft)
 
 
+def replace(request: Request, open_desk: Desk, text: str) -> Desk:
+    """Put another dossier in the place of the draft's; the old one comes back with undo."""
+    for _attempt in range(TRIES):
+        try:
+            draft = store(request).save(open_desk.token, open_desk.draft.version, text)
+        except DraftConflict as conflict:
+            open_desk = Desk(open_desk.token, conflict.draft)
+            continue
+        return Desk(open_desk.token, draft)
+    raise DraftConflict(open_desk.draft)
+
+
 def blank(lang_country: str = "") -> str:
     """The text of a dossier that was just begun."""
     return f"thuishaven: 1\nas_of: {dt.date.today().isoformat()}\n"

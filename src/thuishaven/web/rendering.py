@@ -5,21 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from thuishaven import locale
 from thuishaven.locale import LANGUAGES, N_, _, language, ngettext, pgettext, use
 from thuishaven.web.assets import address
+from thuishaven.web.figures import shown
 from thuishaven.web.languages import NAMES, in_language
 
 #: Pages hold what a visitor typed: no shared cache keeps them, and the browser asks again.
 PRIVATE = "no-store"
+#: Fields that one form may have; a page with four sources asks some five hundred.
+MOST_FIELDS = 4000
 
 
 def marked(msgid: str, /, **params: object) -> Markup:
@@ -64,6 +68,7 @@ def environment() -> Environment:
         "years": locale.years,
         "date": locale.date,
         "moment": moment,
+        "shown": shown,
         "unit": locale.unit,
         "listing": locale.listing,
         "term": locale.term,
@@ -127,6 +132,15 @@ def offered(request: Request, lang: str) -> None:
 def pages() -> APIRouter:
     """A router for pages, whose addresses begin with the language."""
     return APIRouter(prefix="/{lang}", dependencies=[Depends(offered)], include_in_schema=False)
+
+
+async def _form(request: Request) -> FormData:
+    """The fields of a form that was sent."""
+    return await request.form(max_files=1, max_fields=MOST_FIELDS)
+
+
+#: A form that was sent, for a route that takes one.
+Form = Annotated[FormData, Depends(_form)]
 
 
 def spoken(request: Request) -> str:
