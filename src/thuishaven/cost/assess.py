@@ -9,8 +9,10 @@ from thuishaven.cost.case import Case
 from thuishaven.cost.information import findings, narrows_most
 from thuishaven.cost.result import CostResult, used_leaves
 from thuishaven.cost.scenarios import outcomes, scenario_changes
-from thuishaven.dossier import Dossier, Flow, Notice, ResolvedPlan, Settings
-from thuishaven.facts import Fact, FactSet, bundled, sorted_keys
+from thuishaven.dossier import Dossier, Flow, Notice, ResolvedPlan, Settings, with_own_facts
+from thuishaven.facts import FactSet, bundled
+
+__all__ = ["assess", "with_own_facts"]
 
 
 def assess(
@@ -70,37 +72,6 @@ def assess(
         tuple(narrows_most(found)),
         notices,
     )
-
-
-def with_own_facts(facts: FactSet, dossier: Dossier) -> FactSet:
-    """The facts with the dossier's own figures on top; these win, and are shown as the user's."""
-    if not dossier.facts:
-        return facts
-    own = [
-        Fact(
-            parameter=fact.parameter,
-            keys=sorted_keys(fact.keys),
-            value=fact.value,
-            low=fact.low,
-            high=fact.high,
-            text="",
-            unit=fact.unit,
-            period=fact.period,
-            vintage="",
-            source_id=fact.source,
-            locator="",
-            method="measured",
-            licence="",
-            ship="",
-            confidence="",
-            status="user",
-            note="",
-            range_kind="p5p95" if fact.low is not None or fact.high is not None else "",
-            layer="user",
-        )
-        for fact in dossier.facts
-    ]
-    return facts.with_facts(own)
 
 
 def _notices(case: Case) -> tuple[Notice, ...]:

@@ -16,6 +16,7 @@ from thuishaven.dossier.model import (
     Source,
     Subsidy,
 )
+from thuishaven.dossier.own_facts import with_own_facts
 from thuishaven.dossier.problems import DossierError, Problem
 from thuishaven.dossier.resolve import Move, ResolvedPlan, merged, resolve, resolve_plan
 from thuishaven.dossier.result import VERSION, Flow, Notice, Settings, digest, plain
@@ -57,4 +58,5 @@ __all__ = [
     "read_batch",
     "resolve",
     "resolve_plan",
+    "with_own_facts",
 ]

@@ -111,6 +111,7 @@ class Figure:
             found["function"] = self.function.__name__
             found["formula"] = _source(self.function)
             found["formula_in_words"] = (inspect.getdoc(self.function) or "").splitlines()[0]
+        if self.inputs:
             found["inputs"] = [{"name": name, **figure.to_dict()} for name, figure in self.inputs]
         return dict(plain(found))
 

@@ -1,4 +1,4 @@
-"""What do shifts cover, cost and need? Coverage, premiums, the cost of a machine hour, running around the clock."""
+"""What do shifts cover, cost and need? Premiums, the cost of a machine hour, running around the clock."""
 
 from __future__ import annotations
 

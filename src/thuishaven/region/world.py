@@ -56,6 +56,11 @@ class World:
         self.home = dossier.company.country
         self._drawn: dict[Leaf, Figure] = {}
         self._known: dict[str, Figure] = {}
+        given = dossier.company.discount_rate
+        #: Discount rate for the capital cost of machines.
+        self.rate: float = given.mean if given is not None else self.mean_fact("discount_rate")
+        #: Every figure that was worked out, by id.
+        self.figures: dict[str, Figure] = {}
 
     # -- inputs
 
@@ -117,7 +122,9 @@ class World:
             for name, figure in inputs.items()
         }
         values = np.asarray(function(**arrays), dtype=float)
-        return Figure(identity, unit, values, function, tuple(inputs.items()))
+        figure = Figure(identity, unit, values, function, tuple(inputs.items()))
+        self.figures[identity] = figure
+        return figure
 
     def full(self, figure: Figure) -> Array:
         """The values with a row for each draw."""
