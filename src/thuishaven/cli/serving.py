@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from thuishaven.cli.options import Language
-from thuishaven.cli.output import write
+from thuishaven.cli.output import complain, write_json
 from thuishaven.cli.usage import Command, WrongUsage
 from thuishaven.locale import N_, _
 
@@ -23,6 +23,9 @@ def serve(
             "--host", metavar=N_("ADDRESS"), help="Address to listen on; only this machine by default."
         ),
     ] = None,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Print every setting as JSON, and stop.")
+    ] = False,
     lang: Language = None,
 ) -> None:
     """Serve the pages."""
@@ -32,12 +35,15 @@ def serve(
         settings = ServerSettings.read(host=host, port=port)
     except SettingsError as error:
         raise WrongUsage(str(error)) from None
+    if show_settings:
+        write_json(settings.shown())
+        return
     from thuishaven.web.ops_run import run
 
-    run(
-        settings,
-        lambda address: write(_("The pages are at {address} (Ctrl-C stops)", address=address) + "\n"),
-    )
+    def opened(address: str) -> None:
+        complain(_("Open {address} in a browser. Ctrl-C stops.", address=address))
+
+    run(settings, opened)
 
 
 def register(app: typer.Typer) -> None:

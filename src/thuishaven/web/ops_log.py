@@ -86,4 +86,7 @@ def start(level: str, stream: TextIO | None = None) -> None:
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(level.upper())
+    # Its lines on starting and stopping say less than ours.
+    if level == "info":
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True

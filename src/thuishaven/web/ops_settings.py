@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from thuishaven.facts.connectors import data_folder
 from thuishaven.locale import N_, _
@@ -24,8 +24,14 @@ PREFIX = "THUISHAVEN_"
 FILE = "THUISHAVEN_SETTINGS"
 #: Variables of other rooms: the language of the terminal and the folder of the data.
 ELSEWHERE = frozenset({"THUISHAVEN_LANG", "THUISHAVEN_DATA", FILE})
-#: What a URL of a database shows instead of its password.
+#: What is shown instead of a password.
 HIDDEN = "***"
+#: How a setting is written whose default says too little.
+EXAMPLES = {
+    "base_url": "https://reshore.example",
+    "trusted_proxies": "10.0.0.0/8,127.0.0.1",
+    "database_url": "sqlite:///drafts.db",
+}
 
 
 def _listed(value: Any) -> Any:
@@ -109,11 +115,25 @@ class ServerSettings(BaseModel):
         default=32, ge=1, description=N_("Seconds that running requests get to finish when the server stops.")
     )
 
-    @model_validator(mode="after")
-    def _networks(self) -> Self:
-        for network in (*self.trusted_proxies, *self.metrics_for):
+    @field_validator("trusted_proxies", "metrics_for")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
             ipaddress.ip_network(network)
-        return self
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import SQLAlchemyError
+
+        if value:
+            try:
+                make_url(value).get_dialect().import_dbapi()
+            except (SQLAlchemyError, ImportError) as error:
+                raise ValueError(type(error).__name__) from None
+        return value
 
     @property
     def secure(self) -> bool:
@@ -155,10 +175,7 @@ class ServerSettings(BaseModel):
             return cls.model_validate(found)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            name = str(first["loc"][0]) if first["loc"] else "trusted_proxies, metrics_for"
-            raise SettingsError(
-                _("Setting {name}: {reason}.", name=name, reason=str(first["msg"]).rstrip("."))
-            ) from None
+            raise _unusable(str(first["loc"][0]), first["input"]) from None
 
     def shown(self) -> dict[str, Any]:
         """Every setting by name, without the password of the database."""
@@ -172,6 +189,23 @@ class ServerSettings(BaseModel):
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message says which, and what was expected."""
+
+
+def _unusable(name: str, value: Any) -> SettingsError:
+    field = ServerSettings.model_fields[name]
+    default = field.default
+    example = EXAMPLES.get(name) or (",".join(default) if isinstance(default, tuple) else str(default))
+    # The URL of a database may hold a password.
+    shown = HIDDEN if name == "database_url" else f"{value!s:.60}"
+    return SettingsError(
+        _(
+            "Setting {name}: {value} cannot be used. {meaning} For example {example}",
+            name=name,
+            value=shown,
+            meaning=_(str(field.description)),
+            example=example,
+        )
+    )
 
 
 def _known(name: str, written: str) -> str:

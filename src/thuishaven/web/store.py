@@ -330,7 +330,7 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _content(key: str, step: int) -> sa.Select[tuple[bytes]]:
+def _content(key: str, step: int) -> sa.Select[bytes]:
     return sa.select(_STEPS.c.content).where(_STEPS.c.draft == key, _STEPS.c.step == step)
 
 

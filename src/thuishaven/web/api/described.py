@@ -71,7 +71,7 @@ def _answers() -> dict[str, Any]:
     from thuishaven.scan import UNKNOWN, criteria, gates, questions
 
     choices = {}
-    for identity, asked in {**gates(), **questions()}.items():
+    for identity, asked in (*gates().items(), *questions().items()):
         places = list(range(1, len(asked.answers) + 1))
         choices[identity] = {"enum": [*asked.codes, UNKNOWN, *places]}
     rank = {"type": "array", "items": {"enum": list(criteria())}}
