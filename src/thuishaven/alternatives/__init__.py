@@ -3,7 +3,15 @@
 from thuishaven.alternatives.batch import BatchResult, assess_batch
 from thuishaven.alternatives.explore import ExploreResult, Option, explore, frontier
 from thuishaven.alternatives.generate import generate
-from thuishaven.alternatives.model import Dropped, Family, Proposal, choices, families, reshores
+from thuishaven.alternatives.model import (
+    Dropped,
+    Family,
+    Proposal,
+    choices,
+    families,
+    reshores,
+    telling_source,
+)
 from thuishaven.alternatives.places import Friend, Place, by_rule, like_minded, place
 from thuishaven.alternatives.propose import propose
 from thuishaven.alternatives.saving import with_plan, write_plan
@@ -28,6 +36,7 @@ __all__ = [
     "place",
     "propose",
     "reshores",
+    "telling_source",
     "with_plan",
     "write_plan",
 ]

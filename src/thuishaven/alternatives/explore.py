@@ -10,7 +10,7 @@ import numpy as np
 
 from thuishaven import cost
 from thuishaven.alternatives.generate import generate
-from thuishaven.alternatives.model import families
+from thuishaven.alternatives.model import families, telling_source
 from thuishaven.alternatives.refine import refine
 from thuishaven.dossier import VERSION, Dossier, Plan, Reason, ResolvedPlan, Settings, plain, resolve_plan
 from thuishaven.facts import FactSet, bundled, countries, explore_coverage
@@ -149,7 +149,8 @@ def explore(
 
     def take(group: Sequence[ResolvedPlan], total: int) -> None:
         for resolved, summary in zip(group, stream.more(group), strict=True):
-            options.append(Option(resolved, *_telling(dossier, resolved), summary))
+            source = telling_source(dossier, resolved.plan)
+            options.append(Option(resolved, source.country, source.maker, summary))
             if progress is not None:
                 progress(len(options), total)
 
@@ -164,16 +165,6 @@ def explore(
     efficient = frontier([(o.summary.mean, o.summary.p95) for o in options])
     marked = tuple(replace(option, efficient=i in efficient) for i, option in enumerate(options))
     return ExploreResult(dossier, settings, stream.frame, known.digest, marked, missing)
-
-
-def _telling(dossier: Dossier, plan: ResolvedPlan) -> tuple[str, str]:
-    """Country and maker that tell a plan from today: those of the largest source it adds, else of today's
-    main source.
-    """
-    today = dossier.baseline.sources or ()
-    added = [source for source in plan.sources if all(source.id != known.id for known in today)]
-    source = max(added or today, key=lambda s: s.share)
-    return source.country, source.maker
 
 
 def frontier(points: Sequence[tuple[float, float]]) -> set[int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from thuishaven.alternatives import materials
 from thuishaven.alternatives.model import choices
 from thuishaven.alternatives.places import Place, place
-from thuishaven.alternatives.sizes import advised_weeks, known, rounded
+from thuishaven.alternatives.sizes import advised_weeks, ends, known, rounded
 from thuishaven.dossier import Dossier, Plan, Process, Reason, Source
 from thuishaven.dossier.model import Stock
 from thuishaven.facts import FactSet, countries
@@ -91,7 +91,7 @@ def generate(dossier: Dossier, facts: FactSet, where: Sequence[str]) -> Iterator
 
 def reason(code: str, **params: object) -> Reason:
     """Something to say about a plan; the doors hold the words."""
-    return Reason(code=code, params=params)
+    return Reason(code=code, params=params) if params else Reason(code=code)
 
 
 def _in_country(setting: Setting, there: Place) -> Iterator[Plan]:
@@ -110,8 +110,8 @@ def _in_country(setting: Setting, there: Place) -> Iterator[Plan]:
             assumptions=(*there.reasons, *guessed(setting, maker, country)),
             lacks=unknown(setting, maker, country),
         )
-        share = known(setting.facts, "second_source_share", setting.dossier)
-        yield second(setting, source, share.median if share is not None else 1 / 2, "second_share")
+        usual = ends(setting.facts, "second_source_share", setting.dossier)
+        yield second(setting, source, usual[1] if usual is not None else 1 / 2, "second_share")
         if there.kind == "home":
             yield from _at_home(setting, source)
 

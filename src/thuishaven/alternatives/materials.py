@@ -143,4 +143,4 @@ def _plain(quantity: Quantity) -> Quantity:
 
 
 def _reason(code: str, **params: object) -> Reason:
-    return Reason(code=code, params=params)
+    return Reason(code=code, params=params) if params else Reason(code=code)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from thuishaven.dossier import Dossier, Notice, ResolvedPlan
+from thuishaven.dossier import Dossier, Notice, Plan, ResolvedPlan, Source
 
 #: Shares that differ by less than this are the same.
 _SAME = 1e-9
@@ -82,6 +82,13 @@ def reshores(dossier: Dossier, plan: ResolvedPlan) -> bool:
     home = dossier.company.country
     before = home_share(resolve_plan(dossier, dossier.baseline), home)
     return home_share(plan, home) > before + _SAME
+
+
+def telling_source(dossier: Dossier, plan: Plan) -> Source:
+    """The source that tells a plan from today: the largest it adds, else today's largest."""
+    today = dossier.baseline.sources or ()
+    added = [s for s in plan.sources or () if all(s.id != known.id for known in today)]
+    return max(added or today, key=lambda source: source.share)
 
 
 @dataclass(frozen=True, slots=True)

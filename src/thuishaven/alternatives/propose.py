@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +10,14 @@ import numpy as np
 from thuishaven import cost
 from thuishaven.alternatives.explore import DRAWS, Option, explore
 from thuishaven.alternatives.gates import closed_families, input_notices, open_gates
-from thuishaven.alternatives.model import Dropped, Proposal, families, home_share, reshores
+from thuishaven.alternatives.model import Dropped, Proposal, families, home_share, reshores, telling_source
 from thuishaven.dossier import Dossier, Plan, ResolvedPlan, Settings, resolve
 from thuishaven.facts import FactSet, bundled
 
 #: A pair must save this share of what its better half saves on top, or it says nothing new.
 _TINY = 1e-9
+#: Clusters of plans that move all volume to another country.
+_PLACES = ("abroad", "near", "friend")
 
 
 def propose(
@@ -54,7 +56,7 @@ def propose(
     found = explore(dossier, known, quick)
     dropped: list[Dropped] = []
     shut = closed_families(dossier)
-    taken = {_cluster(dossier, plan): plan.id for plan in own[1:]}
+    taken = {key: plan.id for plan in own[1:] for key in _keys(dossier, plan)}
     kept: dict[str, Option] = {}
     for option in found.options:
         family = option.plan.family or ""
@@ -64,8 +66,8 @@ def propose(
             continue
         if gates:
             dropped.append(_drop(option, "gate_closed", gates=list(gates)))
-        elif cluster != "pair" and cluster in taken:
-            dropped.append(_drop(option, "in_dossier", plan=taken[cluster]))
+        elif (there := _key(cluster, option.country)) in taken:
+            dropped.append(_drop(option, "in_dossier", plan=taken[there]))
         elif cluster in kept and cluster != "pair":
             dropped.append(_drop(option, "variant", kept=kept[cluster].plan.id))
         else:
@@ -99,6 +101,18 @@ def _cluster(dossier: Dossier, plan: ResolvedPlan) -> str:
     if not own:
         return "home_supplier"
     return "home_automated" if plan.process.automation in ("medium", "high") else "home_own"
+
+
+def _key(cluster: str, country: str) -> tuple[str, str]:
+    """What makes two plans variants of each other; abroad, another country is another plan."""
+    return cluster, country if cluster in _PLACES else ""
+
+
+def _keys(dossier: Dossier, plan: ResolvedPlan) -> Iterator[tuple[str, str]]:
+    """The keys of one of the dossier's own plans; a move is known by each way to call its place."""
+    cluster, country = _cluster(dossier, plan), telling_source(dossier, plan.plan).country
+    for name in _PLACES if cluster in _PLACES else (cluster,):
+        yield _key(name, country)
 
 
 def _closed_by(option: Option, shut: dict[str, tuple[str, ...]], dossier: Dossier) -> tuple[str, ...]:

@@ -143,7 +143,10 @@ def together(one: Plan, other: Plan) -> Plan | None:
         )
     if given.get("sources") is not None and given.get("changes"):
         staying = {source.id for source in given["sources"]}
+        # A better price of a source that leaves is no second measure.
         given["changes"] = {name: part for name, part in given["changes"].items() if name in staying}
+        if not given["changes"] and any(set(_changed(plan)) == {"changes"} for plan in (one, other)):
+            return None
     first, then = (plan.family or plan.id for plan in (one, other))
     said = (reason("pair", first=one.id, second=other.id, first_family=first, second_family=then),)
     return Plan(
@@ -153,6 +156,11 @@ def together(one: Plan, other: Plan) -> Plan | None:
         assumptions=_unique([*said, *one.assumptions, *other.assumptions]),
         lacks=_unique([*one.lacks, *other.lacks]),
     )
+
+
+def _changed(plan: Plan) -> tuple[str, ...]:
+    """The sections in which a plan differs from today."""
+    return tuple(name for name in _PARTS if name in plan.model_fields_set)
 
 
 def _unique(remarks: Sequence[Any]) -> tuple[Any, ...]:

@@ -46,10 +46,13 @@ def write_plan(path: str | Path, plan: Plan) -> Path:
     """
     file = Path(path)
     document = open_document(file)
-    _must_be_new(document.dossier, plan)
     tree: Any = document.tree
-    tree["plans"].append(to_tree(plan))
-    changed = Document(build(plain(tree)), tree, file, document.text)
+    try:
+        _must_be_new(document.dossier, plan)
+        tree["plans"].append(to_tree(plan))
+        changed = Document(build(plain(tree)), tree, file, document.text)
+    except DossierError as error:
+        raise DossierError(error.problems, str(file)) from None
     kept = file.with_name(file.name + BACKUP)
     # Whole or not at all, like the dossier itself.
     replace_file(kept, file.read_bytes())

@@ -90,6 +90,7 @@ def page(found: Mapping[str, Any], width: int, most: int | None) -> Iterator[Ren
 
     from thuishaven.cli.cost_page import heading, paragraph
     from thuishaven.locale import money, ngettext
+    from thuishaven.report import words
 
     parts, chosen = found["parts"], found["chosen"]
     yield Text(
@@ -124,6 +125,9 @@ def page(found: Mapping[str, Any], width: int, most: int | None) -> Iterator[Ren
     lines = found["not_counted"]
     if lines:
         yield paragraph(_("Not counted: {n} cost lines without data.", n=len(lines)), width)
+    for warning in found["warnings"]:
+        said = words.notice(warning["code"], warning["params"])
+        yield paragraph(_("Note: {said}.", said=said), width)
 
 
 def _conclusion(chosen: Mapping[str, Any]) -> str:

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from thuishaven.cli.cost_page import command, heading, paragraph
+from thuishaven.cli.cost_page import bullet, command, heading, paragraph
 from thuishaven.cli.tables import Column, aligned, table
 from thuishaven.locale import _, listing, money, ngettext, number, out_of_ten, price, term
 from thuishaven.report import words
 from thuishaven.report.answer import PROBABLE, SURE, first_at_home
+from thuishaven.report.generated import option_name, remark
 from thuishaven.report.subject import Subject, quoted
-from thuishaven.report.telling import best_at_home, capital, cents, option_name
+from thuishaven.report.telling import best_at_home, capital, cents
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 #: Marks a plan that no other beats on both average and bad luck.
 MARK = "*"
+#: Plans of one kind in the table unless all are asked for.
+OF_A_KIND = 3
 #: Countries named as left out unless all are asked for.
 NAMED = 8
 
@@ -47,7 +50,7 @@ def explore_page(
     yield ""
     yield paragraph(capital(_conclusion(options, stay)), width)
     yield ""
-    shown = options if most is None else options[:most]
+    shown = options if most is None else best_of_each(options, most)
     home = best_at_home(options)
     shown = [*shown, *(option for option in options if option in (stay, home) and option not in shown)]
     places = {option["id"]: place for place, option in enumerate(options, start=1)}
@@ -91,12 +94,64 @@ def explore_page(
     bold = [shown.index(stay)] if stay is not None else []
     yield table(columns, rows, width, bold)
     yield ""
-    yield paragraph(
-        _explained(len(options), len(options) if most is None else min(most, len(options))), width
-    )
+    yield paragraph(_explained(len(options), None if most is None else min(most, len(shown))), width)
     yield from _left_out(found["left_out"], width, most is None)
     yield ""
+    best = next((option for option in options if option is not stay), None)
+    if best is not None:
+        look = f"thuishaven explore {about.path} --plan {best['id']}"
+        yield command(_("What a plan rests on: {command}", command=look))
     yield command(_("Everything: {command}", command=f"thuishaven explore {about.path} --json"))
+
+
+def plan_page(found: Mapping[str, Any], about: Subject, width: int, name: str) -> Iterator[RenderableType]:
+    """One generated plan: what it costs against staying, what it rests on, what is still to be found out.
+
+    Parameters
+    ----------
+    found
+        As ``ExploreResult.to_dict()`` gives it.
+    name
+        Id of the plan.
+    """
+    options = found["options"]
+    option = next(option for option in options if option["id"] == name)
+    place = options.index(option) + 1
+    yield Text(capital(option_name(option)), "bold")
+    yield paragraph(about.title, width)
+    yield ""
+    decimals = cents(option["unit_tco"])
+    params = {
+        "cost": price(option["unit_tco"]["mean"], decimals=decimals),
+        "low": price(option["unit_tco"]["p5"], decimals=decimals),
+        "high": price(option["unit_tco"]["p95"], decimals=decimals),
+        "place": number(place),
+        "count": number(len(options)),
+    }
+    text = _(
+        "It costs {cost} per unit on average, between {low} and {high}: place {place} of {count}.", **params
+    )
+    if option["family"] != "stay":
+        gap = price(abs(option["delta_unit_tco"]), decimals=decimals)
+        than = {"gap": gap, "chance": out_of_ten(option["p_cheaper"])}
+        if option["delta_unit_tco"] < 0:
+            more = _("That is {gap} less than staying, and cheaper in {chance} calculated worlds.", **than)
+        else:
+            more = _("That is {gap} more than staying, and cheaper in {chance} calculated worlds.", **than)
+        text = f"{text} {more}"
+    yield paragraph(text, width)
+    for title, said in (
+        (_("What it rests on"), option["assumptions"]),
+        (_("What is still to be found out"), option["lacks"]),
+    ):
+        if said:
+            yield ""
+            yield heading(title)
+            for item in said:
+                yield bullet(capital(remark(item)), width)
+    yield ""
+    save = f"thuishaven explore {about.path} --save {name}"
+    yield command(_("Put it into the dossier: {command}", command=save))
 
 
 def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None) -> str:
@@ -144,13 +199,31 @@ def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None
     )
 
 
-def _explained(count: int, shown: int) -> str:
-    text = ngettext(
-        "{n} plan calculated, the {shown} best shown.",
-        "{n} plans calculated, the {shown} best shown.",
-        count,
-        shown=number(shown),
-    )
+def best_of_each(options: list[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """The best plans, of each kind a few: a dozen countries for one idea would hide the other ideas."""
+    from thuishaven.alternatives import families
+
+    seen: dict[str, int] = {}
+    found = []
+    for option in options:
+        family = families().get(option["family"])
+        kind = family.cluster if family is not None else option["family"]
+        seen[kind] = seen.get(kind, 0) + 1
+        if seen[kind] <= OF_A_KIND:
+            found.append(option)
+    return found[:most]
+
+
+def _explained(count: int, shown: int | None) -> str:
+    if shown is None or shown >= count:
+        text = ngettext("{n} plan calculated.", "{n} plans calculated.", count)
+    else:
+        text = ngettext(
+            "{n} plan calculated; the {shown} best are shown, at most three of a kind. All of them: --all.",
+            "{n} plans calculated; the {shown} best are shown, at most three of a kind. All of them: --all.",
+            count,
+            shown=number(shown),
+        )
     mark = _("{mark}: no other plan is better both on average and when things go wrong.", mark=MARK)
     return f"{text} {mark}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,15 +13,23 @@ from thuishaven.cli.options import (
     Everything,
     Horizon,
     Language,
+    ScenarioName,
     Seed,
     Set,
     known_facts,
     opened,
     settings,
 )
-from thuishaven.cli.output import progress, show, write_json
+from thuishaven.cli.output import progress, show, write, write_json
+from thuishaven.cli.usage import WrongUsage
 from thuishaven.locale import N_, _, language, speak
 
+if TYPE_CHECKING:
+    from thuishaven.alternatives import ExploreResult
+    from thuishaven.dossier import Dossier, Plan
+
+#: Plans named when there is no plan of the name that was asked for.
+FEW = 5
 #: Plans in the table unless all are asked for.
 TOP = 15
 #: Draws that are enough to rank plans.
@@ -35,10 +43,23 @@ def explore(
         str | None,
         typer.Option("--top", metavar=N_("NUMBER"), help="How many plans the table shows; 15 by default."),
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option("--plan", metavar=N_("NAME"), help="Show what one plan rests on and what it lacks."),
+    ] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            "--save",
+            metavar=N_("NAME"),
+            help="Write one plan into the dossier, to be edited there; the file as it was is kept beside it.",
+        ),
+    ] = None,
     change: Set = None,
     seed: Seed = None,
     draws: DrawCount = None,
     horizon: Horizon = None,
+    scenario: ScenarioName = None,
     everything: Everything = False,
     lang: Language = None,
 ) -> None:
@@ -46,7 +67,9 @@ def explore(
     from thuishaven.cli.options import whole
 
     most = whole("--top", top, 1) or TOP
-    chosen = settings(seed, draws, horizon, None, DRAWS)
+    chosen = settings(seed, draws, horizon, scenario, DRAWS)
+    if save is not None and change:
+        raise WrongUsage(_("--save writes into the file as it stands, so it does not go with --set."))
     told = opened(dossier, change)
     from thuishaven import alternatives
     from thuishaven.cli.costs import require_volume
@@ -55,12 +78,56 @@ def explore(
 
     speak(language(), told.company.country)
     with progress(_("Calculating plans")) as report:
-        found = alternatives.explore(told, known_facts(), chosen, progress=report).to_dict()
+        result = alternatives.explore(told, known_facts(), chosen, progress=report)
+    if save is not None:
+        _save(_wanted(result, save, "--save"), told, dossier)
+        return
+    if plan is not None:
+        _wanted(result, plan, "--plan")
+    found = result.to_dict()
     if as_json:
         write_json(found)
         return
-    from thuishaven.cli.explore_page import explore_page
+    from thuishaven.cli.explore_page import explore_page, plan_page
     from thuishaven.report.subject import subject
 
     about = subject(told, dossier)
+    if plan is not None:
+        show(lambda width: plan_page(found, about, width, plan))
+        return
     show(lambda width: explore_page(found, about, width, None if everything else most))
+
+
+def _wanted(result: ExploreResult, name: str, option: str) -> Plan:
+    """The plan of that name."""
+    try:
+        return result.plan(name)
+    except LookupError:
+        known = ", ".join(item.plan.id for item in result.options[:FEW])
+        raise WrongUsage(
+            _(
+                "{option} {value}: there is no such plan. The best are: {known}",
+                option=option,
+                value=name,
+                known=known,
+            )
+        ) from None
+
+
+def _save(plan: Plan, told: Dossier, path: str) -> None:
+    """Write a plan into the file, and say how to undo it."""
+    from thuishaven.alternatives import write_plan
+    from thuishaven.report.generated import generated_name, with_names
+
+    kept, name = write_plan(path, with_names(plan, told)), generated_name(plan, told)
+    said = [
+        _(
+            "{path}: plan {plan} is written ({name}).",
+            path=path,
+            plan=plan.id,
+            name=name,
+        ),
+        _("Undo: put {backup} back in its place.", backup=str(kept)),
+        _("Calculate: {command}", command=f"thuishaven cost {path}"),
+    ]
+    write("".join(f"{line}\n" for line in said))

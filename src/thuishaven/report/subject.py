@@ -54,7 +54,7 @@ def subject(dossier: Dossier, path: str = "") -> Subject:
     sources = [described(source, dossier, len(baseline.sources) > 1) for source in active(baseline, dossier)]
     today = _("Today: {sources}", sources=listing(sources))
     names = {baseline.id: translated(baseline.plan.name) or term("baseline")}
-    names |= {plan.id: translated(plan.plan.name) or plan_name(plan) for plan in others}
+    names |= {plan.id: called(plan, dossier) for plan in others}
     twice = {name for name, times in Counter(names.values()).items() if times > 1}
     plans = {key: f"{name} [{key}]" if name in twice else name for key, name in names.items()}
     home = frozenset(plan.id for plan in others if share_at_home(plan, dossier) > 1 / 2)
@@ -126,6 +126,13 @@ def _mode(source: Source, dossier: Dossier) -> str:
     if source.country == dossier.company.country or source.country not in countries():
         return ""
     return countries()[source.country].mode_default
+
+
+def called(plan: ResolvedPlan, dossier: Dossier) -> str:
+    """What a plan is called: its own name, that of a kind the program made, or what it does."""
+    from thuishaven.report.generated import generated_name
+
+    return translated(plan.plan.name) or generated_name(plan.plan, dossier) or plan_name(plan)
 
 
 def plan_name(plan: ResolvedPlan) -> str:

@@ -9,10 +9,7 @@ from typing import Any
 from thuishaven.locale import _, decimals_for, number, pgettext, unit, years
 from thuishaven.report import words
 from thuishaven.report.answer import Choice
-from thuishaven.report.subject import maker_in
 
-#: Kinds of plan in which today's source stays as it is or is improved.
-STAYING = ("today", "stay", "improve_abroad", "bigger_stock")
 #: Kinds of plan in which all of it is made at home.
 AT_HOME = ("supplier_home", "own_home", "optimise_home")
 
@@ -134,15 +131,3 @@ def turning_amounts(found: Sequence[Mapping[str, Any]]) -> dict[str, tuple[float
 def best_at_home(options: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The first of the plans that make it all at home."""
     return next((option for option in options if option["family"] in AT_HOME), None)
-
-
-def option_name(option: Mapping[str, Any]) -> str:
-    """What a generated plan is called: its kind, and who makes it where when that is new."""
-    kind = _(option["family_name"])
-    if option["family"] in STAYING:
-        return kind
-    if option["family"] == "second_source":
-        return f"{kind}: {maker_in(option['maker'], option['country'])}"
-    if option["family"] == "optimise_home":
-        return kind
-    return maker_in(option["maker"], option["country"])

@@ -36,6 +36,13 @@ NOTICES = {
     ),
     "median_moved": N_("the most likely value was moved a little, to fit between the limits"),
     "zero_not_widened": N_("the figure is zero and stays zero, although it is not certain"),
+    "machine_hours_unknown": N_(
+        "{part} shares {investment}, but its machine hours per unit are not known: it takes up no room there"
+    ),
+    "best_set_not_proved": N_(
+        "there are too many parts to be sure of the best set; another may be better by {gap} at most"
+    ),
+    "adds_not_exact": N_("what each part adds to the set is worked out with the others as they are"),
 }
 #: Kinds of notice, in the order in which they are summed up.
 FALLBACKS = ("other_parameter", "wider_area", "any_key", "coarser_code", "product_group")
@@ -124,6 +131,8 @@ def _param(name: str, value: Any) -> str:
         return label
     if name in ("asked", "used"):
         return country_name(text)
+    if name == "gap":
+        return money(float(value))
     if name == "until":
         return date(dt.date.fromisoformat(text))
     return text
@@ -275,6 +284,11 @@ def significant(value: float, digits: int = 3) -> int:
     if keep <= 0:
         return keep
     return len(f"{value:.{keep}f}".rstrip("0").partition(".")[2])
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """A number with so many digits, as a reader writes it: 8.790, 12,5, 0,0348."""
+    return number(value, significant(value, digits))
 
 
 def amount(value: float, of: str, decimals: int | None = None) -> str:
