@@ -1,8 +1,8 @@
-"""What each plan measures on each criterion: joint draws from the rooms, or the whole scale where not known."""
+"""What each plan measures on each criterion: draws of the rooms, or the whole scale where not known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,9 @@ from thuishaven.uncertainty import Draws
 
 if TYPE_CHECKING:
     from thuishaven.cost import CostResult
+    from thuishaven.region import RegionResult
 
-#: Criteria that take lines out of the cost, by group of the taxonomy: what is scored there is not scored twice.
+#: Criteria that take lines out of the cost, by group of the taxonomy: what is scored there counts once.
 APART = {"quality": "quality", "risk": "risk"}
 #: How a measure came about.
 DRAWN, GIVEN, RANGE, MISSING = "drawn", "told", "range", "missing"
@@ -119,7 +120,7 @@ def measured(
     plans: Sequence[ResolvedPlan],
     families: Mapping[str, str],
     cost: CostResult,
-    jobs: Mapping[str, FloatArray],
+    work: RegionResult | None,
     told: Mapping[tuple[str, str], Told],
     *,
     with_support: bool = False,
@@ -132,8 +133,8 @@ def measured(
         What is compared, and the kind of each plan.
     cost
         The cost of these plans; its draws are the worlds of the advice.
-    jobs
-        Net jobs per plan and draw, where the room region worked them out.
+    work
+        What the plans mean for work here, where the room region worked it out.
     told
         Measures that the dossier gives itself; these win.
     with_support
@@ -150,7 +151,7 @@ def measured(
     rows: dict[tuple[str, str], Measure] = {}
     prints = {plan.id: _prints(plan) for plan in plans}
     for plan in plans:
-        found = _from_cost(cost, plan, with_support) | _jobs(plan.id, jobs)
+        found: dict[str, _Found | None] = {**_from_cost(cost, plan, with_support), **_jobs(plan.id, work)}
         found["feasibility"] = _readiness(dossier, plan, plans[0], families[plan.id])
         for name, criterion in criteria().items():
             mark = prints[plan.id][_RESTS.get(name, "everything")]
@@ -334,10 +335,24 @@ def level(figure: Mapping[str, Any]) -> int:
 # ---- from the other rooms
 
 
-def _jobs(plan: str, jobs: Mapping[str, FloatArray]) -> dict[str, _Found]:
-    if plan not in jobs:
+def _jobs(plan: str, work: RegionResult | None) -> dict[str, _Found]:
+    """Net jobs, on the draws of the room region."""
+    if work is None:
         return {}
-    return {"jobs": _Found(np.asarray(jobs[plan]), 0.0, 0.0, OWN_DOCUMENT, DRAWN)}
+    figures = tuple(_leaves(work.explain(f"{plan}.fte_net")))
+    return {"jobs": _with_evidence(work.draws(plan, "fte_net"), list(figures))}
+
+
+def _leaves(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The figures at the ends of an explanation, each once."""
+    seen: dict[str, dict[str, Any]] = {}
+    rows = [told]
+    while rows:
+        row = rows.pop()
+        if "status" in row and row.get("id"):
+            seen.setdefault(str(row["id"]), dict(row) | {"carries": 1.0})
+        rows += [item for item in row.get("inputs") or () if isinstance(item, Mapping)]
+    yield from (seen[name] for name in sorted(seen))
 
 
 def _readiness(dossier: Dossier, plan: ResolvedPlan, today: ResolvedPlan, family: str) -> _Found | None:

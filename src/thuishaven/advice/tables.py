@@ -1,4 +1,4 @@
-"""The tables of the room: criteria with their fixed scales, choices of method, kinds of plan, weights by role."""
+"""The tables of the room: criteria with fixed scales, choices of method, kinds of plan, weights by role."""
 
 from __future__ import annotations
 

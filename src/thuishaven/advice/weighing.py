@@ -336,7 +336,7 @@ def _named(opinions: Opinions | None, chosen: Sequence[str]) -> dict[str, tuple[
 def _open(table: Table, weights: FloatArray, families: Mapping[str, str]) -> list[Open]:
     """What is not known, sorted by how much surer knowing it would make the choice."""
     first = first_places(table.cube, weights)
-    names = sorted(set(families[plan] for plan in table.plans))
+    names = sorted({families[plan] for plan in table.plans})
     places = np.stack(
         [first[:, [families[plan] == name for plan in table.plans]].sum(axis=1) for name in names], axis=1
     )

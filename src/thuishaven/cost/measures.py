@@ -1,4 +1,4 @@
-"""What the other rooms ask of a plan beside its cost: single lines, quantities, and the figures behind them."""
+"""What other rooms ask of a plan beside its cost: single lines, quantities, the figures behind them."""
 
 from __future__ import annotations
 
