@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from thuishaven.alternatives.sizes import ends, in_euro, known, rounded, together
+from thuishaven.alternatives.sizes import ends, in_euro, known, together
 from thuishaven.dossier import BomLine, Dossier, Plan, Reason
 from thuishaven.dossier.model import OneOff
 from thuishaven.facts import FactSet
@@ -84,14 +84,15 @@ def _recycled(dossier: Dossier, facts: FactSet, line: BomLine) -> Iterator[Plan]
     """A share ``r`` of the material from recycling: the primary need falls to ``1 - r``, the recycled part is
     ``r`` over its yield.
     """
-    part = known(facts, "recycled_share", dossier)
+    part = ends(facts, "recycled_share", dossier)
+    usual = ends(facts, "recycled_yield", dossier)
     factor = known(facts, "recycled_price_factor", dossier)
     loss = known(facts, "recycled_yield", dossier)
     cost = known(facts, "requalification_cost", dossier)
-    if part is None or factor is None or loss is None or cost is None:
+    if part is None or usual is None or factor is None or loss is None or cost is None:
         return
     assert line.price is not None
-    share = rounded(part.median)
+    share = part[1]
     need = together(factor, Quantity.parse({"low": 1 / loss.p95, "high": 1 / loss.p5}))
     primary = line.model_copy(update={"quantity": _times(line.quantity, 1 - share)})
     recycled = line.model_copy(
@@ -113,7 +114,7 @@ def _recycled(dossier: Dossier, facts: FactSet, line: BomLine) -> Iterator[Plan]
         bom=tuple(changed),
         changes=_prices(dossier, facts, line, mixed),
         one_off=OneOff(qualification=_plain(cost)),
-        assumptions=(_reason("recycled", part=line.id, share=share, material_yield=rounded(loss.median)),),
+        assumptions=(_reason("recycled", part=line.id, share=share, material_yield=usual[1]),),
         lacks=(_reason("recycled_supply", part=line.id), _reason("approval")),
     )
 

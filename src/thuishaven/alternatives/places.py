@@ -59,7 +59,10 @@ def like_minded() -> dict[str, Friend]:
     return {
         row["iso3"]: Friend(
             row["iso3"],
-            *(float(row[name]) for name in ("rule_of_law", "voice", "stability", "duty_left")),
+            float(row["rule_of_law"]),
+            float(row["voice"]),
+            float(row["stability"]),
+            float(row["duty_left"]),
             row["author"],
             row["as_of"],
         )
@@ -88,7 +91,7 @@ def by_rule(facts: FactSet, on: dt.date) -> Iterator[tuple[str, tuple[float, ...
 def _own_figure(facts: FactSet, parameter: str, on: dt.date, **keys: str) -> float | None:
     """What is known about the country itself."""
     try:
-        answer = facts.get(parameter, on=on, **keys)
+        answer = facts.lookup(parameter, keys, on)
     except FactMissing:
         return None
     return answer.value if dict(answer.fact.keys).items() >= keys.items() else None
