@@ -70,10 +70,9 @@ def _answers() -> dict[str, Any]:
     """The schema of the answers to the scan, from its own tables."""
     from thuishaven.scan import UNKNOWN, criteria, gates, questions
 
-    choices = {}
-    for identity, asked in (*gates().items(), *questions().items()):
-        places = list(range(1, len(asked.answers) + 1))
-        choices[identity] = {"enum": [*asked.codes, UNKNOWN, *places]}
+    codes = {name: asked.codes for name, asked in gates().items()}
+    codes |= {name: asked.codes for name, asked in questions().items()}
+    choices = {name: {"enum": [*words, UNKNOWN, *range(1, len(words) + 1)]} for name, words in codes.items()}
     rank = {"type": "array", "items": {"enum": list(criteria())}}
     weights = {name: {"type": "number", "minimum": 0} for name in criteria()}
     return {

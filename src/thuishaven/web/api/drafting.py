@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
-from thuishaven.dossier import DossierError, Problem
+from thuishaven.dossier import DossierError, Problem, plain
 from thuishaven.web.api import asked as a
 from thuishaven.web.api import described as d
 from thuishaven.web.api import rooms
@@ -71,7 +71,7 @@ async def content_of(request: Request) -> DraftContent:
         wrong.append(Problem("not_a_mapping", "answers", {"example": "answers: {C1: 4}"}))
     if wrong:
         raise DossierError(wrong)
-    return DraftContent(**tree)
+    return DraftContent(**plain(tree))
 
 
 def told(draft: Draft, token: str | None = None) -> bytes:

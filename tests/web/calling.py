@@ -1,0 +1,61 @@
+"""A program that asks a server things over HTTP, on a free port of this machine."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from thuishaven.web import ServerSettings, create_app
+from thuishaven.web.ops_run import options
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+YAML = {"Content-Type": "application/yaml"}
+JSON = {"Content-Type": "application/json"}
+XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+class Caller(httpx.Client):
+    """A client that also knows the application it asks."""
+
+    app: Any
+
+
+@contextmanager
+def calling(folder: Path, **settings: Any) -> Iterator[Caller]:
+    """A client of an application of its own, with its drafts in a folder."""
+    given = {"rate_per_minute": 1e6, "rate_burst": 10**6, "log_level": "error", **settings}
+    chosen = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **given)
+    app = create_app(chosen)
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, **{**options(chosen), "lifespan": "on"}))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        thread.join(0.01)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with Caller(base_url=address, timeout=60, trust_env=False) as client:
+        client.app = app
+        yield client
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+def example() -> dict[str, Any]:
+    """The example of the OpenAPI document as plain values: small, and good."""
+    from thuishaven.dossier import yaml
+
+    folder = ROOT / "src" / "thuishaven" / "web" / "api" / "examples"
+    tree = yaml.plain(yaml.parse((folder / "dossier.yaml").read_text(encoding="utf-8")))
+    found: dict[str, Any] = json.loads(json.dumps(tree, default=str))
+    return found
