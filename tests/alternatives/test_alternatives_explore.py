@@ -79,8 +79,16 @@ def test_options_are_sorted_by_mean_cost() -> None:
 
 
 def test_every_kind_of_plan_is_there() -> None:
-    found = {option.plan.family for option in explored().options}
-    assert set(families()) - {"today"} == found
+    told = {
+        **TREE,
+        "demand": {**TREE["demand"], "markets": {"NLD": 0.6, "DEU": 0.4}},  # type: ignore[dict-item]
+        "bom": [{"id": "shell", "quantity": 1, "mass_kg": 1.8, "price": {"value": 1.4, "unit": "EUR/kg"}}],
+    }
+    found = {
+        option.plan.family
+        for option in explore(build(told), known(("NLD", "DEU", "CHN", "VNM", "JPN")), SETTINGS).options
+    }
+    assert {family.id for family in families().values() if family.generated} == found
 
 
 def test_no_option_beats_an_efficient_one_on_both_counts() -> None:
@@ -100,11 +108,14 @@ def test_the_frontier_is_what_no_other_point_beats(points: list[tuple[int, int]]
 
 
 def test_adding_countries_changes_no_other_figure() -> None:
+    """Which plans are taken further depends on the others; what a plan costs does not."""
     more = options((*FEW, "VNM", "PRT"))
     fewer = options()
-    new = set(more) - set(fewer)
-    assert {"VNM", "PRT"} == {more[name].country for name in new}
-    assert {name: fewer[name].summary for name in fewer} == {name: more[name].summary for name in fewer}
+    single = {plan.id for plan in generate(dossier(), known(FEW), FEW)}
+    assert single <= set(more)
+    both = set(fewer) & set(more)
+    assert {name: fewer[name].summary for name in both} == {name: more[name].summary for name in both}
+    assert {"VNM", "PRT"} <= {more[name].country for name in set(more) - set(fewer)}
 
 
 def test_countries_that_lack_figures_are_left_out_and_say_what_they_lack() -> None:
@@ -112,7 +123,7 @@ def test_countries_that_lack_figures_are_left_out_and_say_what_they_lack() -> No
     assert "VNM" in left_out
     assert ["sea_distance or road_distance"] == left_out["VNM"]
     assert not {option.country for option in explored().options} & set(left_out)
-    everywhere, lacking = explore_coverage(known(FEW), dossier().as_of)
+    everywhere, lacking = explore_coverage(known(FEW), dossier().as_of, "NLD")
     assert (set(FEW), left_out) == (set(everywhere), lacking)
     assert left_out == explored().to_dict()["left_out"]
 
@@ -124,6 +135,36 @@ def test_staying_is_today_in_every_draw() -> None:
     both = cost.assess(dossier(), known(FEW), SETTINGS, plans=[today, resolve_plan(dossier(), stay.plan)])
     assert np.array_equal(both.draws("today", "cost"), both.draws("stay", "cost"))
     assert both.draws("today", "unit_tco").mean() == pytest.approx(stay.summary.mean, rel=0.05)
+
+
+@pytest.mark.parametrize("scenario", ["freight_crisis", "euro_weak", "duty_step", "energy"])
+def test_a_scenario_holds_for_every_plan_as_it_does_for_the_cost_of_one(scenario: str) -> None:
+    chosen = replace(SETTINGS, scenario=scenario)
+    dossier = build({**TREE, "process": {"energy_kwh": 12}})
+    found = explore(dossier, known(FEW), chosen)
+    assert scenario == found.to_dict()["settings"]["scenario"]
+    told = {option.plan.id: option for option in found.options}
+    names = ["own_TUR", "supplier_POL", "second_own_NLD"]
+    plans = [resolve_plan(dossier, dossier.baseline), *(told[name].resolved for name in names)]
+    judged = cost.assess(dossier, known(FEW), chosen, plans=plans).to_dict()["plans"]
+    for name, expected in zip(names, judged[1:], strict=True):
+        assert expected["unit_tco"]["mean"] == pytest.approx(told[name].summary.mean, rel=1e-9)
+    before = {option.plan.id: option.summary for option in explore(dossier, known(FEW), SETTINGS).options}
+    assert [name for name in names if told[name].summary != before[name]]
+
+
+def test_the_settings_say_how_it_was_worked_out() -> None:
+    told, judged = explored().to_dict()["settings"], cost.assess(dossier(), known(FEW), SETTINGS).to_dict()
+    names = ("as_of", "seed", "draws", "horizon_years", "discount_rate", "tax_rate", "mid_year", "scenario")
+    assert {name: judged["settings"][name] for name in names} == {name: told[name] for name in names}
+
+
+def test_a_company_elsewhere_is_told_which_distances_lack() -> None:
+    """Found before: distances to the Netherlands were looked up for every company."""
+    belgian = build({**TREE, "company": {"country": "BEL"}})
+    assert "BEL" not in explore(belgian, known(FEW), SETTINGS).left_out
+    spanish = build({**TREE, "company": {"country": "ESP"}})
+    assert "CHN" in explore(spanish, bundled(), SETTINGS).left_out
 
 
 @pytest.mark.parametrize("name", sorted(plan.id for plan in generate(dossier(), bundled(), FEW)))
@@ -181,7 +222,9 @@ def test_progress_counts_the_plans() -> None:
     seen: list[tuple[int, int]] = []
     result = explore(dossier(), known(("NLD", "CHN")), SETTINGS, progress=lambda n, m: seen.append((n, m)))
     count = len(result.options)
-    assert [(n, count) for n in range(1, count + 1)] == seen
+    assert list(range(1, count + 1)) == [done for done, _total in seen]
+    assert all(done <= total <= count for done, total in seen)
+    assert (count, count) == seen[-1]
 
 
 def test_the_users_own_fact_counts() -> None:

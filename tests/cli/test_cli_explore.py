@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,26 @@ from results import ABOUT
 from running import Run
 
 from pseudo import outside
+from thuishaven import alternatives
 from thuishaven.alternatives import families
-from thuishaven.cli.explore_page import explore_page, missing_names
+from thuishaven.cli.explore_page import best_of_each, explore_page, missing_names
 from thuishaven.cli.output import console, rendered
-from thuishaven.locale import LANGUAGES, use
-from thuishaven.report.telling import option_name
+from thuishaven.dossier import load
+from thuishaven.locale import LANGUAGES, _, use
+from thuishaven.report.generated import ASSUMED, LACKING, LEFT_OUT, TO_KNOW, option_name, remark
 
 GOLDEN = Path(__file__).parent / "golden"
 QUICK = ("--draws", "64")
 
 
 def option(
-    family: str, country: str, maker: str, mean: float, chance: float, efficient: bool = False
+    family: str,
+    country: str,
+    maker: str,
+    mean: float,
+    chance: float,
+    assumptions: list[Any] | None = None,
+    efficient: bool = False,
 ) -> dict[str, Any]:
     return {
         "id": f"{family}_{country}",
@@ -32,7 +41,8 @@ def option(
         "country_name": country,
         "maker": maker,
         "efficient": efficient,
-        "assumptions": [],
+        "assumptions": assumptions or [],
+        "lacks": [{"code": "approval", "params": {}}],
         "unit_tco": {"mean": mean, "p5": mean - 2, "p50": mean, "p95": mean + 3},
         "delta_unit_tco": mean - 12.0,
         "p_cheaper": chance,
@@ -49,10 +59,13 @@ def found(*options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+SHARED = [{"code": "second_share", "params": {"share": 0.3}}]
 STAY = option("stay", "CHN", "supplier", 12.0, 0.5)
 MANY = found(
-    option("supplier_abroad", "POL", "supplier", 10.0, 0.8, efficient=True),
-    option("second_source", "NLD", "own", 10.05, 0.7, efficient=True),
+    option("nearshore", "POL", "supplier", 10.0, 0.8, efficient=True),
+    option(
+        "second_source", "NLD", "own", 10.05, 0.7, [{"code": "second_share", "params": {"share": 0.3}}], True
+    ),
     option("improve_abroad", "CHN", "supplier", 11.5, 0.9),
     STAY,
     option("own_home", "NLD", "own", 13.0, 0.3),
@@ -129,10 +142,79 @@ def test_the_command_ranks_plans_in_many_countries(run: Run, small: Path) -> Non
     assert ("thuishaven.explore/1", sorted(means)) == (told["schema"], means)
     page = run("explore", small, *QUICK, "--top", "3", width=120)
     assert (0, "") == (page.status, page.err)
-    assert f"{len(means)} plans calculated, the 3 best shown." in page.out
+    assert f"{len(means)} plans calculated; the 3 best are shown" in page.out
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_page_keeps_within_the_screen(run: Run, small: Path, width: int) -> None:
     page = run("explore", small, *QUICK, width=width)
     assert not [line for line in page.lines if len(line) > width and str(small) not in line]
+
+
+@pytest.mark.parametrize("lang", ["nl", "fr"])
+def test_every_code_of_a_plan_has_its_words(lang: str) -> None:
+    """The codes as they stand in the room that makes the plans, not as they stand here."""
+    room = Path(alternatives.__file__).parent
+    text = "".join(file.read_text(encoding="utf-8") for file in room.glob("*.py"))
+    codes = set(re.findall(r"_?(?:reason|Reason)\(\s*(?:code=)?\"(\w+)\"", text)) | {
+        "second_share",
+        "surge_share",
+    }
+    assert codes == set(ASSUMED) | set(LACKING)
+    dropped = set(re.findall(r"_drop\(\s*\w+, \"(\w+)\"", text))
+    assert dropped == set(LEFT_OUT)
+    with use(lang):
+        assert not [
+            code for code, text in {**ASSUMED, **LACKING, **LEFT_OUT, **TO_KNOW}.items() if _(text) == text
+        ]
+
+
+def test_what_a_plan_rests_on_is_told_in_words() -> None:
+    with use("en"):
+        said = remark({"code": "near", "params": {"km": 1248, "limit": 3000}})
+    assert "near: 1,248 km by road, at most 3,000 km, and nearer than today's source" == said
+    assert "a text of a person" == remark("a text of a person")
+
+
+def test_a_table_shows_other_ideas_than_a_dozen_countries() -> None:
+    many = [option("supplier_abroad", "VNM", "supplier", 10.0 + n, 0.5) for n in range(9)]
+    shown = best_of_each([*many, option("own_home", "NLD", "own", 30.0, 0.1)], 5)
+    assert ["supplier_abroad"] * 3 + ["own_home"] == [plan["family"] for plan in shown]
+
+
+def test_a_plan_is_shown_with_what_it_rests_on_and_lacks(run: Run, small: Path) -> None:
+    page = run("explore", small, *QUICK, "--plan", "second_own_NLD", "--lang", "en", width=120)
+    assert (0, "") == (page.status, page.err)
+    assert "Second source for 30%: own plant in the Netherlands" == page.lines[0]
+    assert "30% of the volume goes to the second source" in page.out
+    assert "What is still to be found out" in page.out
+
+
+def test_a_plan_goes_into_the_dossier_and_can_be_undone(run: Run, small: Path) -> None:
+    before = small.read_text(encoding="utf-8")
+    done = run("explore", small, *QUICK, "--save", "bigger_stock_60", "--lang", "en")
+    assert (0, "") == (done.status, done.err)
+    backup = small.with_name(small.name + ".bak")
+    assert before == backup.read_text(encoding="utf-8")
+    assert str(backup) in done.out
+    plan = load(small).plans[-1]
+    assert ("bigger_stock_60", {"nl", "en", "fr"}) == (plan.id, set(plan.name or {}))
+    again = run("explore", small, *QUICK, "--save", "bigger_stock_60", "--lang", "en")
+    assert 1 == again.status
+    assert "bigger_stock_60" in again.err
+    assert load(small).plans[-1] == plan
+
+
+@pytest.mark.parametrize("option", ["--save", "--plan"])
+def test_a_plan_that_does_not_exist_is_wrong_usage(run: Run, small: Path, option: str) -> None:
+    before = small.read_bytes()
+    done = run("explore", small, *QUICK, option, "nowhere", "--lang", "en")
+    assert 2 == done.status
+    assert "nowhere: there is no such plan" in done.err
+    assert before == small.read_bytes()
+
+
+def test_saving_a_plan_of_a_changed_dossier_is_refused(run: Run, small: Path) -> None:
+    done = run("explore", small, "--save", "stay", "--set", "demand.units_per_year=5", "--lang", "en")
+    assert 2 == done.status
+    assert "--set" in done.err
