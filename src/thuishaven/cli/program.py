@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from thuishaven.cli import batches, costs, dossiers, explores, knowledge, scanning, serving
+from thuishaven.cli import advising, batches, costs, dossiers, explores, knowledge, regions, scanning, serving
 from thuishaven.cli.options import Language
 from thuishaven.cli.output import write
 from thuishaven.cli.usage import Command, Group, asked_help
@@ -54,6 +54,12 @@ app.command(
     cls=Command,
     help="What does each plan really cost, against today? How sure is that, and what to find out first?",
 )(costs.cost)
+app.command(
+    "region",
+    cls=Command,
+    help="What does each plan do for work here? Jobs, people to find, shifts, wage subsidies.",
+)(regions.region)
+advising.register(app)
 app.command(
     "explore",
     cls=Command,

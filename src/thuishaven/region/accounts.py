@@ -220,7 +220,7 @@ def taxes(net: Array, wage: Array, hours_per_job: Array, wedge: Array) -> Array:
 
 
 def benefits_saved(gained_jobs: Array, deadweight: Array, from_unemployment: Array, benefit: Array) -> Array:
-    """Benefits no longer paid by year: only for hires from unemployment, and only what would not come anyway."""
+    """Benefits no longer paid by year: for hires from unemployment whose job would not come anyway."""
     return np.asarray(gained_jobs * (1 - deadweight) * from_unemployment * benefit)
 
 

@@ -244,7 +244,7 @@ def as_quantity(draws: Array) -> Quantity | None:
 
 
 def notices(result: RegionResult) -> tuple[Notice, ...]:
-    """What the reader should know: fallbacks and stale facts, unknown conditions, figures that are missing."""
+    """What the reader should know: fallbacks and stale facts, unknown conditions, what is missing."""
     found: list[Notice] = []
     for figures in result.plans.values():
         found += figures.work.notices

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+#: A number, or one in every draw and year.
+Value = float | NDArray[np.float64]
 
 #: Months in a year, and steps per month in which a ramp is followed.
 MONTHS = 12
@@ -14,7 +16,7 @@ SECONDS = 3600
 
 
 def hours_labour_paced(
-    units: ArrayLike, hours_per_unit: ArrayLike, process_yield: ArrayLike = 1.0, efficiency: ArrayLike = 1.0
+    units: Value, hours_per_unit: Value, process_yield: Value = 1.0, efficiency: Value = 1.0
 ) -> Array:
     """Hours of work where people set the pace: ``H = N h / (yield eta)``.
 
@@ -42,7 +44,7 @@ def hours_labour_paced(
     return np.asarray(units) * hours_per_unit / (np.asarray(process_yield) * efficiency)
 
 
-def machine_hours_of_cycle(units: ArrayLike, cycle_seconds: ArrayLike, oee: ArrayLike) -> Array:
+def machine_hours_of_cycle(units: Value, cycle_seconds: Value, oee: Value) -> Array:
     """Operating hours of the machines: ``T = N ct / (3600 OEE)``.
 
     OEE holds the quality rate already: the units are good ones and are not divided by a yield again.
@@ -55,7 +57,7 @@ def machine_hours_of_cycle(units: ArrayLike, cycle_seconds: ArrayLike, oee: Arra
     return np.asarray(units) * cycle_seconds / (SECONDS * np.asarray(oee))
 
 
-def machine_hours_needed(units: ArrayLike, machine_hours: ArrayLike, oee: ArrayLike) -> Array:
+def machine_hours_needed(units: Value, machine_hours: Value, oee: Value) -> Array:
     """Operating hours from ideal machine hours per good unit: ``T = N t / OEE``.
 
     Examples
@@ -66,7 +68,7 @@ def machine_hours_needed(units: ArrayLike, machine_hours: ArrayLike, oee: ArrayL
     return np.asarray(units) * machine_hours / np.asarray(oee)
 
 
-def hours_machine_paced(machine_hours: ArrayLike, crew: ArrayLike) -> Array:
+def hours_machine_paced(machine_hours: Value, crew: Value) -> Array:
     """Hours of work where the machine sets the pace: operating hours x crew per machine (may be below 1).
 
     Examples
@@ -77,7 +79,7 @@ def hours_machine_paced(machine_hours: ArrayLike, crew: ArrayLike) -> Array:
     return np.asarray(machine_hours) * crew
 
 
-def hours_fixed(posts: ArrayLike, covered_hours: ArrayLike) -> Array:
+def hours_fixed(posts: Value, covered_hours: Value) -> Array:
     """Hours of fixed posts: covered hours a year x people at once.
 
     Examples
@@ -88,7 +90,7 @@ def hours_fixed(posts: ArrayLike, covered_hours: ArrayLike) -> Array:
     return np.asarray(posts) * covered_hours
 
 
-def full_time_hours(contract_hours: ArrayLike, weeks: ArrayLike, presence: ArrayLike) -> Array:
+def full_time_hours(contract_hours: Value, weeks: Value, presence: Value) -> Array:
     """Hours really worked in a full-time job a year: contract hours a week x weeks x presence.
 
     Examples
@@ -101,7 +103,7 @@ def full_time_hours(contract_hours: ArrayLike, weeks: ArrayLike, presence: Array
     return np.asarray(contract_hours) * weeks * presence
 
 
-def full_time_jobs(hours: ArrayLike, hours_per_job: ArrayLike) -> Array:
+def full_time_jobs(hours: Value, hours_per_job: Value) -> Array:
     """Full-time jobs: hours over the hours really worked in one, ``FTE = H / E``.
 
     Examples
@@ -112,7 +114,7 @@ def full_time_jobs(hours: ArrayLike, hours_per_job: ArrayLike) -> Array:
     return np.asarray(hours) / hours_per_job
 
 
-def heads(jobs: ArrayLike, part_time: ArrayLike) -> Array:
+def heads(jobs: Value, part_time: Value) -> Array:
     """People employed: full-time jobs over the mean job as a share of full-time.
 
     Examples
@@ -134,7 +136,7 @@ def crew_heads(crews: int, crew_size: float) -> int:
     return int(crews * np.ceil(crew_size))
 
 
-def automated_hours(hours: ArrayLike, saved_share: ArrayLike, support_hours: ArrayLike) -> Array:
+def automated_hours(hours: Value, saved_share: Value, support_hours: Value) -> Array:
     """Hours after automation: ``h (1 - a) + m``, m set-up, programming and maintenance.
 
     Examples
@@ -145,7 +147,7 @@ def automated_hours(hours: ArrayLike, saved_share: ArrayLike, support_hours: Arr
     return np.asarray(hours) * (1 - np.asarray(saved_share)) + support_hours
 
 
-def automation_support(hours: ArrayLike, saved_share: ArrayLike, support_share: ArrayLike) -> Array:
+def automation_support(hours: Value, saved_share: Value, support_share: Value) -> Array:
     """Hours of set-up, programming and maintenance that automation brings: a share of what it saves.
 
     Examples

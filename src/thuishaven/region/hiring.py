@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+#: A number, or one in every draw and year.
+Value = float | NDArray[np.float64]
 
 #: Months in a year.
 MONTHS = 12
 
 
-def chance_filled(chance_a_month: ArrayLike, months: ArrayLike) -> Array:
+def chance_filled(chance_a_month: Value, months: Value) -> Array:
     """Chance that one vacancy is filled within so many months: ``1 - (1 - p)^m``.
 
     Examples
@@ -22,7 +24,7 @@ def chance_filled(chance_a_month: ArrayLike, months: ArrayLike) -> Array:
     return np.asarray(1 - (1 - np.asarray(chance_a_month)) ** months)
 
 
-def chance_all_filled(chance_a_month: ArrayLike, months: ArrayLike, vacancies: ArrayLike) -> Array:
+def chance_all_filled(chance_a_month: Value, months: Value, vacancies: Value) -> Array:
     """Chance that all vacancies are filled within so many months: ``(1 - (1 - p)^m)^n``.
 
     Examples
@@ -33,7 +35,7 @@ def chance_all_filled(chance_a_month: ArrayLike, months: ArrayLike, vacancies: A
     return np.asarray(chance_filled(chance_a_month, months) ** vacancies)
 
 
-def monthly_chance(normal: ArrayLike, night: bool, night_factor: ArrayLike) -> Array:
+def monthly_chance(normal: Value, night: bool, night_factor: Value) -> Array:
     """Chance that a vacancy is filled within a month; lower where people work at night.
 
     Examples
@@ -70,7 +72,7 @@ def full_months_lost(wanted: Array, possible: Array) -> Array:
     return np.asarray(np.maximum(wanted - possible, 0).sum(axis=1))
 
 
-def training_hours(people: ArrayLike, hours_each: ArrayLike) -> Array:
+def training_hours(people: Value, hours_each: Value) -> Array:
     """Hours of training: people (new, and present ones who change task) x hours each.
 
     Examples
@@ -81,7 +83,7 @@ def training_hours(people: ArrayLike, hours_each: ArrayLike) -> Array:
     return np.multiply(people, hours_each)
 
 
-def training_cost(hours: ArrayLike, wage: ArrayLike, course_per_hour: ArrayLike) -> Array:
+def training_cost(hours: Value, wage: Value, course_per_hour: Value) -> Array:
     """Cost of training: paid time, course and trainer.
 
     Examples
@@ -92,7 +94,7 @@ def training_cost(hours: ArrayLike, wage: ArrayLike, course_per_hour: ArrayLike)
     return np.multiply(hours, np.add(wage, course_per_hour))
 
 
-def learning_loss(months: ArrayLike, hours_per_job: ArrayLike, starting_productivity: ArrayLike) -> Array:
+def learning_loss(months: Value, hours_per_job: Value, starting_productivity: Value) -> Array:
     """Hours of output that one new person loses while learning: ``L / 24 x E x (1 - y0)``.
 
     Examples
@@ -104,7 +106,7 @@ def learning_loss(months: ArrayLike, hours_per_job: ArrayLike, starting_producti
     return np.asarray(np.divide(months, 2 * MONTHS) * hours_per_job * slower)
 
 
-def supported_wage(wage: ArrayLike, subsidy_share: ArrayLike, productivity: ArrayLike) -> Array:
+def supported_wage(wage: Value, subsidy_share: Value, productivity: Value) -> Array:
     """Cost of supported work per standard output: ``w (1 - premium) / productivity``.
 
     Examples

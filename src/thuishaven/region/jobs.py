@@ -6,14 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+#: A number, or one in every draw and year.
+Value = float | NDArray[np.float64]
 
 
 def net_jobs(
-    direct: ArrayLike,
-    deadweight: ArrayLike,
-    displacement: ArrayLike,
-    multiplier: ArrayLike,
-    leakage: ArrayLike = 0.0,
+    direct: Value,
+    deadweight: Value,
+    displacement: Value,
+    multiplier: Value,
+    leakage: Value = 0.0,
 ) -> Array:
     """Net jobs: ``G (1 - deadweight) (1 - displacement) m (1 - leakage)``.
 
@@ -39,7 +41,7 @@ def net_jobs(
     return np.asarray(direct * kept * multiplier * (1 - np.asarray(leakage)))
 
 
-def displacement_of(from_unemployment: ArrayLike, refilled: ArrayLike, competitors: ArrayLike) -> Array:
+def displacement_of(from_unemployment: Value, refilled: Value, competitors: Value) -> Array:
     """Share of the jobs that is lost elsewhere.
 
     Somebody hired from another firm counts only as far as the post left behind is filled again; jobs at local
@@ -54,7 +56,7 @@ def displacement_of(from_unemployment: ArrayLike, refilled: ArrayLike, competito
     return 1 - (1 - hired_away) * (1 - np.asarray(competitors))
 
 
-def mixed(share: ArrayLike, one: ArrayLike, other: ArrayLike) -> Array:
+def mixed(share: Value, one: Value, other: Value) -> Array:
     """A mean of two figures: ``share x one + (1 - share) x other``.
 
     Examples
@@ -108,7 +110,7 @@ def type_two(inputs: ArrayLike, jobs: ArrayLike, income: ArrayLike, consumption:
     return np.asarray(total[:size] / e)
 
 
-def cost_per_net_job_year(outlay: ArrayLike, net_job_years: ArrayLike) -> Array:
+def cost_per_net_job_year(outlay: Value, net_job_years: Value) -> Array:
     """Public money per net job-year; not a number where no net job-years are left.
 
     Examples

@@ -176,7 +176,7 @@ class PlanWork:
         staffed = []
         if site.enters:
             lead = self._column(self.world.fact("hiring_lead_months"))
-            months = np.arange(FOLLOWED)
+            months = np.arange(float(FOLLOWED))
             staffed = [staffed_share(months, self._column(chance), lead) for chance in chances]
         share = self._ramp(site, staffed)
         found = []
@@ -317,7 +317,7 @@ class PlanWork:
         if not site.enters:
             return None
         ramp = self._column(site.ramp_months)
-        monthly = [ramp_output(np.arange(FOLLOWED), ramp), *staffed]
+        monthly = [ramp_output(np.arange(float(FOLLOWED)), ramp), *staffed]
         size = self.world.draws.n
         values = full_share(monthly, max(site.first, 1), self.world.years, size)
         return Figure(f"{site.name}.ramp", "fraction", values, inputs=(("ramp_months", site.ramp_months),))
@@ -331,7 +331,7 @@ class PlanWork:
         chances = [group.fill_chance for group in self.groups if group.site is site and group.fill_chance]
         if not site.enters or not chances:
             return np.zeros(size)
-        months, lead = np.arange(FOLLOWED), self._column(self.world.fact("hiring_lead_months"))
+        months, lead = np.arange(float(FOLLOWED)), self._column(self.world.fact("hiring_lead_months"))
         wanted = ramp_output(months, self._column(site.ramp_months))
         staffed = [staffed_share(months, self._column(chance), lead) for chance in chances]
         return full_months_lost(wanted, np.minimum.reduce([wanted, *staffed]))

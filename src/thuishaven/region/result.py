@@ -49,7 +49,7 @@ class RegionResult:
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def flows(self) -> tuple[Flow, ...]:
-        """Wage subsidies that count, for ``cost.assess(..., inputs=result.flows())``: after tax, on line T02."""
+        """Wage subsidies that count, after tax, on line T02: ``cost.assess(..., inputs=result.flows())``."""
         return self.wage_subsidies
 
     def draws(self, plan: str, what: str) -> Array:
@@ -102,8 +102,8 @@ class RegionResult:
         Parameters
         ----------
         reference
-            As in ``home.fte_net``, ``home.operators.fte``, ``home.subsidy.be_shift_night``; a year may follow,
-            as in ``home.fte_net.2029``.
+            As in ``home.fte_net``, ``home.operators.fte`` or ``home.subsidy.be_shift_night``; a year may
+            follow, as in ``home.fte_net.2029``.
 
         Raises
         ------
@@ -267,7 +267,7 @@ class RegionResult:
         }
 
     def _supported(self, figures: PlanFigures) -> dict[str, Any] | None:
-        """Supported work, counted apart: people, and what a standard hour of it costs with and without help."""
+        """Supported work, counted apart: people, and what a standard hour costs with and without help."""
         from thuishaven.region.hiring import supported_wage
 
         work, world = figures.work, self.world

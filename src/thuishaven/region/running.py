@@ -74,6 +74,7 @@ def published_premiums(world: World, system: int) -> list[dict[str, Any]]:
             "unit": fact.unit,
             "note": fact.note,
             "source": fact.source_id,
+            "publisher": world.facts.source(fact.source_id).publisher,
         }
         for fact in facts
     ]

@@ -177,7 +177,7 @@ WORK = ("shift", "night")
 
 
 def _amounts(work: PlanWork, scheme: Scheme, told: Subsidy | None) -> tuple[Figure, Figure | None]:
-    """EUR a year for one full-time worker, and for all of them by year (``None`` if nobody knows how many)."""
+    """EUR a year for one full-time worker, and for all by year (``None`` if nobody knows how many)."""
     world, name = work.world, f"{work.plan.id}.subsidy.{scheme.id}"
     one = world.constant("workers", 1.0, "fte")
     if scheme.kind == "pay":

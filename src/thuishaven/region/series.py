@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+#: A number, or one in every draw and year.
+Value = float | NDArray[np.float64]
 
 
-def best_batch(setup_cost: ArrayLike, demand: ArrayLike, holding: ArrayLike) -> Array:
+def best_batch(setup_cost: Value, demand: Value, holding: Value) -> Array:
     """Batch with the lowest cost of change-over and stock: ``Q* = sqrt(2 S d / h)``.
 
     Parameters
@@ -28,7 +30,7 @@ def best_batch(setup_cost: ArrayLike, demand: ArrayLike, holding: ArrayLike) -> 
     return np.asarray(np.sqrt(np.multiply(2, setup_cost) * demand / holding))
 
 
-def cost_at_best_batch(setup_cost: ArrayLike, demand: ArrayLike, holding: ArrayLike) -> Array:
+def cost_at_best_batch(setup_cost: Value, demand: Value, holding: Value) -> Array:
     """Change-over and stock per unit at the best batch: ``sqrt(2 S h / d)``.
 
     Examples
@@ -39,7 +41,7 @@ def cost_at_best_batch(setup_cost: ArrayLike, demand: ArrayLike, holding: ArrayL
     return np.asarray(np.sqrt(np.multiply(2, setup_cost) * holding / demand))
 
 
-def batch_cost(batch: ArrayLike, setup_cost: ArrayLike, demand: ArrayLike, holding: ArrayLike) -> Array:
+def batch_cost(batch: Value, setup_cost: Value, demand: Value, holding: Value) -> Array:
     """Change-over and stock per unit at a batch: ``S / Q + h Q / (2 d)``.
 
     Examples
@@ -51,7 +53,7 @@ def batch_cost(batch: ArrayLike, setup_cost: ArrayLike, demand: ArrayLike, holdi
     return np.asarray(np.divide(setup_cost, batch) + stock)
 
 
-def least_batch(demand: ArrayLike, setup_hours: ArrayLike, usable: ArrayLike, cycle: ArrayLike) -> Array:
+def least_batch(demand: Value, setup_hours: Value, usable: Value, cycle: Value) -> Array:
     """Smallest batch for which the capacity is enough: ``Q >= d t_s / (T OEE - d ct)``.
 
     Parameters
@@ -72,8 +74,8 @@ def least_batch(demand: ArrayLike, setup_hours: ArrayLike, usable: ArrayLike, cy
 
     Examples
     --------
-    >>> float(least_batch(10_000, 2, 3_200, 0.25).round(1)), float(least_batch(10_000, 0.2, 3_200, 0.25).round(1))
-    (28.6, 2.9)
+    >>> [float(least_batch(10_000, hours, 3_200, 0.25).round(1)) for hours in (2, 0.2)]
+    [28.6, 2.9]
     """
     left = np.asarray(usable - np.multiply(demand, cycle))
     free = left > 0

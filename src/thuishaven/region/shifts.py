@@ -10,9 +10,11 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+#: A number, or one in every draw and year.
+Value = float | NDArray[np.float64]
 
 #: Hours in a week and in a year of 365 days.
 WEEK = 7 * 24
@@ -71,12 +73,12 @@ def _fraction(text: str) -> float:
 
 
 def mean_premium(
-    evening_part: ArrayLike,
-    night_part: ArrayLike,
-    weekend_part: ArrayLike,
-    evening: ArrayLike,
-    night: ArrayLike,
-    weekend: ArrayLike,
+    evening_part: Value,
+    night_part: Value,
+    weekend_part: Value,
+    evening: Value,
+    night: Value,
+    weekend: Value,
 ) -> Array:
     """Mean premium over all hours: the premium of each kind of hour times its part of the hours.
 
@@ -100,7 +102,7 @@ def posts_around_the_clock(absence: float = 0.0, crews: int = 5) -> float:
     return crews / (1 - absence)
 
 
-def people_for_post(hours_a_year: ArrayLike, hours_per_job: ArrayLike) -> Array:
+def people_for_post(hours_a_year: Value, hours_per_job: Value) -> Array:
     """People that one post takes: its hours a year over the hours really worked in a full-time job.
 
     Examples
@@ -112,12 +114,12 @@ def people_for_post(hours_a_year: ArrayLike, hours_per_job: ArrayLike) -> Array:
 
 
 def machine_hour_cost(
-    wage: ArrayLike,
-    premium: ArrayLike,
-    crew: ArrayLike,
-    capital_per_year: ArrayLike,
-    hours_sold: ArrayLike,
-    variable: ArrayLike = 0.0,
+    wage: Value,
+    premium: Value,
+    crew: Value,
+    capital_per_year: Value,
+    hours_sold: Value,
+    variable: Value = 0.0,
 ) -> Array:
     """Cost of a machine hour: ``w (1 + pi) k + K / T + variable``.
 
@@ -162,7 +164,7 @@ def more_shifts_pay(
     return gain > wage * crew * (premiums[1] - premiums[0])
 
 
-def annuity(amount: ArrayLike, years: ArrayLike, rate: float) -> Array:
+def annuity(amount: Value, years: Value, rate: float) -> Array:
     """Yearly capital cost of an investment: ``K = I r / (1 - (1 + r)^-n)``, ``I / n`` without interest.
 
     Examples
@@ -187,7 +189,7 @@ def oee_of(availability: float, performance: float, quality: float) -> float:
     return availability * performance * quality
 
 
-def teep(oee: ArrayLike, planned_hours: ArrayLike) -> Array:
+def teep(oee: Value, planned_hours: Value) -> Array:
     """Effective share of all hours of the year: ``OEE x planned hours / 8,760``.
 
     Examples
@@ -217,9 +219,7 @@ def line_availability(stations: Sequence[float], *, fails_only_running: bool = T
     return math.prod(stations)
 
 
-def line_of_equal_stations(
-    availability: ArrayLike, stations: ArrayLike, *, fails_only_running: bool = True
-) -> Array:
+def line_of_equal_stations(availability: Value, stations: Value, *, fails_only_running: bool = True) -> Array:
     """As :func:`line_availability` for n equal stations, on arrays."""
     a = np.asarray(availability, dtype=float)
     if fails_only_running:
@@ -227,8 +227,8 @@ def line_of_equal_stations(
     return np.asarray(a**stations)
 
 
-def chance_of_no_stop(hours: ArrayLike, stop_hours: ArrayLike) -> Array:
-    """Chance that nothing stops in ``hours`` when stops come every ``stop_hours`` on average: ``exp(-T/MTBF)``.
+def chance_of_no_stop(hours: Value, stop_hours: Value) -> Array:
+    """Chance that nothing stops in so many hours, with a mean time between stops: ``exp(-T / MTBF)``.
 
     Examples
     --------
@@ -238,7 +238,7 @@ def chance_of_no_stop(hours: ArrayLike, stop_hours: ArrayLike) -> Array:
     return np.asarray(np.exp(-np.divide(hours, stop_hours)))
 
 
-def share_run(hours: ArrayLike, stop_hours: ArrayLike) -> Array:
+def share_run(hours: Value, stop_hours: Value) -> Array:
     """Mean share of unattended hours that the line runs: ``MTBF / T (1 - exp(-T / MTBF))``.
 
     Examples
@@ -250,7 +250,7 @@ def share_run(hours: ArrayLike, stop_hours: ArrayLike) -> Array:
     return np.asarray(ratio * (1 - np.exp(-1 / ratio)))
 
 
-def stop_hours_needed(hours: ArrayLike, chance: ArrayLike) -> Array:
+def stop_hours_needed(hours: Value, chance: Value) -> Array:
     """Mean hours between stops that give a chance of an undisturbed run: ``T / -ln p``.
 
     Examples
@@ -272,7 +272,7 @@ def stop_hours_of_line(stations: Sequence[float]) -> float:
     return 1 / sum(1 / hours for hours in stations)
 
 
-def slack_hours(demand_hours: ArrayLike, oee: ArrayLike) -> Array:
+def slack_hours(demand_hours: Value, oee: Value) -> Array:
     """Hours a week that are left to catch up: ``168 - demand hours / OEE``; negative cannot be done.
 
     Examples
@@ -283,7 +283,7 @@ def slack_hours(demand_hours: ArrayLike, oee: ArrayLike) -> Array:
     return np.asarray(WEEK - np.divide(demand_hours, oee))
 
 
-def waiting_factor(load: ArrayLike, variation_in: ArrayLike = 1.0, variation_made: ArrayLike = 1.0) -> Array:
+def waiting_factor(load: Value, variation_in: Value = 1.0, variation_made: Value = 1.0) -> Array:
     """Waiting time as a multiple of the process time: ``rho / (1 - rho) x (ca^2 + cs^2) / 2``.
 
     Infinite from a load of 1 on.

@@ -341,8 +341,6 @@ def hours_estimated(
 
 
 def learning_by_year(ratio: Array, ramp_months: Array, entry: Array) -> Array:
-    """Mean hours against the mature level: ``1 + (1 / (1 + log2 b) - 1)`` while the ramp lasts, in the year of
-    entry.
-    """
+    """Mean hours against the mature level: ``1 / (1 + log2 b)`` while the ramp lasts, in the first year."""
     lasting = np.clip(ramp_months / MONTHS, 0, 1)
     return np.asarray(1 + entry * lasting * (1 / (1 + np.log2(ratio)) - 1))

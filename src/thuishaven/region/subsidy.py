@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+#: A number, or one in every draw and year.
+Value = float | NDArray[np.float64]
 
 #: Quarters in a year.
 QUARTERS = 4
 
 
-def share_of_pay(
-    workers: ArrayLike, taxable_pay: ArrayLike, rate: ArrayLike, withheld_share: ArrayLike = 1.0
-) -> Array:
+def share_of_pay(workers: Value, taxable_pay: Value, rate: Value, withheld_share: Value = 1.0) -> Array:
     """A share of the taxable pay of the workers that qualify, never more than the tax withheld, EUR a year.
 
     Examples
@@ -28,7 +28,7 @@ def share_of_pay(
     return np.asarray(np.multiply(workers, taxable_pay) * np.minimum(rate, withheld_share))
 
 
-def per_hour(workers: ArrayLike, paid_hours: ArrayLike, rate: ArrayLike, cap: ArrayLike) -> Array:
+def per_hour(workers: Value, paid_hours: Value, rate: Value, cap: Value) -> Array:
     """An amount per paid hour up to a cap per person, EUR a year: ``n min(rate x hours, cap)``.
 
     Examples
@@ -40,7 +40,7 @@ def per_hour(workers: ArrayLike, paid_hours: ArrayLike, rate: ArrayLike, cap: Ar
 
 
 def share_of_reference(
-    workers: ArrayLike, reference_wage: ArrayLike, rate: ArrayLike, guidance_per_quarter: ArrayLike = 0.0
+    workers: Value, reference_wage: Value, rate: Value, guidance_per_quarter: Value = 0.0
 ) -> Array:
     """A share of a reference wage, and a guidance premium per quarter, EUR a year.
 
