@@ -69,11 +69,17 @@ def at_home(advice: Advice, plan: ResolvedPlan) -> bool:
     return sum(s.share for s in plan.sources if s.until is None and s.country == country) > 1 / 2
 
 
+def homes(advice: Advice) -> list[str]:
+    """The plans that make most of it at home, other than today."""
+    return [plan.id for plan in advice.plans[1:] if at_home(advice, plan)]
+
+
 def best_at_home(advice: Advice) -> str | None:
     """The plan at home that is worth most, other than today; ``None`` where there is none."""
     ids = [plan.id for plan in advice.plans]
-    homes = [plan.id for plan in advice.plans[1:] if at_home(advice, plan)]
-    return max(homes, key=lambda plan: (advice.comparison.worth[ids.index(plan), 1], plan), default=None)
+    return max(
+        homes(advice), key=lambda plan: (advice.comparison.worth[ids.index(plan), 1], plan), default=None
+    )
 
 
 def price_turns(advice: Advice) -> list[dict[str, Any]]:

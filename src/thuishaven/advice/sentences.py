@@ -124,7 +124,8 @@ def _no_winner(advice: Advice) -> Iterator[Sentence]:
     if TOO_LITTLE in found.because:
         lacks = [{"criterion": name, "plans": names} for name, names in finding.missing(advice).items()]
         params = {"coverage": found.coverage, "needed": method()["coverage"], "missing": lacks}
-        yield Sentence("answer", "too_little_known", params, ("coverage",))
+        yield Sentence("answer", "too_little_known", {}, ("coverage",))
+        yield Sentence("answer", "lacking", params, ("coverage",))
         return
     shares = tuple(f"share.{advice.groups[row['plan']]}" for row in plans)
     yield Sentence("answer", "no_clear_winner", {"plans": plans}, shares)
@@ -171,6 +172,12 @@ def _gap(advice: Advice) -> Iterator[Sentence]:
         "once": row["one_off"]["mean"],
     }
     yield Sentence("answer", "cost_alone" if quiet else "gap", params, (f"gap.{plan}",))
+    home = finding.best_at_home(advice)
+    if home is not None and plan not in finding.homes(advice):
+        gap = rows[home]["delta_unit_tco"]
+        params = {"plan": home, **{end: gap[end] for end in ("mean", "p5", "p95")}}
+        params["chance"] = rows[home]["p_cheaper"]["value"]
+        yield Sentence("answer", "at_home", params, (f"gap.{home}",))
 
 
 def _volume_per_year(advice: Advice) -> float:
