@@ -1,4 +1,7 @@
-"""What can be asked beside the dossier itself: the parameters in the address. An unknown one is refused."""
+"""What can be asked beside the dossier itself: the parameters in the address. An unknown one is refused.
+
+Descriptions are for programmers and in English: ``Described`` is not collected for translation.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import Field as Described
 from pydantic_core import PydanticCustomError
 
 from thuishaven.dossier import Settings
@@ -23,8 +27,8 @@ def _power(value: int) -> int:
     return value
 
 
-Draws = Annotated[int, Field(ge=FEWEST, le=2**20), AfterValidator(_power)]
-Text = Annotated[str, Field(max_length=256)]
+Draws = Annotated[int, Described(ge=FEWEST, le=2**20), AfterValidator(_power)]
+Text = Annotated[str, Described(max_length=256)]
 
 
 class Asked(BaseModel):
@@ -32,8 +36,10 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    seed: int = Field(default=1, ge=0, lt=2**63, description="The root of all random draws.")
-    draws: Draws | None = Field(default=None, description="How many worlds are calculated, a power of two.")
+    seed: int = Described(default=1, ge=0, lt=2**63, description="The root of all random draws.")
+    draws: Draws | None = Described(
+        default=None, description="How many worlds are calculated, a power of two."
+    )
 
     def settings(self, draws: int) -> Settings:
         """How to calculate; ``draws`` where nothing else was asked for."""
@@ -48,14 +54,16 @@ class Asked(BaseModel):
 class DossierAsked(Asked):
     """Parameters of a calculation on a dossier."""
 
-    horizon_years: int | None = Field(
+    horizon_years: int | None = Described(
         default=None, ge=1, le=LONGEST, description="How many years are looked ahead."
     )
-    discount_rate: float | None = Field(
+    discount_rate: float | None = Described(
         default=None, gt=-0.5, lt=1, description="Nominal after-tax rate per year, as in 0.08."
     )
-    as_of: dt.date | None = Field(default=None, description="Date of the figures; by default the dossier's.")
-    set: tuple[Text, ...] = Field(
+    as_of: dt.date | None = Described(
+        default=None, description="Date of the figures; by default the dossier's."
+    )
+    set: tuple[Text, ...] = Described(
         default=(),
         max_length=64,
         description="Change a field before calculating, as in demand.units_per_year=50000.",
@@ -65,25 +73,31 @@ class DossierAsked(Asked):
 class CostAsked(DossierAsked):
     """Parameters of the cost of each plan."""
 
-    mid_year: bool = Field(default=False, description="Flows fall in the middle of the year, not at its end.")
-    scenario: Text | None = Field(default=None, description="Calculate in one scenario, as freight_crisis.")
-    sensitivity: bool = Field(
+    mid_year: bool = Described(
+        default=False, description="Flows fall in the middle of the year, not at its end."
+    )
+    scenario: Text | None = Described(
+        default=None, description="Calculate in one scenario, as freight_crisis."
+    )
+    sensitivity: bool = Described(
         default=True, description="Add sensitivities, value of information, break-evens and regret."
     )
-    total_order: bool = Field(default=False, description="Add total-order sensitivities.")
-    hidden_cost_uplift: bool = Field(default=False, description="Add the uplift for unmeasured hidden costs.")
+    total_order: bool = Described(default=False, description="Add total-order sensitivities.")
+    hidden_cost_uplift: bool = Described(
+        default=False, description="Add the uplift for unmeasured hidden costs."
+    )
 
 
 class FigureAsked(CostAsked):
     """Parameters of one figure explained."""
 
-    figure: Text = Field(description="Plan and cost line.", examples=["home.P03"])
+    figure: Text = Described(description="Plan and cost line.", examples=["home.P03"])
 
 
 class MoveAsked(DossierAsked):
     """Parameters of a slider."""
 
-    move: tuple[Text, ...] = Field(
+    move: tuple[Text, ...] = Described(
         default=(), max_length=32, description="Input and its new value, as in today.unit_price=8.2."
     )
 
@@ -91,16 +105,16 @@ class MoveAsked(DossierAsked):
 class ExploreAsked(DossierAsked):
     """Parameters of an exploration."""
 
-    top: int | None = Field(default=None, ge=1, le=10_000, description="Only the cheapest plans.")
+    top: int | None = Described(default=None, ge=1, le=10_000, description="Only the cheapest plans.")
 
 
 class BatchAsked(Asked):
     """Parameters of many parts at once."""
 
-    horizon_years: int | None = Field(
+    horizon_years: int | None = Described(
         default=None, ge=1, le=LONGEST, description="How many years are looked ahead."
     )
-    plan: Text | None = Field(default=None, description="The plan that brings a part home.")
+    plan: Text | None = Described(default=None, description="The plan that brings a part home.")
 
 
 class Form(StrEnum):
@@ -116,9 +130,11 @@ class ConvertAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    to: Form = Field(default=Form.yaml, description="The form to write.")
-    lang: Literal["nl", "en", "fr"] = Field(default="nl", description="Language of headings and help (XLSX).")
-    set: tuple[Text, ...] = Field(default=(), max_length=64, description="Change a field first.")
+    to: Form = Described(default=Form.yaml, description="The form to write.")
+    lang: Literal["nl", "en", "fr"] = Described(
+        default="nl", description="Language of headings and help (XLSX)."
+    )
+    set: tuple[Text, ...] = Described(default=(), max_length=64, description="Change a field first.")
 
 
 class CheckAsked(BaseModel):
@@ -126,7 +142,7 @@ class CheckAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    set: tuple[Text, ...] = Field(default=(), max_length=64, description="Change a field first.")
+    set: tuple[Text, ...] = Described(default=(), max_length=64, description="Change a field first.")
 
 
 class Nothing(BaseModel):

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Described
 from starlette.responses import Response
 from starlette.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
@@ -42,12 +43,12 @@ class DraftContent(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    text: str | None = Field(
+    text: str | None = Described(
         default=None,
         description="The dossier in YAML, as typed; right or wrong.",
         examples=["thuishaven: 1\n"],
     )
-    answers: dict[str, Any] | None = Field(
+    answers: dict[str, Any] | None = Described(
         default=None,
         description="The answers to the scan.",
         examples=[{"answers": {"G1": "supplier", "C1": 4}}],

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Described
 from starlette.responses import Response
 
 from thuishaven.dossier import VERSION, DossierError, Problem, plain
@@ -35,10 +36,10 @@ class FactAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    key: tuple[Text, ...] = Field(
+    key: tuple[Text, ...] = Described(
         default=(), max_length=8, description="What it is about, as in iso3=NLD; may be given again."
     )
-    on: dt.date | None = Field(default=None, description="The day that the answer must hold for.")
+    on: dt.date | None = Described(default=None, description="The day that the answer must hold for.")
 
 
 class RecordAsked(BaseModel):
@@ -46,7 +47,7 @@ class RecordAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Text = Field(description="Id of the record.", examples=["inflation_cpi[iso3=NLD]@2024"])
+    id: Text = Described(description="Id of the record.", examples=["inflation_cpi[iso3=NLD]@2024"])
 
 
 class SourcesAsked(BaseModel):
@@ -54,7 +55,7 @@ class SourcesAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    words: Text = Field(default="", description="Only sources in which all these words occur.")
+    words: Text = Described(default="", description="Only sources in which all these words occur.")
 
 
 class StarterAsked(BaseModel):
@@ -62,8 +63,8 @@ class StarterAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    to: Form = Field(default=Form.yaml, description="The form to write.")
-    lang: Literal["nl", "en", "fr"] = Field(default="nl", description="Language of the questions in it.")
+    to: Form = Described(default=Form.yaml, description="The form to write.")
+    lang: Literal["nl", "en", "fr"] = Described(default="nl", description="Language of the questions in it.")
 
 
 @router.get("/", summary="What is here?", responses=d.gives("index-1"), tags=["description"])

@@ -1,14 +1,15 @@
 """What is answered, described: the models behind the schemas of ``/api/v1/schemas``. Never read back in.
 
 A reader has to be ready for names that come to stand beside these; a change of what stands here gets a new
-number.
+number. Descriptions are for programmers and in English: ``Described`` is not collected for translation.
 """
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
+from pydantic import Field as Described
 
 Figure = float | None
 Words = dict[str, str]
@@ -17,8 +18,8 @@ Words = dict[str, str]
 class Told(BaseModel):
     """A code with what its words mention; the words stand in the terminal, the pages and the report."""
 
-    code: str = Field(description="Which thing is said.")
-    params: dict[str, Any] = Field(description="What the words mention.")
+    code: str = Described(description="Which thing is said.")
+    params: dict[str, Any] = Described(description="What the words mention.")
 
 
 class SettingsUsed(BaseModel):
@@ -26,18 +27,18 @@ class SettingsUsed(BaseModel):
 
     seed: int
     draws: int
-    version: str = Field(description="Of Thuishaven.")
+    version: str = Described(description="Of Thuishaven.")
     as_of: str | None = None
-    facts_digest: str | None = Field(default=None, description="Fingerprint of the facts.")
+    facts_digest: str | None = Described(default=None, description="Fingerprint of the facts.")
     currency: str | None = None
     replicates: int | None = None
     horizon_years: int | None = None
-    discount_rate: Figure = Field(default=None, description="Nominal, after tax, per year.")
+    discount_rate: Figure = Described(default=None, description="Nominal, after tax, per year.")
     tax_rate: Figure = None
     mid_year: bool | None = None
     scenario: str | None = None
     hidden_cost_uplift: bool | None = None
-    tables: str | None = Field(default=None, description="Fingerprint of the tables of the scan.")
+    tables: str | None = Described(default=None, description="Fingerprint of the tables of the scan.")
 
 
 class Spread(BaseModel):
@@ -53,8 +54,8 @@ class UnitCost(BaseModel):
     """What a unit costs, EUR, and how that compares with today."""
 
     unit_tco: Spread
-    delta_unit_tco: Figure = Field(description="Less than today below zero, EUR per unit.")
-    p_cheaper: Figure = Field(description="Share of draws in which it costs less than today.")
+    delta_unit_tco: Figure = Described(description="Less than today below zero, EUR per unit.")
+    p_cheaper: Figure = Described(description="Share of draws in which it costs less than today.")
 
 
 # ---- problems and the dossier
@@ -64,10 +65,10 @@ class WrongField(BaseModel):
     """One field that is wrong."""
 
     code: str
-    field: str | None = Field(description="Path, as in plans[home].sources[tilburg].share.")
-    line: int | None = Field(description="Line of a text, from 1.")
-    cell: str | None = Field(description="Cell of a spreadsheet, as in Plans!C7.")
-    message: str = Field(description="What is wrong and what to do, in the language asked for.")
+    field: str | None = Described(description="Path, as in plans[home].sources[tilburg].share.")
+    line: int | None = Described(description="Line of a text, from 1.")
+    cell: str | None = Described(description="Cell of a spreadsheet, as in Plans!C7.")
+    message: str = Described(description="What is wrong and what to do, in the language asked for.")
     expected: str | None
     example: str | None
     params: dict[str, str]
@@ -76,22 +77,22 @@ class WrongField(BaseModel):
 class ProblemDetails(BaseModel):
     """What went wrong (RFC 9457)."""
 
-    type: str = Field(description="Address of the kind of problem.")
+    type: str = Described(description="Address of the kind of problem.")
     title: str
     status: int
     detail: str
-    code: str = Field(description="Short name of the kind.")
-    errors: list[WrongField] = Field(default=[], description="What is wrong with which field.")
-    more: int = Field(default=0, description="How many fields more are wrong than errors lists.")
+    code: str = Described(description="Short name of the kind.")
+    errors: list[WrongField] = Described(default=[], description="What is wrong with which field.")
+    more: int = Described(default=0, description="How many fields more are wrong than errors lists.")
 
 
 class Checked(BaseModel):
     """Whether a dossier is good."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     valid: bool
     problems: list[WrongField]
-    plans: list[str] = Field(description="Ids of its plans; empty when it is not good.")
+    plans: list[str] = Described(description="Ids of its plans; empty when it is not good.")
 
 
 # ---- the rooms
@@ -100,13 +101,13 @@ class Checked(BaseModel):
 class ScanAnswer(BaseModel):
     """Which strategies look promising. Ranked, never priced."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     settings: SettingsUsed
     answers: dict[str, Any]
     unanswered: list[str]
     status: Literal["advice", "too_little_known", "local_for_local"]
-    direction: dict[str, Any] | None = Field(description="Which direction comes first, and by how much.")
-    form: dict[str, Any] | None = Field(description="Which form of it comes first, and by how much.")
+    direction: dict[str, Any] | None = Described(description="Which direction comes first, and by how much.")
+    form: dict[str, Any] | None = Described(description="Which form of it comes first, and by how much.")
     best: str | None
     challenger: str | None
     groups: list[dict[str, Any]]
@@ -117,7 +118,7 @@ class ScanAnswer(BaseModel):
     changes_the_advice: list[dict[str, Any]]
     find_out_first: list[dict[str, Any]]
     pairwise_wins: dict[str, dict[str, float]]
-    plans: list[str] = Field(description="Strategies that are worth a plan in the dossier.")
+    plans: list[str] = Described(description="Strategies that are worth a plan in the dossier.")
     next: list[dict[str, Any]]
     base_rates: list[dict[str, Any]]
     warnings: list[Told]
@@ -129,14 +130,14 @@ class CostPlan(BaseModel):
     id: str
     name: Words | None
     family: str | None
-    form: str | None = Field(description="Which of the four forms of reshoring, derived from its moves.")
-    unit_tco: Spread = Field(description="EUR per good unit, present values.")
+    form: str | None = Described(description="Which of the four forms of reshoring, derived from its moves.")
+    unit_tco: Spread = Described(description="EUR per good unit, present values.")
     unit_tco_with_support: Figure
     npv: Spread
     delta_npv: Spread
     delta_unit_tco: Spread
-    p_cheaper: dict[str, float] = Field(description="Share of draws cheaper than today, and its error.")
-    cvar95: Figure = Field(description="Mean of the dearest 5 % of draws, EUR per unit.")
+    p_cheaper: dict[str, float] = Described(description="Share of draws cheaper than today, and its error.")
+    cvar95: Figure = Described(description="Mean of the dearest 5 % of draws, EUR per unit.")
     one_off: Spread
     payback_years: dict[str, Figure]
     irr: dict[str, Figure]
@@ -144,13 +145,13 @@ class CostPlan(BaseModel):
     layers: dict[str, Figure]
     accounts: dict[str, dict[str, Figure]]
     years: list[dict[str, Any]]
-    factors: list[dict[str, Any]] = Field(description="The cost lines, EUR per unit each.")
+    factors: list[dict[str, Any]] = Described(description="The cost lines, EUR per unit each.")
 
 
 class CostAnswer(BaseModel):
     """What each plan really costs, how sure that is, and what to find out first."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     settings: SettingsUsed
     baseline: str
     plans: list[CostPlan]
@@ -159,7 +160,7 @@ class CostAnswer(BaseModel):
     find_out_first: list[dict[str, Any]]
     narrows_most: list[dict[str, Any]]
     regret: list[dict[str, Any]]
-    not_counted: list[dict[str, Any]] = Field(
+    not_counted: list[dict[str, Any]] = Described(
         description="Lines without data, and what would turn the choice."
     )
     facts_used: list[dict[str, Any]]
@@ -190,7 +191,7 @@ class Handle(BaseModel):
     id: str
     name: str
     unit: str
-    now: Figure = Field(description="Its median.")
+    now: Figure = Described(description="Its median.")
     low: Figure
     high: Figure
 
@@ -198,7 +199,7 @@ class Handle(BaseModel):
 class InputsAnswer(BaseModel):
     """The inputs on which a figure rests."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     settings: SettingsUsed
     inputs: list[Handle]
 
@@ -213,7 +214,7 @@ class MovedPlan(UnitCost):
 class SliderAnswer(BaseModel):
     """What a unit of each plan costs with some inputs moved."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     settings: SettingsUsed
     baseline: str
     moved: dict[str, float]
@@ -229,7 +230,7 @@ class ExploredPlan(UnitCost):
     country: str
     country_name: str
     maker: str
-    efficient: bool = Field(description="No other is better on both mean and 95th percentile.")
+    efficient: bool = Described(description="No other is better on both mean and 95th percentile.")
     assumptions: list[Any]
     one_off: Figure
     not_counted: int
@@ -238,17 +239,17 @@ class ExploredPlan(UnitCost):
 class ExploreAnswer(BaseModel):
     """Every generated plan, cheapest first."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     settings: SettingsUsed
     baseline: str
     options: list[ExploredPlan]
-    left_out: dict[str, list[str]] = Field(description="Countries that lack facts, and which.")
+    left_out: dict[str, list[str]] = Described(description="Countries that lack facts, and which.")
 
 
 class BatchAnswer(BaseModel):
     """Many parts, and the set that is worth making at home together."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     settings: SettingsUsed
     baseline: str
     plan: str
@@ -276,7 +277,7 @@ class ParameterRow(BaseModel):
 class ParametersAnswer(BaseModel):
     """Every parameter."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     parameters: list[ParameterRow]
 
 
@@ -295,14 +296,14 @@ class SourceRow(BaseModel):
 class SourcesAnswer(BaseModel):
     """Sources, and how many records rest on each."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     sources: list[SourceRow]
 
 
 class RecordAnswer(BaseModel):
     """One sourced value, exactly as published."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     id: str
     parameter: str
     keys: dict[str, str]
@@ -332,7 +333,7 @@ class RecordAnswer(BaseModel):
 class FactFound(BaseModel):
     """The answer to one question, in the unit of the parameter."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     parameter: str
     value: Figure
     low: Figure
@@ -340,7 +341,7 @@ class FactFound(BaseModel):
     unit: str
     age_months: float
     stale: bool
-    gsd: float = Field(description="Geometric standard deviation to add for status, age and steps.")
+    gsd: float = Described(description="Geometric standard deviation to add for status, age and steps.")
     fallbacks: list[Told]
     newer_official: str | None
     record: RecordAnswer
@@ -349,7 +350,7 @@ class FactFound(BaseModel):
 class FactAnswer(BaseModel):
     """What is known about a parameter."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     parameter: ParameterRow
     answer: FactFound | None
     records: list[RecordAnswer]
@@ -358,29 +359,29 @@ class FactAnswer(BaseModel):
 class FamiliesAnswer(BaseModel):
     """Families of products that have a starter dossier."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     families: list[str]
 
 
 class DraftAnswer(BaseModel):
     """A draft as it stands."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     version: int
     text: str
     answers: dict[str, Any]
     created: str
     changed: str
-    expires: str = Field(description="When it will be deleted, in UTC.")
+    expires: str = Described(description="When it will be deleted, in UTC.")
     undoable: int
     redoable: int
-    token: str | None = Field(default=None, description="Given once, when the draft is started.")
+    token: str | None = Described(default=None, description="Given once, when the draft is started.")
 
 
 class IndexAnswer(BaseModel):
     """What is here."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     version: str
     facts_digest: str
     links: dict[str, str]
@@ -389,7 +390,7 @@ class IndexAnswer(BaseModel):
 class SchemasAnswer(BaseModel):
     """The schemas and their addresses."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     schemas: dict[str, str]
 
 
@@ -404,7 +405,7 @@ class ProblemKind(BaseModel):
 class ProblemsAnswer(BaseModel):
     """Kinds of problem."""
 
-    schema_: str = Field(alias="schema")
+    schema_: str = Described(alias="schema")
     problems: list[ProblemKind]
 
 
