@@ -22,7 +22,7 @@ from thuishaven.dossier import VERSION
 from thuishaven.web import ops_metrics
 from thuishaven.web.guards_client import within
 from thuishaven.web.ops_metrics import Metrics
-from thuishaven.web.ops_work import Work, known_facts
+from thuishaven.web.ops_work import Memory, Work, known_facts
 
 if TYPE_CHECKING:
     from thuishaven.web.ops_settings import ServerSettings
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("thuishaven.web")
 router = APIRouter(include_in_schema=False)
 
-#: Minutes between two rounds in which expired drafts are deleted.
+#: Minutes between two rounds in which expired drafts are deleted and what was worked out is forgotten.
 ROUND = 10
 #: Where a path is no route of ours, so that made-up paths make no new counters.
 NOWHERE = "unmatched"
@@ -167,6 +167,7 @@ def lifespan(store: DraftStore) -> Callable[[Any], AbstractAsyncContextManager[N
 
 async def _rounds(store: DraftStore) -> None:
     while True:
+        Memory.clear()
         try:
             gone = await anyio.to_thread.run_sync(store.purge)
             if gone:

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cache, partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from weakref import WeakSet
 
 import anyio
 import anyio.to_thread
@@ -69,10 +70,17 @@ class Memory:
     ----------
     most
         How many answers are kept; the one that was asked for longest ago goes first.
+    most_bytes
+        How many bytes the answers that are bytes may have together.
     """
 
-    def __init__(self, most: int = 64) -> None:
+    _all: ClassVar[WeakSet[Memory]] = WeakSet()
+
+    def __init__(self, most: int = 64, most_bytes: int = 2**25) -> None:
         self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        Memory._all.add(self)
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
@@ -102,8 +110,9 @@ class Memory:
                 made = make()
                 with self._lock:
                     self._kept[key] = made
-                    while len(self._kept) > self._most:
-                        self._kept.popitem(last=False)
+                    self._bytes += _size(made)
+                    while len(self._kept) > self._most or self._bytes > self._most_bytes:
+                        self._bytes -= _size(self._kept.popitem(last=False)[1])
             finally:
                 with self._lock:
                     self._making.pop(key, None)
@@ -117,10 +126,17 @@ class Memory:
             self._kept.move_to_end(key)
             return self._kept[key]
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
+    @classmethod
+    def clear(cls) -> None:
+        """Forget everything, everywhere: what a visitor sent stays in memory for minutes, not for days."""
+        for memory in list(cls._all):
+            with memory._lock:
+                memory._kept.clear()
+                memory._bytes = 0
+
+
+def _size(found: Any) -> int:
+    return len(found) if isinstance(found, bytes) else 0
 
 
 @cache
