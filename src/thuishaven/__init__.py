@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thuishaven import alternatives, cost, dossier, facts, ranking, scan, uncertainty
+    from thuishaven import alternatives, cost, dossier, facts, ranking, region, scan, uncertainty
     from thuishaven.dossier import load
 
     __version__: str
@@ -27,6 +27,7 @@ __all__ = [
     "facts",
     "load",
     "ranking",
+    "region",
     "scan",
     "uncertainty",
 ]
