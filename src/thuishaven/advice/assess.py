@@ -79,9 +79,7 @@ def assess(
     flows = work.flows() if work is not None else ()
     costs = cost.assess(whole, known, settings, [*inputs, *flows], plans=chosen)
     families = {plan.id: family_of(whole, plan) for plan in chosen}
-    groups = {
-        plan: kinds()[family].group if family in kinds() else family for plan, family in families.items()
-    }
+    groups = {plan.id: group_of(plan, families[plan.id]) for plan in chosen}
     table = measured(whole, chosen, families, costs, work, preferences.measures)
     seed = settings.seed
     supported = None
@@ -132,6 +130,14 @@ def family_of(dossier: Dossier, plan: ResolvedPlan) -> str:
         automated = plan.process.automation in ("medium", "high")
         return ("optimise_home" if automated else "own_home") if own else "supplier_home"
     return "own_abroad" if own else "supplier_abroad"
+
+
+def group_of(plan: ResolvedPlan, family: str) -> str:
+    """The thing that a plan's kind is a variant of; a pair of measures goes with its first one."""
+    for remark in plan.plan.assumptions:
+        if family == "pair" and not isinstance(remark, str) and remark.code == "pair":
+            family = str(remark.params.get("first_family", family))
+    return kinds()[family].group if family in kinds() else family
 
 
 def _plans(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -339,20 +339,12 @@ def _jobs(plan: str, work: RegionResult | None) -> dict[str, _Found]:
     """Net jobs, on the draws of the room region."""
     if work is None:
         return {}
-    figures = tuple(_leaves(work.explain(f"{plan}.fte_net")))
-    return {"jobs": _with_evidence(work.draws(plan, "fte_net"), list(figures))}
-
-
-def _leaves(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The figures at the ends of an explanation, each once."""
-    seen: dict[str, dict[str, Any]] = {}
-    rows = [told]
-    while rows:
-        row = rows.pop()
-        if "status" in row and row.get("id"):
-            seen.setdefault(str(row["id"]), dict(row) | {"carries": 1.0})
-        rows += [item for item in row.get("inputs") or () if isinstance(item, Mapping)]
-    yield from (seen[name] for name in sorted(seen))
+    figures = work.plans[plan]
+    if figures.work.missing:
+        # Some of the work could not be counted, and what is left out is not nothing.
+        return {}
+    leaves = {leaf.id: leaf.to_dict() | {"carries": 1.0} for leaf in figures.net.leaves()}
+    return {"jobs": _with_evidence(work.draws(plan, "fte_net"), [leaves[name] for name in sorted(leaves)])}
 
 
 def _readiness(dossier: Dossier, plan: ResolvedPlan, today: ResolvedPlan, family: str) -> _Found | None:

@@ -166,16 +166,19 @@ def _because_share(params: Params, about: Subject) -> str:
 
 
 def _because_methods(params: Params, about: Subject) -> str:
+    by_tops: dict[tuple[str, ...], list[str]] = {}
+    for method in METHODS:
+        if method in params["tops"]:
+            by_tops.setdefault(tuple(params["tops"][method]), []).append(_(METHODS[method]))
     tops = [
         _(
             "{plans} by {method}",
-            plans=listing([_plan(plan, about) for plan in params["tops"][method]]),
-            method=_(METHODS[method]),
+            plans=listing([_plan(plan, about) for plan in plans]),
+            method=listing(methods),
         )
-        for method in METHODS
-        if method in params["tops"]
+        for plans, methods in by_tops.items()
     ]
-    said = _("The methods disagree: {tops}.", tops=listing(tops))
+    said = _("The methods disagree: {tops}.", tops="; ".join(tops))
     behind = [
         _("{plan} is stronger on {criterion}", plan=_plan(plan, about), criterion=criterion_name(name))
         for plan, name in params["behind"].items()
@@ -272,6 +275,10 @@ def _weight_turn(params: Params, about: Subject) -> str:
         "now": percent(params["now"]),
         "plan": _plan(params["to"], about),
     }
+    if told["value"] == told["now"]:
+        return _(
+            "A little more or less weight for {criterion} (now {now}) already puts {plan} first.", **told
+        )
     if params["value"] > params["now"]:
         return _("When {criterion} weighs more than {value} (now {now}), {plan} comes first.", **told)
     return _("When {criterion} weighs less than {value} (now {now}), {plan} comes first.", **told)
@@ -376,7 +383,7 @@ def _find_out(params: Params, about: Subject) -> str:
     ]
     turn = params["turning"]
     if turn:
-        value = words.amount(turn["value"], turn["unit"])
+        value = words.amount(turn["value"], turn["unit"], words.significant(turn["value"], digits=2))
         said.append(_("At {value} {plan} becomes the cheapest.", value=value, plan=_plan(turn["to"], about)))
     if params["evidence"] is not None:
         said.append(capital(_(EVIDENCE[params["evidence"]])) + ".")
@@ -682,6 +689,11 @@ def change(found: Params, about: Subject) -> list[str]:
         )
     else:
         said.append(_("The advice does not turn: {plan} stays first.", plan=after))
+    was, now = found["recommended_before"], found["recommended_after"]
+    if was is not None and now is None:
+        said.append(_("There is no longer a clear winner."))
+    if was is None and now is not None:
+        said.append(_("There is now a clear winner."))
     for row in found["shares"][:2]:
         told = {
             "plan": _plan(row["plan"], about),
@@ -690,8 +702,7 @@ def change(found: Params, about: Subject) -> list[str]:
         }
         if row["before"] is not None and row["after"] is not None and told["before"] != told["after"]:
             said.append(_("{plan} comes first in {after} worlds; that was {before}.", **told))
-    said += _why(found, about)
-    return [capital(text) for text in said]
+    return said + _why(found, about)
 
 
 def _why(found: Params, about: Subject) -> list[str]:
@@ -727,7 +738,7 @@ _TELLING = 0.001
 def _value(value: Any) -> str:
     """A value of the dossier as it was written."""
     if value is None:
-        return _("unknown")
+        return _("not filled in")
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_value(part)}" for key, part in value.items())
     if isinstance(value, list):
