@@ -6,6 +6,7 @@ uncertainty supports and a spreadsheet can go on calculating.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -236,8 +237,8 @@ class Document:
         From top to bottom.
     foot
         What stands at the foot of every page: date, seed, fingerprint.
-    made
-        The day it was made, as a reader writes it.
+    day
+        The day it was made.
     """
 
     lang: str
@@ -245,7 +246,7 @@ class Document:
     subtitle: str
     blocks: tuple[Block, ...]
     foot: str
-    made: str
+    day: dt.date
 
     def headings(self, deepest: int = 2) -> Iterator[Heading]:
         """The table of contents."""

@@ -41,6 +41,7 @@ ASSUMED = {
     "buffer_advised": N_(
         "stock for {weeks} weeks on top of today's: there one more week costs what it saves in lost sales"
     ),
+    "buffer_recovery": N_("stock for {weeks} weeks: it outlasts {share} of the disruptions"),
     "substitute": N_(
         "another material for {part}, at {low} to {high} times today's price; nothing is known yet of where "
         "it comes from"
@@ -190,8 +191,9 @@ def _named(family: str, option: Mapping[str, Any]) -> str:
         return _("second source for {share}: {maker}", share=percent(float(share)), maker=maker)
     if family == "bigger_stock" and "buffer_days" in reasons:
         return _("bigger stock: {days} days", days=number(float(reasons["buffer_days"]["days"])))
-    if family == "bigger_stock" and "buffer_advised" in reasons:
-        return _("bigger stock: {weeks} weeks", weeks=number(float(reasons["buffer_advised"]["weeks"]), 1))
+    weeks = [reasons[code]["weeks"] for code in ("buffer_advised", "buffer_recovery") if code in reasons]
+    if family == "bigger_stock" and weeks:
+        return _("bigger stock: {weeks} weeks", weeks=number(float(weeks[0]), 1))
     return kind
 
 

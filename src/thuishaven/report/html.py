@@ -85,8 +85,7 @@ def sheet() -> str:
         for name, weight in WEIGHTS.items()
     )
     style = resources.files("thuishaven.report").joinpath("report.css").read_text("utf-8")
-    dark = dark_sheet().replace("\n", "\n  ")
-    return f"{faces}\n{style}\n@media screen and (prefers-color-scheme: dark) {{\n  {dark}\n}}"
+    return f"{faces}\n{style}\n@media screen and (prefers-color-scheme: dark) {{ {dark_sheet()} }}"
 
 
 def _encoded(weight: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from thuishaven.report.answer import Choice, choose
 from thuishaven.report.subject import Subject, subject
 
 if TYPE_CHECKING:
-    from thuishaven.cost import CostResult
+    from thuishaven.cost import CostResult, Course
     from thuishaven.dossier import Dossier
     from thuishaven.facts import FactSet
 
@@ -35,6 +35,8 @@ class Material:
         The plans nobody typed in, where they were calculated.
     advice
         The advice in plain form, where there is one.
+    asked
+        The dossier as it was given; ``dossier`` may hold plans beside it that the program made.
     """
 
     dossier: Dossier
@@ -43,11 +45,23 @@ class Material:
     made: dt.date
     explored: Mapping[str, Any] | None = None
     advice: Mapping[str, Any] | None = None
+    asked: Dossier | None = None
+
+    def anew(self) -> Material:
+        """The same, to be told in another language."""
+        return replace(self)
 
     @cached_property
     def about(self) -> Subject:
         """What the plans are called, in the language in use when it is first asked for."""
         return subject(self.dossier)
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """How the differences with today run along each driver that has a break-even within reach."""
+        from thuishaven.cost import courses
+
+        return courses(self.cost)
 
     @property
     def result(self) -> Mapping[str, Any]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thuishaven.locale import LANGUAGES, _, date, number, use
+from thuishaven.report import stored
 from thuishaven.report.blocks import Block, Document
 from thuishaven.report.material import Material
 
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
 #: What a report can be written as.
 FORMATS = (".html", ".pdf", ".xlsx", ".json")
+#: Draws behind the plans that nobody typed in: enough to rank them.
+EXPLORING = 1024
 
 
 def gather(
@@ -24,6 +30,9 @@ def gather(
     facts: FactSet | None = None,
     settings: Settings | None = None,
     made: dt.date | None = None,
+    *,
+    explore: bool = True,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Material:
     """Ask the rooms what a report tells.
 
@@ -35,20 +44,41 @@ def gather(
         As for :func:`thuishaven.cost.assess`.
     made
         The day that the report carries; today by default.
+    explore
+        Also calculate the plans nobody typed in, in every country.
+    progress
+        Called with plans done and plans in all, while those are calculated.
     """
-    from thuishaven import cost
+    from thuishaven import advice, alternatives
+    from thuishaven.dossier import Settings
     from thuishaven.facts import bundled
 
     known = facts if facts is not None else bundled()
-    result = cost.assess(dossier, known, settings)
-    return Material(dossier, result, result.case.facts, made or dt.date.today())
+    chosen = settings or Settings()
+    advised = advice.assess(dossier, known, chosen)
+    explored = None
+    if explore:
+        fewer = replace(chosen, draws=min(chosen.draws, EXPLORING))
+        explored = alternatives.explore(dossier, known, fewer, progress=progress).to_dict()
+    cost = advised.cost
+    return Material(
+        advised.dossier, cost, cost.case.facts, made or dt.date.today(), explored, advised.to_dict(), dossier
+    )
 
 
 def blocks_for(material: Material) -> Iterator[Block]:
     """The blocks of a report, in the language in use."""
+    from thuishaven.report.parts.argument import argument
+    from thuishaven.report.parts.bank import bank
     from thuishaven.report.parts.director import director
+    from thuishaven.report.parts.figures import figures
+    from thuishaven.report.parts.method import method
 
     yield from director(material)
+    yield from argument(material)
+    yield from bank(material)
+    yield from figures(material)
+    yield from method(material)
 
 
 def document(material: Material, lang: str) -> Document:
@@ -62,20 +92,18 @@ def document(material: Material, lang: str) -> Document:
         nl, en or fr.
     """
     with use(lang, material.dossier.company.country):
-        fresh = Material(
-            material.dossier, material.cost, material.facts, material.made, material.explored, material.advice
-        )
+        fresh = material.anew()
         settings = fresh.result["settings"]
         made = date(material.made)
         foot = _(
-            "Made on {date}. Seed {seed}, {draws} worlds.",
+            "Made on {date}. Seed {seed}, {draws} worlds. Fingerprint {mark}.",
             date=made,
             seed=settings["seed"],
             draws=number(settings["draws"]),
+            mark=stored.fingerprints(fresh)["figures"],
         )
-        return Document(
-            lang, _("Making it at home?"), fresh.about.title, tuple(blocks_for(fresh)), foot, made
-        )
+        title = _("Making it at home?")
+        return Document(lang, title, fresh.about.title, tuple(blocks_for(fresh)), foot, material.made)
 
 
 def write(
@@ -110,19 +138,60 @@ def write(
     ValueError
         For another kind of file or language; the message names those there are.
     """
-    material = gather(dossier, facts, settings, made)
-    return save(material, path, lang)
+    checked(path, lang)
+    return save(gather(dossier, facts, settings, made), path, lang)
+
+
+def checked(path: str | Path, lang: str) -> Path:
+    """The path, when it and the language can be used; errors as for :func:`write`."""
+    file = Path(path)
+    if file.suffix.lower() not in FORMATS:
+        raise ValueError(f"{file.name}: expected a name that ends in {', '.join(FORMATS)}")
+    if lang not in LANGUAGES:
+        raise ValueError(f"{lang}: expected one of {', '.join(LANGUAGES)}")
+    return file
 
 
 def save(material: Material, path: str | Path, lang: str = "nl") -> Path:
     """Write what is already gathered; parameters and errors as for :func:`write`."""
-    file = Path(path)
-    suffix = file.suffix.lower()
-    if suffix not in FORMATS:
-        raise ValueError(f"{file.name}: expected a name that ends in {', '.join(FORMATS)}")
-    if lang not in LANGUAGES:
-        raise ValueError(f"{lang}: expected one of {', '.join(LANGUAGES)}")
-    from thuishaven.report.html import html
+    file = checked(path, lang)
+    return whole(file, content(material, file.suffix.lower(), lang))
 
-    file.write_text(html(document(material, lang)), encoding="utf-8")
+
+def content(material: Material, kind: str, lang: str) -> bytes:
+    """The report as the bytes of a file.
+
+    Parameters
+    ----------
+    material
+        What it tells.
+    kind
+        One of :data:`FORMATS`.
+    lang
+        nl, en or fr.
+    """
+    if kind == ".json":
+        return stored.text(material, lang).encode()
+    told = document(material, lang)
+    if kind == ".html":
+        from thuishaven.report.html import html
+
+        return html(told).encode()
+    if kind == ".pdf":
+        from thuishaven.report.pdf import pdf
+
+        return pdf(told)
+    from thuishaven.report.xlsx import xlsx
+
+    return xlsx(told)
+
+
+def whole(file: Path, data: bytes) -> Path:
+    """Write a file that appears whole or not at all."""
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        beside.write_bytes(data)
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
     return file

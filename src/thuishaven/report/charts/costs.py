@@ -106,8 +106,8 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
                 scale=alt.Scale(domain=["up", "down", "total"], range=[DEARER, CHEAPER, ACCENT]),
             ),
         )
-        texts = base.mark_text(**rows.label(width, align="left", dx=5)).encode(x="end:Q", text="text:N")
-        layers = [bars, rows.rule_at(0.0), texts, *rows.names_above(names, width)]
+        texts = rows.written(base, rows.label(width, align="left", dx=5), x="end:Q", text="text:N")
+        layers = [bars, rows.rule_at(0.0), *texts, *rows.names_above(names, width)]
         return rows.sized(alt.layer(*layers), len(names), width)
 
     ahead = [(label, value) for label, value in steps if value * total > 0][:2] or steps[:1]

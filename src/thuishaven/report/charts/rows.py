@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from thuishaven.report.charts.style import HAIR, INK, QUIET, SIZE, SMALL, WIDE, short
+from thuishaven.report.charts.style import GROUND, HAIR, INK, QUIET, SIZE, SMALL, WIDE, short
 
 if TYPE_CHECKING:
     import altair as alt
 
 #: Height of a row, its bar, and how far the bar hangs below the middle where a name stands above it.
-STEP, STEP_NARROW, BAR, HANG = 30, 46, 15, 9
+STEP, STEP_NARROW, TALLER, BAR, HANG = 30, 46, 8, 15, 9
 #: Letters of a name beside a row, and above it.
 BESIDE, ABOVE = 34, 44
 #: Width of a letter on average, in pixels.
 LETTER = 6.6
-#: The name beside a row, cut where it is too long.
-CUT = f"length(datum.label) > {BESIDE} ? slice(datum.label, 0, {BESIDE - 1}) + '\u2026' : datum.label"
+#: What breaks a name over two lines.
+BREAK = "\n"
+LINES = r"split(datum.label, '\n')"
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -43,9 +44,9 @@ def domain(low: float, high: float, width: int, left: int = 0, right: int = 0) -
     return [low - unit * LETTER * left, high + unit * LETTER * right]
 
 
-def sized(chart: Any, rows: int, width: int, extra: int = 34) -> Any:
-    """The chart at its width, as high as its rows need and an axis below."""
-    step = STEP_NARROW if is_narrow(width) else STEP
+def sized(chart: Any, rows: float, width: int, extra: int = 34, *, tall: bool = False) -> Any:
+    """The chart at its width, as high as its rows need and an axis below; ``tall`` for names on two lines."""
+    step = STEP_NARROW if is_narrow(width) else STEP + (TALLER if tall else 0)
     return chart.properties(
         width=width, height=rows * step + extra, autosize={"type": "fit", "contains": "padding"}, padding=2
     )
@@ -65,7 +66,8 @@ def across(names: Sequence[str], width: int) -> alt.Y:
             labelPadding=8,
             labelColor=INK,
             labelFontSize=SIZE,
-            labelExpr=CUT,
+            labelExpr=LINES,
+            labelLineHeight=14,
         )
     )
     return alt.Y("name:N", sort=list(names), axis=axis, scale=alt.Scale(paddingInner=0, paddingOuter=0))
@@ -94,6 +96,34 @@ def along(
     return alt.X(field, axis=axis, scale=alt.Scale(domain=list(ends), nice=False, zero=False))
 
 
+def two_lines(names: Sequence[str]) -> list[str]:
+    """Names on at most two lines, so that they fit beside their rows."""
+    found = []
+    for name in names:
+        if len(name) <= BESIDE:
+            found.append(name)
+            continue
+        words, first = name.split(), ""
+        while words and len(first) + len(words[0]) < BESIDE:
+            first = f"{first} {words.pop(0)}".strip()
+        found.append(
+            BREAK.join([first, short(" ".join(words), BESIDE)]) if words and first else short(name, BESIDE)
+        )
+    return found
+
+
+def written(base: Any, mark: Mapping[str, Any], **encoding: Any) -> list[Any]:
+    """Letters on a chart with a clear edge around them, so that lines behind do not cross them out."""
+    import altair as alt
+
+    edge = {**mark, "stroke": GROUND, "strokeWidth": 3, "color": GROUND}
+    plain = {name: channel for name, channel in encoding.items() if name != "color"}
+    return [
+        base.mark_text(**edge).encode(**plain, color=alt.value(GROUND)),
+        base.mark_text(**mark).encode(**encoding),
+    ]
+
+
 def hang(width: int) -> int:
     """How far marks stand below the middle of their row."""
     return HANG if is_narrow(width) else 0
@@ -105,7 +135,7 @@ def names_above(names: Sequence[str], width: int) -> list[Any]:
 
     if not is_narrow(width):
         return []
-    rows = [{"name": name, "shown": short(name, ABOVE)} for name in names]
+    rows = [{"name": name, "shown": short(name.replace(BREAK, " "), ABOVE)} for name in names]
     chart = (
         alt.Chart(data(rows))
         .mark_text(align="left", baseline="bottom", yOffset=-3, color=INK, fontSize=SIZE)

@@ -29,26 +29,18 @@ DEARER, CHEAPER = "#c2570c", "#4f9bc4"
 STACK = ("#0b4a61", "#8ec6da", "#a3480a", "#f0c377", "#4b3f72", "#b9b3d6", "#3f6b57", "#cdd5d8")
 #: From cheap (dark) to dear (light) on the map, and where nothing is known.
 SCALE = ("#083d52", "#2f7591", "#6ba6bd", "#abcfdb", "#e2eef2")
-NO_DATA = "#f4f4f0"
-#: What each colour of ink becomes on a dark page; the sheet of a page reads it.
-DARK = {
-    INK: "#e9eceb",
-    QUIET: "#b4bcc0",
-    HAIR: "#343d42",
-    GROUND: "#14191c",
-    ACCENT: "#7fc4de",
-    BASE: "#99a3a8",
-}
+NO_DATA = "#f4f4f1"
+HATCH = (
+    '<defs><pattern id="{name}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="5" height="5" fill="{ground}"/><rect width="1" height="5" fill="{line}"/></pattern></defs>'
+)
+#: Letters on a coloured field.
+ON_LIGHT, ON_DARK = "#12181b", "#fdfdfd"
 
 
 def dark_sheet(scope: str = "") -> str:
-    """Rules that turn the ink of the charts light, for a dark page."""
-    rules = [
-        f"{scope} svg.chart [{what}='{light}']{{{what}:{dark}}}"
-        for light, dark in DARK.items()
-        for what in ("fill", "stroke")
-    ]
-    return "\n".join(rules)
+    """Rules for a dark page: the pictures keep their colours, on a light card."""
+    return f"{scope} svg.chart{{background:{GROUND};border-radius:.3rem}}".strip()
 
 
 @cache
@@ -67,9 +59,11 @@ def numerals() -> dict[str, Any]:
     return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
 
 
-def config(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def config(chart: alt.TopLevelMixin, datasets: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The specification of a chart, with letters, lines and colours as all have them."""
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
+    if datasets:
+        spec["datasets"] = {**spec.get("datasets", {}), **datasets}
     spec["config"] = {
         "aria": False,
         "font": FONT,
@@ -113,6 +107,15 @@ def drawn(spec: Mapping[str, Any], identity: str, title: str, alt_text: str) -> 
     return clean(svg, identity, title, alt_text)
 
 
+#: Attributes that hold places, and numbers in them with more digits than a screen shows.
+_PLACES = re.compile(r'(\s(?:d|transform|x|y|x1|x2|y1|y2|cx|cy)=")([^"]+)"')
+_LONG = re.compile(r"\d+\.\d{2,}")
+
+
+def _kept(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.1f}"
+
+
 def clean(svg: str, identity: str, title: str, alt_text: str) -> str:
     """An SVG of Vega without what a page cannot use, named for whoever does not see it.
 
@@ -124,6 +127,7 @@ def clean(svg: str, identity: str, title: str, alt_text: str) -> str:
     if "<script" in svg or " style=" in svg or "<style" in svg:
         raise ValueError(f"{identity}: script or style in the picture")
     svg = re.sub(r'\s(?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", svg)
+    svg = _PLACES.sub(lambda found: f'{found[1]}{_LONG.sub(_kept, found[2])}"', svg)
     svg = re.sub(r'<text(?=[^>]*\sopacity="0")[^>]*>.*?</text>', "", svg)
     svg = re.sub(r'<path(?=[^>]*\sd="")[^>]*/>', "", svg)
     svg = re.sub(r'<path d="M0,0h0v0h0Z"/>', "", svg)
@@ -144,7 +148,11 @@ def clean(svg: str, identity: str, title: str, alt_text: str) -> str:
         f'<title id="{identity}-title">{escaped(title)}</title>'
         f'<desc id="{identity}-desc">{escaped(alt_text)}</desc>'
     )
-    return opening + svg[head.end() :]
+    body = svg[head.end() :]
+    if NO_DATA in body:
+        opening += HATCH.format(name=f"{identity}-hatch", ground=NO_DATA, line=BASE)
+        body = body.replace(f'"{NO_DATA}"', f'"url(#{identity}-hatch)"')
+    return opening + body
 
 
 def escaped(text: str) -> str:
@@ -162,6 +170,7 @@ def built(
     source: str,
     table: Table,
     draw: Callable[[int], Any],
+    datasets: Mapping[str, Any] | None = None,
 ) -> Chart:
     """A chart, drawn wide and narrow.
 
@@ -169,8 +178,10 @@ def built(
     ----------
     draw
         Makes the Altair chart for a width in pixels.
+    datasets
+        Large data that the chart names, so that they are not copied over and over.
     """
-    wide, narrow = (config(draw(width)) for width in (WIDE, NARROW))
+    wide, narrow = (config(draw(width), datasets) for width in (WIDE, NARROW))
     return Chart(
         identity,
         title,
@@ -206,7 +217,7 @@ def luminance(colour: str) -> float:
 def ink_on(colour: str) -> str:
     """Dark or white letters, whichever is better to read on a colour."""
     light = luminance(colour)
-    return INK if (light + 0.05) / (luminance(INK) + 0.05) > 1.05 / (light + 0.05) else GROUND
+    return ON_LIGHT if (light + 0.05) / (luminance(ON_LIGHT) + 0.05) > 1.05 / (light + 0.05) else ON_DARK
 
 
 def short(text: str, most: int) -> str:

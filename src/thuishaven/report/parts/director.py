@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from thuishaven.locale import _, money, number, out_of_ten, term, unit
-from thuishaven.report import words
+from thuishaven.report import advice_words, words
 from thuishaven.report.answer import answer
 from thuishaven.report.blocks import (
     Block,
@@ -14,6 +14,7 @@ from thuishaven.report.blocks import (
     Column,
     Figure,
     Heading,
+    Listing,
     Range,
     Table,
     Text,
@@ -30,7 +31,8 @@ def director(material: Material) -> Iterator[Block]:
     result, about = material.result, material.about
     yield Heading(1, _("The answer on one page"), "answer")
     yield Text(about.today)
-    verdict, *rest = answer(result, about)
+    told_so = advised(material)
+    verdict, *rest = told_so.get("answer") or answer(result, about)
     yield Callout("advice", verdict, " ".join(rest))
     yield plans_table(material)
     yield Figure(uncertainty(result, about))
@@ -43,6 +45,9 @@ def director(material: Material) -> Iterator[Block]:
             )
         )
         yield first
+    if "next" in told_so:
+        yield Heading(2, advice_words.title("next"), "next")
+        yield Listing(tuple(told_so["next"]), ordered=True)
     sourced = result["sourced"]
     yield Text(
         _(
@@ -52,6 +57,16 @@ def director(material: Material) -> Iterator[Block]:
             m=number(sourced["figures"]),
         )
     )
+
+
+def advised(material: Material) -> dict[str, list[str]]:
+    """The sentences of the advice by part of its page; nothing where there is no advice."""
+    found: dict[str, list[str]] = {}
+    for row in material.advice["sentences"] if material.advice is not None else ():
+        text = advice_words.sentence(row, material.about)
+        if text:
+            found.setdefault(row["section"], []).append(text)
+    return found
 
 
 def plans_table(material: Material) -> Table:

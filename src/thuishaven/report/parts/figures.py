@@ -1,0 +1,201 @@
+"""Every number with its source: the cost lines, the figures behind them, what is assumed, what to take care of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from thuishaven.locale import _, decimals_for, glossary, number, unit
+from thuishaven.report import words
+from thuishaven.report.blocks import Block, Cell, Column, Heading, Listing, Range, Table, Text, amount, told
+from thuishaven.report.material import Material
+from thuishaven.report.telling import capital, firm_lines
+
+#: Statuses of a figure that nobody has confirmed.
+UNVERIFIED = ("assumption", "unverified")
+#: Most decimals of a figure.
+DIGITS = 6
+
+
+def figures(material: Material) -> Iterator[Block]:
+    """The blocks with every number."""
+    result = material.result
+    yield Heading(1, _("Every number and its source"), "numbers")
+    yield Heading(2, _("Cost lines"), "lines")
+    yield _lines(material)
+    yield Heading(2, _("Your figures"), "yours")
+    yield _inputs(material)
+    yield Heading(2, _("Figures about the world"), "facts")
+    yield _facts(material)
+    yield Heading(2, _("Assumptions and unverified figures"), "assumptions")
+    yield from _unverified(material)
+    yield from _sources(material)
+    if result["warnings"]:
+        yield Heading(2, _("Take care"), "care")
+        yield Listing(tuple(_warnings(material)))
+
+
+def _lines(material: Material) -> Table:
+    """Every cost line of every plan; the columns add up to the cost per unit."""
+    result, about = material.result, material.about
+    by_plan = {
+        plan["id"]: {line["id"]: line["per_unit"]["mean"] for line in firm_lines(plan)}
+        for plan in result["plans"]
+    }
+    lines = dict.fromkeys(line["id"] for plan in result["plans"] for line in firm_lines(plan))
+    rows = tuple(
+        (
+            f"{line} {words.line_name(line)}",
+            *(amount(costs.get(line, 0.0) if line in costs else None, 2) for costs in by_plan.values()),
+        )
+        for line in sorted(lines)
+    )
+    columns = (
+        Column(capital(_("line")), width=3),
+        *(Column(about.plans[plan], unit("EUR/unit"), total=True) for plan in by_plan),
+    )
+    return Table("lines-table", _("Cost per unit, line by line"), columns, rows, total=capital(_("together")))
+
+
+def _value(item: Mapping[str, Any]) -> tuple[Cell, Cell]:
+    """The middle and the range of a figure as it was given."""
+    value = item["value"] if isinstance(item["value"], Mapping) else {"value": item["value"]}
+    ends = [value.get(name) for name in ("low", "high")]
+    if ends[0] is None:
+        ends = [value.get(name) for name in ("min", "max")]
+    middle = next((value[name] for name in ("value", "mode", "mean") if value.get(name) is not None), None)
+    span: Cell = None
+    if None not in ends and ends[0] != ends[1]:
+        keep = min(max(decimals_for(*ends), 0), DIGITS)
+        span = Range(amount(ends[0], keep), amount(ends[1], keep))
+    if middle is None:
+        return None, span
+    keep = min(max(words.significant(middle, 4), 0), DIGITS)
+    return told(middle, number(middle, keep), keep), span
+
+
+def _inputs(material: Material) -> Table:
+    about = material.about
+    rows = tuple(
+        (
+            words.named(item["name"], item["id"], about.plans),
+            *_value(item),
+            unit(item["unit"]),
+            item.get("source") or _("no source given"),
+            item["id"],
+        )
+        for item in material.result["inputs_used"]
+    )
+    columns = (
+        Column(capital(_("figure")), width=2),
+        Column(_("Value")),
+        Column(capital(_("between"))),
+        Column(capital(_("unit"))),
+        Column(_("Source"), width=3),
+        Column(capital(_("name")), width=2),
+    )
+    note = _("Your figures always win over those of the program.")
+    return Table("inputs-table", _("What the dossier tells"), columns, rows, note)
+
+
+def _facts(material: Material) -> Table:
+    about = material.about
+    rows = tuple(
+        (
+            words.named(item["name"], item["id"], about.plans),
+            *_value(item),
+            unit(item["unit"]),
+            item["period"],
+            words.status(item["status"]),
+            item["source"],
+            item["id"],
+        )
+        for item in material.result["facts_used"]
+    )
+    columns = (
+        Column(capital(_("figure")), width=2),
+        Column(_("Value")),
+        Column(capital(_("between"))),
+        Column(capital(_("unit"))),
+        Column(_("About")),
+        Column(capital(_("status"))),
+        Column(_("Source")),
+        Column(capital(_("name")), width=2),
+    )
+    return Table("facts-table", _("What was taken from the facts of the program"), columns, rows)
+
+
+def _unverified(material: Material) -> Iterator[Block]:
+    """Which figures nobody has confirmed: they are the first to look at."""
+    about, result = material.about, material.result
+    open_facts = [item for item in result["facts_used"] if item["status"] in UNVERIFIED]
+    assumed = [item for item in result["inputs_used"] if not _sourced(item)]
+    yield Text(
+        _(
+            "{n} figures about the world are an assumption of ours or not verified; {m} of your own figures have no "
+            "source or say that they are assumed. The wider their range, the more they deserve a call.",
+            n=number(len(open_facts)),
+            m=number(len(assumed)),
+        )
+    )
+    rows = tuple(
+        (
+            words.named(item["name"], item["id"], about.plans),
+            *_value(item),
+            unit(item["unit"]),
+            words.status(item["status"]),
+        )
+        for item in [*open_facts, *assumed]
+    )
+    columns = (
+        Column(capital(_("figure")), width=3),
+        Column(_("Value")),
+        Column(capital(_("between"))),
+        Column(capital(_("unit"))),
+        Column(capital(_("status"))),
+    )
+    yield Table("unverified-table", _("Not confirmed by anyone"), columns, rows)
+
+
+def _sourced(item: Mapping[str, Any]) -> bool:
+    """Whether a figure of the dossier names a source and does not call itself an assumption."""
+    source = str(item.get("source") or "").casefold()
+    word = glossary()["assumption"]
+    return bool(source) and not source.startswith((word.nl, word.en, word.fr))
+
+
+def _sources(material: Material) -> Iterator[Block]:
+    used = dict.fromkeys(item["source"] for item in material.result["facts_used"])
+    rows = []
+    for identity in used:
+        source = material.facts.sources.get(identity)
+        if source is not None:
+            rows.append(
+                (
+                    identity,
+                    words.source_title(identity, source.title),
+                    source.publisher,
+                    source.url or source.publisher_url or None,
+                )
+            )
+    if not rows:
+        return
+    yield Heading(2, _("Sources"), "sources")
+    columns = (
+        Column(capital(_("name"))),
+        Column(_("Title"), width=3),
+        Column(_("Publisher"), width=2),
+        Column(_("Where"), width=3),
+    )
+    yield Table("sources-table", _("Where the figures come from"), columns, tuple(rows))
+
+
+def _warnings(material: Material) -> Iterator[str]:
+    about = material.about
+    seen: dict[str, None] = {}
+    for item in material.result["warnings"]:
+        params = item["params"]
+        said = words.notice(item["code"], params)
+        name = words.named(str(params.get("name", "")), str(params.get("id", "")), about.plans)
+        seen[f"{name}: {said}" if name else said] = None
+    yield from seen

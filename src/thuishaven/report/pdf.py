@@ -1,0 +1,157 @@
+"""A report as PDF: tagged and readable aloud (PDF/UA-1), with the same blocks as every other output."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from thuishaven.locale import _, use
+from thuishaven.report.blocks import (
+    Block,
+    Callout,
+    Cell,
+    Document,
+    Facts,
+    Figure,
+    Heading,
+    Listing,
+    Number,
+    Range,
+    Table,
+    Text,
+    safe,
+)
+from thuishaven.report.charts.style import FONTS, WIDE
+
+#: What the file promises: accessible by PDF/UA-1; the program that makes it refuses what breaks that.
+STANDARD = "ua-1"
+
+
+def pdf(report: Document) -> bytes:
+    """The report as PDF.
+
+    Parameters
+    ----------
+    report
+        What it tells.
+
+    Returns
+    -------
+    bytes
+        The file. The letters are inside; nothing of the machine's own is used.
+    """
+    import typst
+
+    with TemporaryDirectory(prefix="thuishaven-") as folder, use(report.lang):
+        root = Path(folder)
+        pictures: dict[str, str] = {}
+        blocks = list(_prepared(report, pictures))
+        for name, svg in pictures.items():
+            (root / name).write_text(svg, encoding="utf-8")
+        first = next((block.text for block in report.blocks if isinstance(block, Heading)), "")
+        data = {
+            "lang": report.lang,
+            "title": report.title,
+            "subtitle": report.subtitle,
+            "foot": report.foot,
+            "made": [report.day.year, report.day.month, report.day.day],
+            "first": first,
+            "blocks": blocks,
+        }
+        (root / "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        template = resources.files("thuishaven.report").joinpath("report.typ").read_bytes()
+        (root / "report.typ").write_bytes(template)
+        made: bytes = typst.compile(
+            str(root / "report.typ"),
+            root=str(root),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            pdf_standards=[STANDARD],
+            timestamp=int(dt.datetime(*report.day.timetuple()[:3], tzinfo=dt.UTC).timestamp()),
+        )
+    return made
+
+
+def _prepared(report: Document, pictures: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The blocks as data, with the contents before the second part."""
+    parts = 0
+    for block in report.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            parts += 1
+            if parts == 2:
+                yield {"kind": "contents", "title": _("Contents")}
+        yield RENDERERS[type(block)](block, pictures)
+
+
+def _heading(block: Heading, pictures: dict[str, str]) -> dict[str, Any]:
+    return {"kind": "heading", "level": block.level, "text": safe(block.text)}
+
+
+def _text(block: Text, pictures: dict[str, str]) -> dict[str, Any]:
+    return {"kind": "text", "text": safe(block.text), "lead": block.lead}
+
+
+def _listing(block: Listing, pictures: dict[str, str]) -> dict[str, Any]:
+    return {"kind": "listing", "items": [safe(item) for item in block.items], "ordered": block.ordered}
+
+
+def _facts(block: Facts, pictures: dict[str, str]) -> dict[str, Any]:
+    items = [[safe(name), safe(value)] for name, value in block.items]
+    return {"kind": "facts", "items": items, "heads": [_("What"), _("Value")]}
+
+
+def _callout(block: Callout, pictures: dict[str, str]) -> dict[str, Any]:
+    return {"kind": "callout", "look": block.kind, "title": safe(block.title), "text": safe(block.text)}
+
+
+def _figure(block: Figure, pictures: dict[str, str]) -> dict[str, Any]:
+    chart = block.chart
+    name = f"{chart.id}.svg"
+    pictures[name] = chart.svg
+    return {
+        "kind": "figure",
+        "file": name,
+        "title": safe(chart.title),
+        "alt": safe(chart.alt),
+        "source": safe(chart.source),
+        "width": WIDE,
+    }
+
+
+def _table(block: Table, pictures: dict[str, str]) -> dict[str, Any]:
+    numeric = [
+        any(isinstance(row[place], Number | Range) for row in block.rows)
+        for place in range(len(block.columns))
+    ]
+    return {
+        "kind": "table",
+        "title": safe(block.title),
+        "columns": [
+            {"heading": safe(column.heading), "number": number, "width": column.width}
+            for column, number in zip(block.columns, numeric, strict=True)
+        ],
+        "rows": [[_shown(cell) for cell in row] for row in block.rows],
+        "bold": list(block.bold),
+        "sums": [_shown(cell, "") for cell in block.sums()] if block.total else None,
+        "note": safe(block.note),
+    }
+
+
+def _shown(cell: Cell, empty: str = "-") -> str:
+    return empty if cell is None else safe(cell if isinstance(cell, str) else cell.text)
+
+
+RENDERERS: dict[type[Block], Callable[[Any, dict[str, str]], dict[str, Any]]] = {
+    Heading: _heading,
+    Text: _text,
+    Listing: _listing,
+    Facts: _facts,
+    Callout: _callout,
+    Figure: _figure,
+    Table: _table,
+}
