@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from thuishaven.locale import LANGUAGES
-from thuishaven.web import assets, errors, guards, home, ops, scan_pages
-from thuishaven.web.api import create_api
+from thuishaven.web import assets, dossier_pages, errors, guards, home, ops, results_pages, scan_pages
+from thuishaven.web.api import create_api, refuse
 from thuishaven.web.ops_settings import ServerSettings
 from thuishaven.web.store import DraftStore
 
@@ -32,8 +32,15 @@ def create_app(settings: ServerSettings | None = None, *, languages: Sequence[st
     app.state.store = store
     errors.install(app)
     app.mount("/api/v1", create_api(app.state))
-    for router in (assets.router, home.entrance, home.router, scan_pages.router):
+    for router in (
+        assets.router,
+        home.entrance,
+        home.router,
+        scan_pages.router,
+        dossier_pages.router,
+        results_pages.router,
+    ):
         app.include_router(router)
-    guards.install(app, chosen, errors.refuse)
+    guards.install(app, chosen, refuse)
     ops.install(app, chosen, store)
     return app

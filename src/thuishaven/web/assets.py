@@ -34,6 +34,10 @@ def content(name: str) -> bytes:
     FileNotFoundError
         When there is none of that name.
     """
+    if name == "charts.css":
+        from thuishaven.report.charts import dark_sheet
+
+        return f"@media (prefers-color-scheme: dark) {{\n{dark_sheet()}\n}}\n".encode()
     return resources.files("thuishaven.web").joinpath("static", name).read_bytes()
 
 

@@ -9,16 +9,19 @@ from functools import cached_property
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from thuishaven.dossier import Dossier, DossierError, Problem, build
 from thuishaven.dossier import yaml as dossier_yaml
 from thuishaven.web import guards_cookies as cookies
+from thuishaven.web.ops_work import Memory
 from thuishaven.web.rendering import onward
 from thuishaven.web.store import Draft, DraftConflict, DraftGone, DraftStore
 
 #: How often a change is laid on top of what another tab just kept.
 TRIES = 8
+#: Texts whose dossiers are kept read.
+_read = Memory(64)
 
 
 @dataclass(frozen=True)
@@ -38,24 +41,13 @@ class Desk:
 
     @cached_property
     def tree(self) -> Any:
-        """The dossier as a mapping, right or wrong; empty when there is none, or it cannot be read."""
-        if not self.draft.text:
-            return {}
-        try:
-            tree = dossier_yaml.parse(self.draft.text, machine=True)
-        except DossierError:
-            return {}
-        return tree if isinstance(tree, Mapping) else {}
+        """The dossier as a mapping, right or wrong, to read only; empty when there is none."""
+        return read(self.draft.text)[0]
 
-    @cached_property
+    @property
     def checked(self) -> tuple[Dossier | None, tuple[Problem, ...]]:
         """The dossier, or what is still wrong with it."""
-        if not self.draft.text:
-            return None, ()
-        try:
-            return build(dossier_yaml.parse(self.draft.text, machine=True)), ()
-        except DossierError as error:
-            return None, tuple(error.problems)
+        return read(self.draft.text)[1:]
 
     @property
     def dossier(self) -> Dossier | None:
@@ -66,6 +58,36 @@ class Desk:
     def problems(self) -> tuple[Problem, ...]:
         """What is still wrong with the dossier."""
         return self.checked[1]
+
+
+def parsed(text: str) -> Any:
+    """The mapping of a dossier's text, one's own to change; empty for none, or for what is no mapping.
+
+    Raises
+    ------
+    DossierError
+        When it is not readable.
+    """
+    tree = dossier_yaml.parse(text, machine=True) if text else {}
+    return tree if isinstance(tree, Mapping) else {}
+
+
+def read(text: str) -> tuple[Any, Dossier | None, tuple[Problem, ...]]:
+    """What a text holds: its mapping, the dossier, and what is wrong with it. Worked out once per text."""
+    return _read.get(text, lambda: _checked(text))
+
+
+def _checked(text: str) -> tuple[Any, Dossier | None, tuple[Problem, ...]]:
+    if not text:
+        return {}, None, ()
+    try:
+        tree = parsed(text)
+    except DossierError as error:
+        return {}, None, tuple(error.problems)
+    try:
+        return tree, build(tree), ()
+    except DossierError as error:
+        return tree, None, tuple(error.problems)
 
 
 def store(request: Request) -> DraftStore:
@@ -134,8 +156,7 @@ def keep(
     for _attempt in range(TRIES):
         text = told = None
         if change is not None:
-            tree = Desk(open_desk.token, open_desk.draft).tree
-            text = dossier_yaml.text_of(change(tree), open_desk.draft.text)
+            text = dossier_yaml.text_of(change(_own(open_desk)), open_desk.draft.text)
         if answers is not None:
             told = answers(dict(open_desk.draft.answers))
         try:
@@ -145,6 +166,14 @@ def keep(
             continue
         return Desk(open_desk.token, draft)
     raise DraftConflict(open_desk.draft)
+
+
+def _own(open_desk: Desk) -> Any:
+    """The dossier of a draft, to change; one that cannot be read is begun anew."""
+    try:
+        return parsed(open_desk.draft.text)
+    except DossierError:
+        return parsed(blank())
 
 
 def replace(request: Request, open_desk: Desk, text: str) -> Desk:
@@ -159,11 +188,6 @@ def replace(request: Request, open_desk: Desk, text: str) -> Desk:
     raise DraftConflict(open_desk.draft)
 
 
-def blank(lang_country: str = "") -> str:
+def blank() -> str:
     """The text of a dossier that was just begun."""
     return f"thuishaven: 1\nas_of: {dt.date.today().isoformat()}\n"
-
-
-def back_to(path: str) -> RedirectResponse:
-    """The page to read when there is no draft."""
-    return onward(path)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from thuishaven.locale import N_
 from thuishaven.web.api import problems
 from thuishaven.web.rendering import page
+from thuishaven.web.store import DraftGone
 
 log = logging.getLogger("thuishaven.web")
 
@@ -71,18 +72,13 @@ def of_program(request: Request) -> bool:
     return request.url.path.startswith(("/api/", "/static/"))
 
 
-async def refuse(request: Request, error: HTTPException) -> Response:
-    """Answer a program that was refused before it reached a route."""
-    return await problems.refuse(request, error)
-
-
 def install(app: FastAPI) -> None:
     """Let the pages answer for what goes wrong on them."""
 
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if of_program(request):
-            return await refuse(request, error)
+            return await problems.refuse(request, error)
         return error_page(request, error.status_code, dict(error.headers or {}))
 
     async def unreadable(request: Request, error: Exception) -> Response:
@@ -95,6 +91,10 @@ def install(app: FastAPI) -> None:
         log.error("broken", exc_info=error, extra={"path": request.scope.get("route_path", "")})
         return error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
+    async def gone(request: Request, error: Exception) -> Response:
+        return error_page(request, HTTPStatus.GONE)
+
     app.add_exception_handler(HTTPException, known)
+    app.add_exception_handler(DraftGone, gone)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(Exception, broken)

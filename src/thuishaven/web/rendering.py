@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException
 
 from thuishaven import locale
 from thuishaven.locale import LANGUAGES, N_, _, language, ngettext, pgettext, use
+from thuishaven.locale.writing import SEPARATORS
 from thuishaven.web.assets import address
-from thuishaven.web.figures import shown
+from thuishaven.web.figures import countries_offered, shown
 from thuishaven.web.languages import NAMES, in_language
 
 #: Pages hold what a visitor typed: no shared cache keeps them, and the browser asks again.
@@ -29,6 +30,16 @@ MOST_FIELDS = 4000
 def marked(msgid: str, /, **params: object) -> Markup:
     """Say a message whose parameters may hold markup, as a link in the middle of a sentence."""
     return Markup(escape(_(msgid))).format(**params)  # noqa: S704 - the message itself is escaped
+
+
+def strong(text: str) -> Markup:
+    """A text that stands out."""
+    return Markup("<strong>{}</strong>").format(text)
+
+
+def link(address_of: str, text: str) -> Markup:
+    """A link to a page elsewhere."""
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address_of, text)
 
 
 def moment(when: dt.datetime) -> str:
@@ -69,6 +80,10 @@ def environment() -> Environment:
         "date": locale.date,
         "moment": moment,
         "shown": shown,
+        "countries": countries_offered,
+        "strong": strong,
+        "decimal_sign": lambda: SEPARATORS[language()][1],
+        "link": link,
         "unit": locale.unit,
         "listing": locale.listing,
         "term": locale.term,

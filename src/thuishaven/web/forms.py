@@ -1,0 +1,557 @@
+"""From the one definition of a dossier to the fields of a form, and from what was typed back to the dossier.
+
+A field of a form stands for one field of the model, at its path in the dossier. What cannot be read is kept
+as it was typed: the dossier then says itself what is wrong with it, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from thuishaven.dossier.structure import Member, Path, is_quantity, members
+from thuishaven.dossier.translate import shown
+from thuishaven.locale import LANGUAGES, N_, _, language, unit
+from thuishaven.web.figures import parts_of, typed, written
+
+#: Kinds of field that a form shows; the others stay as they are in the dossier.
+SHOWN = {"quantity", "number", "whole", "text", "code", "choice", "flag", "date", "translated", "shares"}
+SHARE = "fraction"
+#: What the choices of the model are called.
+CHOICES = {
+    "own": N_("own plant"),
+    "supplier": N_("a supplier"),
+    "replenished": N_("replenished all year"),
+    "season": N_("one order for a season"),
+    "sea": N_("by sea"),
+    "road": N_("by road"),
+    "rail": N_("by rail"),
+    "air": N_("by air"),
+    "shortsea": N_("by short sea"),
+    "none": N_("none"),
+    "medium": N_("some"),
+    "high": N_("a lot"),
+    "ours": N_("ours"),
+    "theirs": N_("theirs"),
+}
+#: Ends of a quantity in a form: the low end, the most likely or exact value, the high end.
+LOW, VALUE, HIGH, SOURCE = "low", "value", "high", "source"
+_EDITABLE = ({"value"}, {"low", "high"}, {"low", "mode", "high"})
+_REMARKS = ("unit", "source", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """The figure that is used when a field stays empty.
+
+    Parameters
+    ----------
+    text
+        The figure with its unit, or its range.
+    source, url
+        Where it comes from.
+    """
+
+    text: str
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form.
+
+    Parameters
+    ----------
+    path
+        Its place in the dossier.
+    member
+        Its definition.
+    value, low, high, source
+        What stands in it, as it may be typed.
+    options
+        What may be chosen: code and text.
+    rows
+        Of shares by country: country and share.
+    default
+        The figure that is used when it stays empty.
+    problems
+        What is wrong with it.
+    """
+
+    path: Path
+    member: Member
+    value: str = ""
+    low: str = ""
+    high: str = ""
+    source: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    default: Default | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the form."""
+        return ".".join(str(step) for step in self.path)
+
+    @property
+    def id(self) -> str:
+        """Its id on the page, without the prefix."""
+        return self.name.replace(".", "-")
+
+    @property
+    def kind(self) -> str:
+        """Of its definition."""
+        return self.member.kind
+
+    @property
+    def label(self) -> str:
+        """What is asked, in the language in use."""
+        return _(self.member.help)
+
+    @property
+    def unit(self) -> str:
+        """The unit that is meant when none is typed."""
+        if self.kind == "number" and self.member.upper == 1:
+            return "%"
+        return "%" if self.member.unit == SHARE else unit(self.member.unit) if self.member.unit else ""
+
+    @property
+    def scale(self) -> int:
+        """100 where a share is typed in per cent."""
+        return 100 if self.unit == "%" else 1
+
+    @property
+    def example(self) -> str:
+        """An example, as it may be typed."""
+        example = self.member.example
+        if example is None or self.kind in {"choice", "flag", "shares"} or self.member.codes:
+            return ""
+        if isinstance(example, Mapping):
+            return f"{written(example.get('value'), self.scale)} {example.get('unit', '')}".strip()
+        if isinstance(example, int | float) and self.kind in {"quantity", "number", "whole"}:
+            return written(example, self.scale)
+        return shown(example)
+
+    @property
+    def open(self) -> bool:
+        """Whether the range or the source is filled in, and so shown."""
+        return bool(self.low or self.high or self.source)
+
+
+def of_section(
+    section: type[BaseModel], path: Path, node: Any, names: Sequence[str] | None = None
+) -> list[Field]:
+    """The fields of a section of the dossier.
+
+    Parameters
+    ----------
+    section
+        Its model.
+    path
+        Its place in the dossier.
+    node
+        What the dossier holds there.
+    names
+        The fields that are wanted; by default every field that a form shows.
+    """
+    known = members(section)
+    wanted = list(known) if names is None else names
+    return [
+        of_member(known[name], (*path, name), node.get(name) if isinstance(node, Mapping) else None)
+        for name in wanted
+        if known[name].kind in SHOWN
+    ]
+
+
+def of_member(member: Member, path: Path, value: Any) -> Field:
+    """A field with what the dossier holds in it."""
+    found = Field(path, member)
+    match member.kind:
+        case "quantity":
+            return _of_quantity(found, value)
+        case "number" | "whole":
+            return replace(found, value=written(value, found.scale), options=_numbered(member))
+        case "choice":
+            options = tuple((code, _(CHOICES.get(code, code))) for code in member.choices)
+            return replace(found, value="" if value is None else str(value), options=options)
+        case "flag":
+            code = "" if value is None else "yes" if value is True else "no" if value is False else str(value)
+            return replace(found, value=code, options=(("yes", _("yes")), ("no", _("no"))))
+        case "translated":
+            return replace(found, value=_in_language(value))
+        case "date":
+            return replace(found, value=value.isoformat() if isinstance(value, dt.date) else str(value or ""))
+        case "shares":
+            rows = value.items() if isinstance(value, Mapping) else ()
+            return replace(found, rows=tuple((str(key), written(part, 100)) for key, part in rows))
+        case "code" if member.codes:
+            return replace(found, value="" if value is None else str(value), options=_coded(member))
+    return replace(found, value="" if value is None else str(value))
+
+
+def _numbered(member: Member) -> tuple[tuple[str, str], ...]:
+    return tuple((choice, choice) for choice in member.choices) if len(member.choices) > 1 else ()
+
+
+def _coded(member: Member) -> tuple[tuple[str, str], ...]:
+    if member.codes == "countries":
+        from thuishaven.web.figures import countries_offered
+
+        return tuple(countries_offered())
+    from thuishaven.dossier import incoterms
+
+    return tuple((code, code) for code in incoterms())
+
+
+def _of_quantity(found: Field, value: Any) -> Field:
+    """A quantity: its most likely or exact value, its ends, its unit where it is not the field's."""
+    if not isinstance(value, Mapping):
+        return replace(found, value=written(value, found.scale))
+    source = str(value.get("source") or "")
+    parts = {key: part for key, part in value.items() if key not in _REMARKS}
+    if set(parts) not in _EDITABLE or (found.scale > 1 and value.get("unit") not in (None, SHARE)):
+        return replace(
+            found, value=shown({key: part for key, part in value.items() if key != "source"}), source=source
+        )
+    own = _unit_typed(str(value.get("unit") or ""), found.member.unit)
+
+    def text(key: str) -> str:
+        return written(parts[key], found.scale) if key in parts else ""
+
+    middle = text("value") or text("mode")
+    low, high = text("low"), text("high")
+    if middle:
+        middle += own
+    elif low:
+        low += own
+    return replace(found, value=middle, low=low, high=high, source=source)
+
+
+def _unit_typed(of: str, usual: str) -> str:
+    """A unit as it is typed behind a number: nothing where it is the usual one, of money the currency alone."""
+    if not of or of == usual:
+        return ""
+    currency, _slash, per = of.partition("/")
+    return f" {currency if usual.startswith('EUR') and per == usual.partition('/')[2] else of}"
+
+
+def _in_language(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get(language()) or next(iter(value.values()), ""))
+    return "" if value is None else str(value)
+
+
+# ---- back to the dossier
+
+
+def sent(fields: Sequence[Field], form: Mapping[str, Any], tree: Any) -> Any:
+    """The dossier with what was sent; a field that was not sent or did not change stays as it is.
+
+    Parameters
+    ----------
+    fields
+        The fields of the page.
+    form
+        What was sent, by name.
+    tree
+        The dossier, which is changed.
+    """
+    for item in fields:
+        if not any(name in form for name in names_of(item)):
+            continue
+        if same(item, form):
+            continue
+        put(tree, item.path, value_of(item, form, _at(tree, item.path)))
+    return tree
+
+
+def names_of(item: Field) -> tuple[str, ...]:
+    """The names under which a field is sent."""
+    if item.kind == "quantity":
+        return tuple(f"{item.name}~{part}" for part in (VALUE, LOW, HIGH, SOURCE))
+    if item.kind == "shares":
+        return (f"{item.name}~key", f"{item.name}~share")
+    return (item.name,)
+
+
+def same(item: Field, form: Mapping[str, Any]) -> bool:
+    """Whether what was sent is what stood there."""
+    if item.kind == "shares":
+        return _rows(item, form) == list(item.rows)
+    if item.kind == "quantity":
+        return all(
+            _text(form, f"{item.name}~{part}") == _plain(getattr(item, part))
+            for part in (VALUE, LOW, HIGH, SOURCE)
+        )
+    return _text(form, item.name) == _plain(item.value)
+
+
+def _text(form: Mapping[str, Any], name: str) -> str:
+    return _plain(str(form.get(name, "")))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
+
+
+def _rows(item: Field, form: Mapping[str, Any]) -> list[tuple[str, str]]:
+    pick = getattr(form, "getlist", None)
+    keys = pick(f"{item.name}~key") if pick else [form.get(f"{item.name}~key", "")]
+    shares = pick(f"{item.name}~share") if pick else [form.get(f"{item.name}~share", "")]
+    return [
+        (str(key), _plain(str(share)))
+        for key, share in zip(keys, shares, strict=False)
+        if str(key) or _plain(str(share))
+    ]
+
+
+def value_of(item: Field, form: Mapping[str, Any], old: Any) -> Any:
+    """What was sent for a field, as the dossier holds it; ``None`` for nothing."""
+    text = _text(form, item.name)
+    match item.kind:
+        case "quantity":
+            return _quantity(item, form, old)
+        case "shares":
+            found = {key: typed(share, 100)[0] for key, share in _rows(item, form) if key}
+            return found or None
+        case "number":
+            return typed(text, item.scale)[0] if text else None
+        case "whole":
+            return typed(text)[0] if text else None
+        case "flag":
+            return {"yes": True, "no": False}.get(text)
+        case "translated":
+            if isinstance(old, Mapping) and text:
+                return {**old, language() if language() in LANGUAGES else "en": text}
+            return text or None
+    return text or None
+
+
+def _quantity(item: Field, form: Mapping[str, Any], old: Any) -> Any:
+    texts = {part: _text(form, f"{item.name}~{part}") for part in (VALUE, LOW, HIGH)}
+    source = _text(form, f"{item.name}~{SOURCE}")
+    if texts[VALUE].startswith("{"):
+        found = _mapping(texts[VALUE])
+        return {**found, **({"source": source} if source else {})} if isinstance(found, dict) else found
+    pieces = parts_of(texts[VALUE])
+    if len(pieces) in (2, 3) and not texts[LOW] and not texts[HIGH]:
+        texts[LOW], texts[HIGH] = pieces[0], pieces[-1]
+        texts[VALUE] = pieces[1] if len(pieces) == 3 else ""
+    of = ""
+    values: dict[str, Any] = {}
+    for part, name in ((LOW, "low"), (VALUE, "mode"), (HIGH, "high")):
+        if texts[part]:
+            values[name], found_unit = typed(texts[part], item.scale)
+            of = found_unit or of
+    if not values:
+        return None
+    if list(values) == ["mode"]:
+        values = {"value": values["mode"]}
+    remarks: dict[str, Any] = {}
+    if of and of != item.member.unit:
+        remarks["unit"] = of
+    if source:
+        remarks["source"] = source
+    if isinstance(old, Mapping) and old.get("note"):
+        remarks["note"] = old["note"]
+    return values["value"] if list(values) == ["value"] and not remarks else {**values, **remarks}
+
+
+def _mapping(text: str) -> Any:
+    from thuishaven.dossier import DossierError
+    from thuishaven.dossier.yaml import parse, plain
+
+    try:
+        found = plain(parse(text))
+    except DossierError:
+        return text
+    return found if isinstance(found, dict) and is_quantity(found) else text
+
+
+def put(tree: Any, path: Path, value: Any) -> None:
+    """Set the value at a path, or take it away; sections that then hold nothing go too."""
+    if value is None:
+        _take(tree, path)
+        return
+    node = tree
+    for place, step in enumerate(path[:-1]):
+        inner = _below(node, step)
+        if not isinstance(inner, Mapping | list):
+            inner = [] if isinstance(path[place + 1], int) else {}
+            _set(node, step, inner)
+            inner = _below(node, step)
+        node = inner
+    _set(node, path[-1], value)
+
+
+def _set(node: Any, step: str | int, value: Any) -> None:
+    if isinstance(node, list) and isinstance(step, int) and step >= len(node):
+        node.append(value)
+    else:
+        node[step] = value
+
+
+def _take(tree: Any, path: Path) -> None:
+    nodes = [tree]
+    for step in path[:-1]:
+        inner = _below(nodes[-1], step)
+        if inner is None:
+            return
+        nodes.append(inner)
+    for node, step in zip(reversed(nodes), reversed(path), strict=True):
+        if not isinstance(node, Mapping) or step not in node:
+            return
+        del node[step]
+        if node:
+            return
+
+
+def _below(node: Any, step: str | int) -> Any:
+    try:
+        return node[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _at(tree: Any, path: Path) -> Any:
+    node = tree
+    for step in path:
+        node = _below(node, step)
+    return node
+
+
+def at(tree: Any, path: Path) -> Any:
+    """What the dossier holds at a path; ``None`` for nothing."""
+    return _at(tree, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item of a list in a form; the last one is empty, for one more."""
+
+    fields: tuple[Field, ...]
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list in a form, as the instalments of a price."""
+
+    path: Path
+    member: Member
+    rows: tuple[Row, ...]
+
+    @property
+    def label(self) -> str:
+        """What the list is, in the language in use."""
+        return _(self.member.help)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together: the ones that matter first, the others behind a line to open.
+
+    Parameters
+    ----------
+    title
+        What they are about.
+    main, more
+        The fields.
+    lists
+        Lists among them.
+    folded
+        Whether all of it stands behind a line to open.
+    """
+
+    title: str
+    main: tuple[Field, ...]
+    more: tuple[Field, ...] = ()
+    lists: tuple[Rows, ...] = ()
+    folded: bool = False
+    filled: int = 0
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        """Every field, those of lists included."""
+        yield from self.main
+        yield from self.more
+        for found in self.lists:
+            for row in found.rows:
+                yield from row.fields
+
+
+def group_of(
+    title: str,
+    section: type[BaseModel],
+    path: Path,
+    tree: Any,
+    main: Sequence[str] | None = None,
+    leave: Sequence[str] = (),
+    folded: bool = False,
+) -> Group:
+    """The fields of a section as a group.
+
+    Parameters
+    ----------
+    title
+        What the group is about.
+    section, path
+        The section and its place in the dossier.
+    tree
+        The dossier.
+    main
+        The fields that matter first; by default all of them.
+    leave
+        Fields that are left out.
+    folded
+        Whether the group opens folded.
+    """
+    node = _at(tree, path)
+    known = [name for name in members(section) if name not in leave]
+    first = of_section(section, path, node, [name for name in (main or known) if name in known])
+    rest = of_section(section, path, node, [name for name in known if main is not None and name not in main])
+    lists = tuple(
+        rows_of(member, (*path, name), tree)
+        for name, member in members(section).items()
+        if member.kind == "list" and name not in leave and member.section is not None
+    )
+    filled = sum(_filled(item) for item in (*first, *rest)) + sum(len(found.rows) - 1 for found in lists)
+    return Group(title, tuple(first), tuple(rest), lists, folded, filled)
+
+
+def _filled(item: Field) -> bool:
+    return bool(item.value or item.low or item.high or item.rows)
+
+
+def rows_of(member: Member, path: Path, tree: Any) -> Rows:
+    """A list in a form, with an empty item at its end."""
+    items = _at(tree, path)
+    count = len(items) if isinstance(items, list) else 0
+    assert member.section is not None
+    rows = [
+        Row(
+            tuple(of_section(member.section, (*path, place), items[place] if place < count else None)),
+            place == count,
+        )
+        for place in range(count + 1)
+    ]
+    return Rows(path, member, tuple(rows))
+
+
+def without_empty(tree: Any, path: Path) -> None:
+    """Take the items out of a list that hold nothing any more; the list too, when none is left."""
+    items = _at(tree, path)
+    if not isinstance(items, list):
+        return
+    for place in range(len(items) - 1, -1, -1):
+        if not items[place]:
+            del items[place]
+    if not items:
+        _take(tree, path)

@@ -1,0 +1,173 @@
+"""What the plans come to: worked out once per dossier, kept ready for every page that shows a part of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from thuishaven.dossier import Dossier
+from thuishaven.locale import language, money
+from thuishaven.report import Material, gather, words
+from thuishaven.report.blocks import Chart
+from thuishaven.web.ops_work import Memory, known_facts
+
+if TYPE_CHECKING:
+    from thuishaven.cost import Slider
+    from thuishaven.cost.slider import Handle, UnitCost
+
+#: Results that are kept ready; each holds the draws of every plan, some forty megabytes.
+RESULTS, SLIDERS, PICTURES = 6, 6, 256
+#: Numbers that get a slider.
+MOST_HANDLES = 5
+_results, _sliders, _pictures = Memory(RESULTS), Memory(SLIDERS), Memory(PICTURES)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A dossier worked out, with everything that pages show of it.
+
+    Parameters
+    ----------
+    key
+        Fingerprint of the dossier and the facts.
+    material
+        What a report is written from.
+    """
+
+    key: str
+    material: Material
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """The cost result in plain form."""
+        return self.material.result
+
+    def told(self) -> Material:
+        """The same with names in the language in use."""
+        old = self.material
+        return Material(old.dossier, old.cost, old.facts, old.made, old.explored, old.advice)
+
+
+def fingerprint(dossier: Dossier) -> str:
+    """What a result rests on: the dossier and the facts that this server knows."""
+    text = dossier.model_dump_json(by_alias=True)
+    return hashlib.sha256(f"{known_facts().digest}\0{text}".encode()).hexdigest()
+
+
+def worked_out(dossier: Dossier) -> Worked:
+    """The result of a dossier; takes a second the first time."""
+    key = fingerprint(dossier)
+    return _results.get(
+        key, lambda: Worked(key, gather(dossier, known_facts(), made=dt.datetime.now(dt.UTC).date()))
+    )
+
+
+def picture(work: Worked, name: str, plan: str = "") -> Chart | None:
+    """A chart of a result in the language in use, drawn once; ``None`` where there is nothing to show.
+
+    Parameters
+    ----------
+    work
+        The result.
+    name
+        One of :data:`PICTURE_NAMES`.
+    plan
+        The plan it is about; by default the best but today.
+    """
+    lang = language()
+    return _pictures.get((work.key, name, plan, lang), lambda: _drawn(work, name, plan))
+
+
+PICTURE_NAMES = ("uncertainty", "waterfall", "stacked", "tornado", "information", "cash")
+
+
+def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
+    from thuishaven.report import charts
+
+    told = work.told()
+    about, cost = told.about, told.cost
+    focus = plan or told.choice.focus["id"]
+    alone = focus == told.result["baseline"]
+    match name:
+        case "uncertainty":
+            return charts.uncertainty(cost, about, None if alone else focus)
+        case "stacked":
+            return charts.stacked(cost, about)
+        case "information":
+            return charts.value_of_information(cost, about)
+        case _ if alone:
+            return None
+        case "waterfall":
+            return charts.waterfall(cost, focus, about)
+        case "tornado":
+            return charts.tornado(cost, focus, about)
+        case "cash":
+            return charts.yearly_cash(cost, focus, about)
+    raise LookupError(name)
+
+
+# ---- sliders
+
+
+class Warm:
+    """A dossier kept warm, and the few numbers that matter most in it. One moves it at a time."""
+
+    def __init__(self, slider: Slider, matter: list[str]) -> None:
+        self._slider = slider
+        self._turn = threading.Lock()
+        known = {handle.id: handle for handle in slider.handles()}
+        first = [name for name in matter if name in known]
+        rest = [name for name in known if name not in first]
+        self.handles: tuple[Handle, ...] = tuple(known[name] for name in [*first, *rest][:MOST_HANDLES])
+
+    def moved(self, values: Mapping[str, float]) -> dict[str, UnitCost]:
+        """What each plan costs with these values."""
+        with self._turn:
+            return self._slider.move(values)
+
+    @cached_property
+    def now(self) -> dict[str, UnitCost]:
+        """What each plan costs as the dossier stands."""
+        return self.moved({})
+
+
+def warm(work: Worked) -> Warm:
+    """The sliders of a result, kept warm."""
+    from thuishaven.cost import Slider
+
+    return _sliders.get(
+        work.key,
+        lambda: Warm(Slider(work.material.dossier, known_facts()), list(matter_most(work.result))),
+    )
+
+
+def matter_most(result: Mapping[str, Any]) -> Iterator[str]:
+    """The inputs by how much they matter: what may turn the choice, then what moves the cost most."""
+    told: dict[str, None] = {}
+    for item in (*result["find_out_first"], *result["narrows_most"]):
+        told.setdefault(item["input"])
+    strongest = sorted(result["sensitivity"], key=lambda item: -abs(item.get("first_order") or 0))
+    for item in strongest:
+        told.setdefault(item["input"])
+    yield from told
+
+
+# ---- words
+
+
+def worth(item: Mapping[str, Any]) -> str:
+    """What finding out a number is worth at most."""
+    return money(item["evppi"]["value"])
+
+
+def source_of(material: Material, identity: str) -> tuple[str, str]:
+    """Title and address of a source of facts; empty where it is not known."""
+    found = material.facts.sources.get(identity)
+    if found is None:
+        return "", ""
+    return words.source_title(identity, found.title), found.url

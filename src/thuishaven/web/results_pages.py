@@ -1,0 +1,467 @@
+"""The results: advice first, then how sure, why, and what to find out; with numbers that can be moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from thuishaven.dossier import Dossier, DossierError
+from thuishaven.dossier.load import to_tree
+from thuishaven.dossier.setting import apply_settings
+from thuishaven.locale import _, use
+from thuishaven.report import FORMATS, document, save, telling, words
+from thuishaven.report.answer import answer, choose, group_differences
+from thuishaven.web import drafts, results
+from thuishaven.web.drafts import Desk
+from thuishaven.web.figures import typed, written
+from thuishaven.web.guards_files import KINDS, download, on_disk
+from thuishaven.web.home import told
+from thuishaven.web.rendering import Form, onward, page, pages, spoken, text_of
+from thuishaven.web.results import Warm, Worked
+from thuishaven.web.strip import strip
+
+router = pages()
+#: Names of the fields of the sliders: s0, s1, ...
+_MOVED = re.compile(r"s(\d)")
+
+
+def _desk_and_dossier(request: Request) -> tuple[Desk | None, Dossier | None]:
+    desk = drafts.desk(request)
+    return desk, desk.dossier if desk is not None else None
+
+
+async def _worked(request: Request, dossier: Dossier) -> Worked:
+    found: Worked = await request.app.state.work.run(results.worked_out, dossier)
+    return found
+
+
+def _nothing(request: Request, desk: Desk | None) -> Response:
+    """What is shown when there is nothing to work out yet: what will be here, and the first step."""
+    from thuishaven.web.examples import examples
+    from thuishaven.web.wizard import places_of
+
+    with use(spoken(request)):
+        problems = places_of(desk) if desk else []
+        return page(
+            request, "results_empty.html", desk=desk, problems=problems, examples=examples(), told=told
+        )
+
+
+@router.get("/results")
+async def overview(request: Request, lang: str) -> Response:
+    """The results in one page."""
+    desk, dossier = _desk_and_dossier(request)
+    if dossier is None:
+        return _nothing(request, desk)
+    work = await _worked(request, dossier)
+    values = request.query_params
+
+    def made() -> Response:
+        with use(spoken(request), dossier.company.country):
+            about = work.told().about
+            choice = choose(work.result)
+            slider = results.warm(work)
+            given, problems = moved_values(slider, values)
+            return page(
+                request,
+                "results.html",
+                desk=desk,
+                dossier=dossier,
+                work=work,
+                about=about,
+                choice=choice,
+                answer=answer(work.result, about),
+                telling=telling,
+                words=words,
+                uncertainty=results.picture(work, "uncertainty"),
+                waterfall=results.picture(work, "waterfall"),
+                worth=results.worth,
+                moved=moved_view(work, slider, given),
+                problems=problems,
+                given=bool(given),
+                formats=FORMATS,
+                saved=values.get("saved", ""),
+            )
+
+    return await request.app.state.work.run(made)
+
+
+@router.get("/results/moved")
+async def moved(request: Request, lang: str) -> Response:
+    """The part of the page that a moved number changes."""
+    _desk, dossier = _desk_and_dossier(request)
+    if dossier is None:
+        raise HTTPException(HTTPStatus.GONE)
+    work = await _worked(request, dossier)
+
+    def made() -> str:
+        with use(spoken(request), dossier.company.country):
+            slider = results.warm(work)
+            given, _problems = moved_values(slider, request.query_params)
+            return text_of("moved.html", moved=moved_view(work, slider, given), lang=lang)
+
+    return Response(await request.app.state.work.run(made), media_type="text/html; charset=utf-8")
+
+
+def moved_values(slider: Warm, fields: Mapping[str, str]) -> tuple[dict[str, float], list[tuple[str, str]]]:
+    """The numbers that were moved, and what is wrong with them."""
+    found: dict[str, float] = {}
+    problems: list[tuple[str, str]] = []
+    for name, text in fields.items():
+        match = _MOVED.fullmatch(name)
+        if match is None or int(match[1]) >= len(slider.handles) or not text.strip():
+            continue
+        handle = slider.handles[int(match[1])]
+        value, _unit = typed(text, 100 if handle.unit == "fraction" else 1)
+        if not isinstance(value, int | float):
+            problems.append(
+                (
+                    name,
+                    _(
+                        "{value} is not a number here. For example {example}.",
+                        value=text[:40],
+                        example=shown_value(handle.unit, handle.now),
+                    ),
+                )
+            )
+        elif abs(value - handle.now) > abs(handle.now) * 1e-9:
+            found[handle.id] = float(value)
+    return found, problems
+
+
+def shown_value(unit: str, value: float) -> str:
+    """A value of a slider as it may be typed, with three digits that mean something."""
+    scale = 100 if unit == "fraction" else 1
+    keep = words.significant(value * scale)
+    return written(round(value * scale, max(keep, 0)) if keep >= 0 else float(round(value * scale, keep)))
+
+
+def moved_view(work: Worked, slider: Warm, values: Mapping[str, float]) -> dict[str, Any]:
+    """What the sliders and the picture beside them show."""
+    about = work.told().about
+    costs = slider.moved(values) if values else slider.now
+    ends = [end for found in (costs, slider.now) for cost in found.values() for end in (cost.p5, cost.p95)]
+    keep = telling.cents({"p5": min(ends), "p95": max(ends)})
+    handles = []
+    for place, handle in enumerate(slider.handles):
+        value = values.get(handle.id, handle.now)
+        low, high = (
+            (handle.low, handle.high) if handle.low < handle.high else (handle.now / 2, handle.now * 3 / 2)
+        )
+        scale = 100 if handle.unit == "fraction" else 1
+        handles.append(
+            {
+                "field": f"s{place}",
+                "name": words.named(handle.name, handle.id, about.plans),
+                "unit": "%" if scale == 100 else words.unit(handle.unit),
+                "value": shown_value(handle.unit, value),
+                "now": shown_value(handle.unit, handle.now),
+                "low": shown_value(handle.unit, low),
+                "high": shown_value(handle.unit, high),
+                "range": [f"{end * scale:.6g}" for end in (low, high, value, (high - low) / 100)],
+            }
+        )
+    rows = [
+        {
+            "id": plan,
+            "name": about.plans[plan],
+            "cost": cost,
+            "before": slider.now[plan],
+            "baseline": plan == work.result["baseline"],
+        }
+        for plan, cost in costs.items()
+    ]
+    best = min(rows, key=lambda row: row["cost"].mean)
+    return {
+        "handles": handles,
+        "rows": rows,
+        "decimals": keep,
+        "best": best["name"],
+        "changed": bool(values),
+        "picture": strip(
+            [(row["name"], row["cost"], row["before"], row["id"] == best["id"]) for row in rows], keep
+        ),
+    }
+
+
+# ---- a what-if becomes a plan
+
+
+@router.post("/results/save")
+async def keep_what_if(request: Request, lang: str, form: Form) -> Response:
+    """Save the moved numbers: as a plan beside the others, or in the dossier itself."""
+    desk, dossier = _desk_and_dossier(request)
+    if desk is None or dossier is None:
+        return onward(f"/{lang}/results")
+    work = await _worked(request, dossier)
+
+    def made() -> Response:
+        slider = results.warm(work)
+        values, _problems = moved_values(slider, {str(key): str(value) for key, value in form.items()})
+        if not values:
+            return onward(f"/{lang}/results#sliders")
+        base = str(form.get("plan", dossier.baseline.id))
+        changed: Any
+        try:
+            changed = drafts.keep(
+                request,
+                desk,
+                lambda tree: with_what_if(tree, dossier, base, values, str(form.get("how", "dossier"))),
+            )
+        except DossierError:
+            return onward(f"/{lang}/results?saved=not#sliders")
+        return drafts.with_cookie(request, onward(f"/{lang}/results?saved=yes#content"), changed.token)
+
+    return await request.app.state.work.run(made)
+
+
+def with_what_if(tree: Any, dossier: Dossier, base: str, values: Mapping[str, float], how: str) -> Any:
+    """The dossier with moved numbers in it.
+
+    Parameters
+    ----------
+    tree
+        The dossier as it is kept.
+    dossier
+        The same, read.
+    base
+        The plan that the new one is like.
+    values
+        The moved numbers by id.
+    how
+        ``plan`` for a new plan, which takes what belongs to a plan; ``dossier`` puts all of them in place of
+        what the dossier says.
+
+    Raises
+    ------
+    DossierError
+        When none of them can be kept that way.
+    """
+    settings: list[str] = []
+    facts: list[dict[str, Any]] = []
+    if how == "plan":
+        tree, name = with_copy(tree, base)
+        for identity, value in values.items():
+            owner, _dot, rest = identity.partition(".")
+            if owner in (base, dossier.baseline.id):
+                settings.append(f"{name}.{rest}={value!r}")
+            elif owner == "process":
+                settings.append(f"{name}.process.{rest}={value!r}")
+    else:
+        for identity, value in values.items():
+            if "@" in identity:
+                facts.append(own_fact(identity, value))
+            else:
+                settings.append(f"{identity}={value!r}")
+    if not settings and not facts:
+        raise DossierError([])
+    tree = apply_settings(tree, settings)
+    if facts:
+        names = {(fact["parameter"], str(fact["keys"])) for fact in facts}
+        kept = [
+            fact
+            for fact in tree.get("facts") or ()
+            if (fact.get("parameter"), str(dict(fact.get("keys") or {}))) not in names
+        ]
+        tree["facts"] = [*kept, *facts]
+    return tree
+
+
+def with_copy(tree: Any, base: str) -> tuple[Any, str]:
+    """The dossier with a copy of a plan at its end, and the name of the copy."""
+    import copy
+
+    plans = tree["plans"]
+    taken = {plan["id"] for plan in plans}
+    name = next(f"what_if_{n}" for n in range(1, len(taken) + 2) if f"what_if_{n}" not in taken)
+    source = next((plan for plan in plans if plan["id"] == base), plans[0])
+    made = copy.deepcopy(source)
+    made["id"] = name
+    made["name"] = _("What if {n}", n=name.rpartition("_")[2])
+    tree["plans"].append(made)
+    return tree, name
+
+
+def own_fact(identity: str, value: float) -> dict[str, Any]:
+    """A figure of one's own for a fact, as the dossier keeps it."""
+    from thuishaven.web.ops_work import known_facts
+
+    name, _at, period = identity.partition("@")
+    parameter, _bracket, inside = name.partition("[")
+    keys = dict(pair.split("=", 1) for pair in inside.removesuffix("]").split(",") if pair)
+    known = known_facts().parameters.get(parameter)
+    return {
+        "parameter": parameter,
+        "keys": keys,
+        "value": value,
+        "unit": known.unit if known is not None else "",
+        "period": period.partition("#")[0],
+        "source": _("what if"),
+    }
+
+
+# ---- how a figure came about
+
+
+@router.get("/results/plan/{plan}")
+async def plan_page(request: Request, lang: str, plan: str) -> Response:
+    """What a plan costs, line by line, each to be followed."""
+    desk, dossier = _desk_and_dossier(request)
+    if dossier is None:
+        return _nothing(request, desk)
+    work = await _worked(request, dossier)
+    found = next((item for item in work.result["plans"] if item["id"] == plan), None)
+    if found is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+    def made() -> Response:
+        with use(spoken(request), dossier.company.country):
+            today = next(item for item in work.result["plans"] if item["id"] == work.result["baseline"])
+            before = {line["id"]: line["per_unit"]["mean"] for line in telling.firm_lines(today)}
+            charts = [
+                results.picture(work, name, plan)
+                for name in ("waterfall", "cash", "tornado")
+                if plan != work.result["baseline"]
+            ]
+            return page(
+                request,
+                "plan.html",
+                plan=found,
+                today=today,
+                before=before,
+                about=work.told().about,
+                telling=telling,
+                words=words,
+                groups=group_differences(found, today),
+                charts=[chart for chart in charts if chart is not None],
+            )
+
+    return await request.app.state.work.run(made)
+
+
+@router.get("/results/explain/{reference}")
+async def explain(request: Request, lang: str, reference: str) -> Response:
+    """How one figure came about, down to the page where a fact was published."""
+    desk, dossier = _desk_and_dossier(request)
+    if dossier is None:
+        return _nothing(request, desk)
+    work = await _worked(request, dossier)
+
+    def made() -> Response:
+        with use(spoken(request), dossier.company.country):
+            try:
+                found = work.material.cost.explain(reference).to_dict()
+            except LookupError:
+                raise HTTPException(HTTPStatus.NOT_FOUND) from None
+            plan, _dot, line = reference.rpartition(".")
+            return page(
+                request,
+                "explain.html",
+                found=found,
+                plan=plan,
+                line=line,
+                about=work.told().about,
+                words=words,
+                rows=explained,
+                sources=sources_of(work, found),
+            )
+
+    return await request.app.state.work.run(made)
+
+
+def explained(inputs: list[Mapping[str, Any]], depth: int = 0) -> list[tuple[int, Mapping[str, Any]]]:
+    """The inputs of a formula with what each of them was worked out from, and how deep it stands."""
+    found: list[tuple[int, Mapping[str, Any]]] = []
+    for item in inputs:
+        found.append((depth, item))
+        found += explained(item.get("inputs", []), depth + 1)
+    return found
+
+
+def sources_of(work: Worked, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Where the figures of an explanation come from, each once."""
+    listed: dict[str, dict[str, Any]] = {}
+    for part in found["parts"]:
+        for _depth, item in explained(part["inputs"]):
+            if "id" not in item or item["id"] in listed:
+                continue
+            title, url = (
+                results.source_of(work.material, item["source"])
+                if "period" in item
+                else (item.get("source") or "", "")
+            )
+            listed[item["id"]] = {**item, "title": title, "url": url}
+    return list(listed.values())
+
+
+@router.get("/results/pictures")
+async def pictures(request: Request, lang: str) -> Response:
+    """Every picture of the results, each with its table."""
+    desk, dossier = _desk_and_dossier(request)
+    if dossier is None:
+        return _nothing(request, desk)
+    work = await _worked(request, dossier)
+
+    def made() -> Response:
+        with use(spoken(request), dossier.company.country):
+            found = [results.picture(work, name) for name in results.PICTURE_NAMES]
+            return page(
+                request, "pictures.html", charts=[chart for chart in found if chart], about=work.told().about
+            )
+
+    return await request.app.state.work.run(made)
+
+
+# ---- to take away
+
+
+@router.get("/results/picture/{name}.svg")
+async def picture_file(request: Request, lang: str, name: str, plan: str = "") -> Response:
+    """A picture as a file."""
+    _desk, dossier = _desk_and_dossier(request)
+    if dossier is None or name not in results.PICTURE_NAMES:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    work = await _worked(request, dossier)
+    if plan and plan not in {item["id"] for item in work.result["plans"]}:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+    def made() -> Response:
+        with use(spoken(request), dossier.company.country):
+            chart = results.picture(work, name, plan)
+        if chart is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return Response(chart.svg, media_type=KINDS["svg"], headers=download(chart.title, "svg"))
+
+    return await request.app.state.work.run(made)
+
+
+@router.get("/results/report.{kind}")
+async def report(request: Request, lang: str, kind: str) -> Response:
+    """The report in the language of the page."""
+    desk, dossier = _desk_and_dossier(request)
+    if f".{kind}" not in FORMATS:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    if dossier is None:
+        return _nothing(request, desk)
+    work = await _worked(request, dossier)
+
+    def made() -> Response:
+        with on_disk(b"", kind, "report") as path:
+            save(document(work.material, lang), path)
+            content = path.read_bytes()
+        with use(lang):
+            name = told(dossier.title) or told(dossier.product.name)
+        return Response(content, media_type=KINDS[kind], headers=download(name, kind))
+
+    return await request.app.state.work.run(made)
+
+
+def as_tree(dossier: Dossier) -> Any:
+    """A dossier as a mapping."""
+    return to_tree(dossier)
