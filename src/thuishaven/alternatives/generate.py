@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from thuishaven.alternatives import materials
 from thuishaven.alternatives.model import choices
 from thuishaven.alternatives.places import Place, place
-from thuishaven.alternatives.sizes import advised_weeks, ends, known, rounded
+from thuishaven.alternatives.sizes import advised_weeks, ends, known, recovery_weeks, rounded
 from thuishaven.dossier import Dossier, Plan, Process, Reason, Source
 from thuishaven.dossier.model import Stock
 from thuishaven.facts import FactSet, countries
@@ -237,7 +237,9 @@ def second(setting: Setting, source: Source, part: float, code: str, **params: o
 
 
 def stocked(setting: Setting) -> Iterator[Plan]:
-    """Today with a buffer: the usual covers, and the size at which one more week costs what it saves."""
+    """Today with a buffer: the size at which one more week costs what it saves, where there is one; the size
+    that outlasts most disruptions; and the usual covers.
+    """
     weeks = advised_weeks(setting.dossier, setting.facts, setting.main)
     lacks = (reason("storage"), reason("keeps"))
     if weeks is not None:
@@ -246,6 +248,16 @@ def stocked(setting: Setting) -> Iterator[Plan]:
             family="bigger_stock",
             stock=Stock(buffer_weeks=Quantity.constant(weeks)),
             assumptions=(reason("buffer_advised", weeks=weeks),),
+            lacks=lacks,
+        )
+    share = choices()["recovery_share"]
+    weeks = recovery_weeks(setting.dossier, setting.facts, setting.main, share)
+    if weeks is not None:
+        yield Plan(
+            id="bigger_stock_recovery",
+            family="bigger_stock",
+            stock=Stock(buffer_weeks=Quantity.constant(weeks)),
+            assumptions=(reason("buffer_recovery", weeks=weeks, share=share),),
             lacks=lacks,
         )
     for size in ("short", "medium", "long", "longest"):

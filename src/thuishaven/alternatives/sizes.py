@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from thuishaven.chain import buffer_for_lost_sales
+from thuishaven.chain import buffer_for_lost_sales, recovery_buffer
 from thuishaven.dossier import Dossier, Source
 from thuishaven.facts import FactMissing, FactSet
 from thuishaven.uncertainty import Quantity, from_answer
@@ -81,3 +81,22 @@ def advised_weeks(dossier: Dossier, facts: FactSet, main: Source) -> float | Non
         return None
     found = buffer_for_lost_sales(rate.mean, weeks.mean, margin * lost.mean, holding.mean * value)
     return round(found, 1) or None
+
+
+def recovery_weeks(dossier: Dossier, facts: FactSet, main: Source, share: float) -> float | None:
+    """Weeks of stock that outlast a share of the disruptions, on top of the buffer of today.
+
+    Disruptions last exponentially long, as in the cost line on them; safety stock is not counted on.
+
+    Parameters
+    ----------
+    share
+        Of the disruptions that the stock should outlast.
+    """
+    weeks = main.risk.disruption_weeks or known(facts, "disruption_weeks", dossier)
+    if weeks is None:
+        return None
+    buffers = [part.buffer_weeks for part in (dossier.baseline.stock, dossier.stock)]
+    now = next((buffer.mean for buffer in buffers if buffer is not None), 0.0)
+    missing = recovery_buffer(1.0, -weeks.mean * math.log(1 - share), now)
+    return round(now + missing, 1) if missing > 0 else None
