@@ -1,0 +1,90 @@
+"""Who is this, and what may they see? People, organisations, roles, ``allowed`` and the event log."""
+
+from thuishaven.access.accounts import Accounts, Person
+from thuishaven.access.events import Audit, canonical, fingerprint
+from thuishaven.access.keys import Key, Keys
+from thuishaven.access.letters import FolderSender, Letter, NoSender, Post, Sender, SmtpSender
+from thuishaven.access.model import (
+    AccessError,
+    Actor,
+    Decision,
+    Denied,
+    Grant,
+    NotFound,
+    Object,
+    local_actor,
+    public_actor,
+)
+from thuishaven.access.organisations import Member, Organisation, Organisations
+from thuishaven.access.policy import Policy, policy
+from thuishaven.access.rules import (
+    Rule,
+    allowed,
+    decide,
+    given_roles,
+    known_scopes,
+    require,
+    role_table,
+    wide_roles,
+    within,
+)
+from thuishaven.access.sessions import Session, Sessions
+from thuishaven.access.shares import Share, Shares
+from thuishaven.access.store import WRITES, Change, Store, UnloggedChange
+from thuishaven.access.tables import CONFIDENTIAL, EVENT, PUBLIC, moment, read_moment
+from thuishaven.access.tokens import hashed, new_id, new_token
+
+__all__ = [
+    "CONFIDENTIAL",
+    "EVENT",
+    "PUBLIC",
+    "WRITES",
+    "AccessError",
+    "Accounts",
+    "Actor",
+    "Audit",
+    "Change",
+    "Decision",
+    "Denied",
+    "FolderSender",
+    "Grant",
+    "Key",
+    "Keys",
+    "Letter",
+    "Member",
+    "NoSender",
+    "NotFound",
+    "Object",
+    "Organisation",
+    "Organisations",
+    "Person",
+    "Policy",
+    "Post",
+    "Rule",
+    "Sender",
+    "Session",
+    "Sessions",
+    "Share",
+    "Shares",
+    "SmtpSender",
+    "Store",
+    "UnloggedChange",
+    "allowed",
+    "canonical",
+    "decide",
+    "fingerprint",
+    "given_roles",
+    "hashed",
+    "known_scopes",
+    "local_actor",
+    "moment",
+    "new_id",
+    "new_token",
+    "policy",
+    "public_actor",
+    "read_moment",
+    "require",
+    "role_table",
+    "wide_roles",
+    "within",
+]

@@ -1,0 +1,55 @@
+"""The rules of the house about passwords, sessions and terms, from ``policy.csv``."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Limits and terms; terms in seconds. ``policy.csv`` says what each rests on."""
+
+    password_min: int
+    password_max: int
+    hash_memory: int
+    hash_time: int
+    hash_lanes: int
+    hashes_at_once: int
+    hash_wait: int
+    session_idle: int
+    session_life: int
+    session_touch: int
+    lock_after: int
+    lock_first: int
+    lock_longest: int
+    confirm_life: int
+    reset_life: int
+    invite_life: int
+    share_life: int
+    share_longest: int
+    key_life: int
+    key_longest: int
+    repeat_life: int
+    totp_drift: int
+    recovery_codes: int
+    retention_dossier: int
+
+    def term(self, name: str) -> dt.timedelta:
+        """One of the terms as a length of time."""
+        return dt.timedelta(seconds=getattr(self, name))
+
+
+@cache
+def policy() -> Policy:
+    """The policy in force.
+
+    >>> policy().hash_memory == 19 * 1024
+    True
+    """
+    text = (files("thuishaven.access") / "policy.csv").read_text(encoding="utf-8")
+    rows = {row["name"]: int(row["value"]) for row in csv.DictReader(text.splitlines())}
+    return Policy(**{item.name: rows[item.name] for item in fields(Policy)})

