@@ -11,6 +11,7 @@ from thuishaven.cli.cost_page import bullet, command, heading, paragraph
 from thuishaven.cli.tables import Column, aligned, table
 from thuishaven.locale import _, number, out_of_ten, percent, term
 from thuishaven.report import advice_words, words
+from thuishaven.report.advice_terms import rounded
 from thuishaven.report.promise import share
 from thuishaven.report.subject import Subject
 from thuishaven.report.telling import capital, cents
@@ -96,7 +97,7 @@ def _plans(advice: Advice, about: Subject, width: int) -> RenderableType:
             difference,
             out_of_ten(costs[plan["id"]]["p_cheaper"]["value"], short=True) if is_other else "-",
             _jobs(plan),
-            percent(round(plan["coverage"] * 20) / 20),
+            percent(rounded(plan["coverage"])),
         ]
         for plan, difference, is_other in zip(plans, differences, other, strict=True)
     ]

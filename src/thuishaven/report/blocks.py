@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from thuishaven.locale import number, percent, years
 
@@ -161,6 +162,15 @@ class Table:
         return tuple(found)
 
 
+class Picture(Protocol):
+    """Something that can be drawn."""
+
+    @property
+    def svg(self) -> str:
+        """The picture."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A picture with all that is needed to read it without seeing it.
@@ -179,8 +189,8 @@ class Chart:
         Where its figures come from.
     table
         Its figures.
-    svg, narrow
-        The picture for a page, and for a screen of 320 pixels; attributes only, no style or script.
+    wide, slim
+        The picture for a page, and for a screen of 320 pixels, drawn when they are looked at.
     """
 
     id: str
@@ -189,8 +199,18 @@ class Chart:
     alt: str
     source: str
     table: Table
-    svg: str
-    narrow: str
+    wide: Picture
+    slim: Picture
+
+    @property
+    def svg(self) -> str:
+        """The picture for a page, as SVG with attributes only: no style, no script."""
+        return self.wide.svg
+
+    @property
+    def narrow(self) -> str:
+        """The picture for a screen of 320 pixels."""
+        return self.slim.svg
 
 
 @dataclass(frozen=True, slots=True)

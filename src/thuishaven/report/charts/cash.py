@@ -7,7 +7,7 @@ from typing import Any
 from thuishaven.locale import _, money, number
 from thuishaven.report.answer import choose
 from thuishaven.report.blocks import Chart, Column, Table, amount
-from thuishaven.report.charts import rows
+from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.reading import plain, plan_of, source_line, spoken
 from thuishaven.report.charts.style import ACCENT, CHEAPER, DEARER, INK, built
 from thuishaven.report.subject import Subject, quoted
@@ -32,7 +32,6 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
     lang
         Language; that in use by default.
     """
-    import altair as alt
 
     told = plain(result)
     today, focus = choose(told).today, plan_of(told, plan)
@@ -64,16 +63,16 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
         labels = (
             {"labelExpr": f"indexof({order[::3]}, datum.value) >= 0 ? datum.value : ''"} if narrow else {}
         )
-        x = alt.X(
+        x = vega.X(
             "year:O",
             sort=order,
-            axis=alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelOverlap=False, **labels),
-            scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2),
+            axis=vega.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelOverlap=False, **labels),
+            scale=vega.Scale(paddingInner=0.35, paddingOuter=0.2),
         )
-        y = alt.Y(
+        y = vega.Y(
             "gap:Q",
-            scale=alt.Scale(domain=[low - span * 0.16, high + span * 0.1], nice=False),
-            axis=alt.Axis(
+            scale=vega.Scale(domain=[low - span * 0.16, high + span * 0.1], nice=False),
+            axis=vega.Axis(
                 title=_("beside today, {unit}", unit=unit),
                 format=",.0f",
                 tickCount=5,
@@ -85,17 +84,19 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
                 titleY=-24,
             ),
         )
-        base = alt.Chart(rows.data(drawing)).encode(x=x)
-        bars = base.mark_bar().encode(
+        base = vega.Chart(rows.data(drawing)).encode(x=x)
+        bars = base.marked("bar").encode(
             y=y,
-            color=alt.Color(
-                "kind:N", legend=None, scale=alt.Scale(domain=["in", "out"], range=[CHEAPER, DEARER])
+            color=vega.Color(
+                "kind:N", legend=None, scale=vega.Scale(domain=["in", "out"], range=[CHEAPER, DEARER])
             ),
         )
-        line = base.mark_line(
-            color=ACCENT, strokeWidth=2.5, point={"filled": True, "size": 45, "color": ACCENT}
+        line = base.marked(
+            "line", color=ACCENT, strokeWidth=2.5, point={"filled": True, "size": 45, "color": ACCENT}
         ).encode(y="sum:Q")
-        zero = alt.Chart(rows.data([{"gap": 0.0}])).mark_rule(color=INK, strokeWidth=1).encode(y="gap:Q")
+        zero = (
+            vega.Chart(rows.data([{"gap": 0.0}])).marked("rule", color=INK, strokeWidth=1).encode(y="gap:Q")
+        )
         ends = [
             {
                 "year": drawing[place]["year"],
@@ -106,15 +107,16 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
         ]
         side = -12 if drawing[-1]["sum"] >= 0 else 16
         letters = {"dy": side, "fontWeight": "bold", "color": ACCENT, "fontSize": rows.SMALL}
-        texts = rows.written(alt.Chart(rows.data(ends[:-1])), letters, x=x, y="sum:Q", text="text:N")
+        texts = rows.written(vega.Chart(rows.data(ends[:-1])), letters, x=x, y="sum:Q", text="text:N")
         last = {**letters, "align": "right", "dx": 12}
-        texts += rows.written(alt.Chart(rows.data(ends[-1:])), last, x=x, y="sum:Q", text="text:N")
+        texts += rows.written(vega.Chart(rows.data(ends[-1:])), last, x=x, y="sum:Q", text="text:N")
         name = (
-            alt.Chart(rows.data([{"text": _("bars: each year; line: added up")}]))
-            .mark_text(align="left", baseline="bottom", color=ACCENT, fontSize=rows.SMALL, dy=-4)
-            .encode(x=alt.value(0), y=alt.value(0), text="text:N")
+            vega.Chart(rows.data([{"text": _("bars: each year; line: added up")}]))
+            .marked("text", align="left", baseline="bottom", color=ACCENT, fontSize=rows.SMALL, dy=-4)
+            .encode(x=vega.value(0), y=vega.value(0), text="text:N")
         )
-        return alt.layer(bars, zero, line, *texts, name).properties(
+        return vega.layer(
+            [bars, zero, line, *texts, name],
             width=width,
             height=280,
             autosize={"type": "fit", "contains": "padding"},

@@ -8,7 +8,7 @@ from thuishaven.locale import _, listing, number, out_of_ten, price, term, unit
 from thuishaven.report import words
 from thuishaven.report.answer import choose, group_differences
 from thuishaven.report.blocks import Chart, Column, Range, Table, amount
-from thuishaven.report.charts import rows
+from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.reading import plain, plan_of, source_line, spoken
 from thuishaven.report.charts.style import (
     ACCENT,
@@ -43,7 +43,6 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
     lang
         Language; that in use by default.
     """
-    import altair as alt
 
     told = plain(result)
     today, focus = choose(told).today, plan_of(told, plan)
@@ -90,8 +89,8 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
 
     def draw(width: int) -> Any:
         ends = rows.domain(low, high, width, 1, 7)
-        base = alt.Chart(rows.data(drawing)).encode(y=rows.across(names, width))
-        bars = base.mark_bar(size=rows.BAR, yOffset=rows.hang(width)).encode(
+        base = vega.Chart(rows.data(drawing)).encode(y=rows.across(names, width))
+        bars = base.marked("bar", size=rows.BAR, yOffset=rows.hang(width)).encode(
             x=rows.along(
                 "from:Q",
                 _("difference with today, {unit}", unit=heading),
@@ -100,15 +99,15 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
                 form=rows.form_for(low, high),
             ),
             x2="to:Q",
-            color=alt.Color(
+            color=vega.Color(
                 "kind:N",
                 legend=None,
-                scale=alt.Scale(domain=["up", "down", "total"], range=[DEARER, CHEAPER, ACCENT]),
+                scale=vega.Scale(domain=["up", "down", "total"], range=[DEARER, CHEAPER, ACCENT]),
             ),
         )
         texts = rows.written(base, rows.label(width, align="left", dx=5), x="end:Q", text="text:N")
         layers = [bars, rows.rule_at(0.0), *texts, *rows.names_above(names, width)]
-        return rows.sized(alt.layer(*layers), len(names), width)
+        return rows.sized(vega.layer(layers), len(names), width)
 
     ahead = [(label, value) for label, value in steps if value * total > 0][:2] or steps[:1]
     parts = listing([f"{label} ({number(value, keep, sign=True)})" for label, value in ahead])
@@ -162,7 +161,6 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
 
     Parameters as for :func:`waterfall`.
     """
-    import altair as alt
 
     told = plain(result)
     plans = told["plans"]
@@ -202,8 +200,8 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
     def draw(width: int) -> Any:
         ends = rows.domain(low, high, width, 0, 6)
         bars = (
-            alt.Chart(rows.data(pieces))
-            .mark_bar(size=rows.BAR + 3, yOffset=rows.hang(width), stroke="#ffffff", strokeWidth=1)
+            vega.Chart(rows.data(pieces))
+            .marked("bar", size=rows.BAR + 3, yOffset=rows.hang(width), stroke="#ffffff", strokeWidth=1)
             .encode(
                 y=rows.across(names, width),
                 x=rows.along(
@@ -214,11 +212,11 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
                     form=rows.form_for(low, high),
                 ),
                 x2="to:Q",
-                color=alt.Color(
+                color=vega.Color(
                     "group:N",
                     sort=labels,
-                    scale=alt.Scale(domain=labels, range=list(colours)),
-                    legend=alt.Legend(
+                    scale=vega.Scale(domain=labels, range=list(colours)),
+                    legend=vega.Legend(
                         title=None,
                         orient="top",
                         columns=1 if rows.is_narrow(width) else 3,
@@ -230,13 +228,13 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
             )
         )
         texts = (
-            alt.Chart(rows.data(totals))
-            .mark_text(**rows.label(width, align="left", dx=6, fontWeight="bold"))
+            vega.Chart(rows.data(totals))
+            .marked("text", **rows.label(width, align="left", dx=6, fontWeight="bold"))
             .encode(y=rows.across(names, width), x="x:Q", text="text:N")
         )
         legend = len(labels) * 19 if rows.is_narrow(width) else -(-len(labels) // 3) * 20
         layers = [bars, rows.rule_at(0.0), texts, *rows.names_above(names, width)]
-        return rows.sized(alt.layer(*layers), len(names), width, 44 + legend)
+        return rows.sized(vega.layer(layers), len(names), width, 44 + legend)
 
     cheapest = min(plans, key=lambda plan: plan["unit_tco"]["mean"])
     main = max(groups, key=lambda group: group_amount(cheapest, group))
@@ -271,7 +269,6 @@ def uncertainty(result: Any, about: Subject, focus: str | None = None, *, lang: 
 
     Parameters as for :func:`waterfall`; ``focus`` is the plan in the accent, by default the best but today.
     """
-    import altair as alt
 
     told = plain(result)
     choice = choose(told)
@@ -303,36 +300,36 @@ def uncertainty(result: Any, about: Subject, focus: str | None = None, *, lang: 
     def draw(width: int) -> Any:
         ends = rows.domain(low, high, width, 5, 6)
         below = rows.hang(width)
-        base = alt.Chart(rows.data(drawing)).encode(
+        base = vega.Chart(rows.data(drawing)).encode(
             y=rows.across(names, width),
-            color=alt.Color(
+            color=vega.Color(
                 "kind:N",
                 legend=None,
-                scale=alt.Scale(domain=["today", "focus", "other"], range=[BASE, ACCENT, OTHER]),
+                scale=vega.Scale(domain=["today", "focus", "other"], range=[BASE, ACCENT, OTHER]),
             ),
         )
         x = rows.along(
             "p5:Q", _("cost per unit, {unit}", unit=heading), ends, width, form=rows.form_for(low, high)
         )
-        line = base.mark_rule(strokeWidth=5, strokeCap="round", yOffset=below).encode(x=x, x2="p95:Q")
-        dot = base.mark_point(
-            filled=True, size=120, opacity=1, yOffset=below, stroke="#ffffff", strokeWidth=1.5
+        line = base.marked("rule", strokeWidth=5, strokeCap="round", yOffset=below).encode(x=x, x2="p95:Q")
+        dot = base.marked(
+            "point", filled=True, size=120, opacity=1, yOffset=below, stroke="#ffffff", strokeWidth=1.5
         ).encode(x="mean:Q")
         letters = rows.label(width)
-        mean = base.mark_text(
-            **{**letters, "yOffset": below + (14 if below else -11), "fontWeight": "bold"}
-        ).encode(x="mean:Q", text="text:N", color=alt.value(INK))
-        left = base.mark_text(**{**letters, "align": "right", "dx": -7, "color": QUIET}).encode(
-            x="p5:Q", text="low:N", color=alt.value(QUIET)
+        mean = base.marked(
+            "text", **{**letters, "yOffset": below + (14 if below else -11), "fontWeight": "bold"}
+        ).encode(x="mean:Q", text="text:N", color=vega.value(INK))
+        left = base.marked("text", **{**letters, "align": "right", "dx": -7, "color": QUIET}).encode(
+            x="p5:Q", text="low:N", color=vega.value(QUIET)
         )
-        right = base.mark_text(**{**letters, "align": "left", "dx": 7}).encode(
-            x="p95:Q", text="high:N", color=alt.value(QUIET)
+        right = base.marked("text", **{**letters, "align": "left", "dx": 7}).encode(
+            x="p95:Q", text="high:N", color=vega.value(QUIET)
         )
         now = next(d["mean"] for d in drawing if d["kind"] == "today")
         guide = rows.rule_at(now, dashed=True, colour=BASE)
         layers = [guide, line, dot, mean, left, right, *rows.names_above(names, width)]
         return rows.sized(
-            alt.layer(*layers), len(names) * 1.25 if not rows.is_narrow(width) else len(names) * 1.15, width
+            vega.layer(layers), len(names) * 1.25 if not rows.is_narrow(width) else len(names) * 1.15, width
         )
 
     focused = plan_of(told, chosen)

@@ -6,7 +6,7 @@ from typing import Any
 
 from thuishaven.locale import _, number, percent
 from thuishaven.report.blocks import Chart, Column, Table, amount
-from thuishaven.report.charts import rows
+from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.reading import plain, source_line, spoken
 from thuishaven.report.charts.style import INK, NO_DATA, SCALE, built, ink_on, short
 from thuishaven.report.subject import Subject, quoted
@@ -36,7 +36,6 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
     lang
         Language; that in use by default.
     """
-    import altair as alt
 
     from thuishaven.advice import criteria
 
@@ -68,10 +67,10 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
         columns = [names[p["id"]] for p in told["plans"]] if narrow else [capital(labels[n]) for n in order]
         lines = [capital(labels[n]) for n in order] if narrow else [names[p["id"]] for p in told["plans"]]
         shown = [{**field, "column": field[across], "row": field[down]} for field in fields]
-        x = alt.X(
+        x = vega.X(
             "column:N",
             sort=columns,
-            axis=alt.Axis(
+            axis=vega.Axis(
                 title=None,
                 orient="top",
                 labelAngle=-60 if narrow else -30,
@@ -81,12 +80,12 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
                 labelColor=INK,
                 labelLimit=110 if narrow else 140,
             ),
-            scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
+            scale=vega.Scale(paddingInner=0.04, paddingOuter=0),
         )
-        y = alt.Y(
+        y = vega.Y(
             "row:N",
             sort=lines,
-            axis=alt.Axis(
+            axis=vega.Axis(
                 title=None,
                 ticks=False,
                 domain=False,
@@ -94,20 +93,21 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
                 labelLimit=120 if narrow else 230,
                 labelPadding=6,
             ),
-            scale=alt.Scale(paddingInner=0.06, paddingOuter=0),
+            scale=vega.Scale(paddingInner=0.06, paddingOuter=0),
         )
-        base = alt.Chart(rows.data(shown)).encode(x=x, y=y)
+        base = vega.Chart(rows.data(shown)).encode(x=x, y=y)
         colours, inks = sorted({f["colour"] for f in shown}), sorted({f["ink"] for f in shown})
-        tiles = base.mark_rect().encode(
-            color=alt.Color("colour:N", legend=None, scale=alt.Scale(domain=colours, range=colours))
+        tiles = base.marked("rect").encode(
+            color=vega.Color("colour:N", legend=None, scale=vega.Scale(domain=colours, range=colours))
         )
         texts = [
-            alt.Chart(rows.data([f for f in shown if f["ink"] == ink]))
-            .mark_text(fontSize=rows.SMALL, color=ink, fontWeight="bold")
+            vega.Chart(rows.data([f for f in shown if f["ink"] == ink]))
+            .marked("text", fontSize=rows.SMALL, color=ink, fontWeight="bold")
             .encode(x=x, y=y, text="text:N")
             for ink in inks
         ]
-        return alt.layer(tiles, *texts).properties(
+        return vega.layer(
+            [tiles, *texts],
             width=width,
             height=ROW * len(lines) + (HEAD + 40 if narrow else HEAD),
             autosize={"type": "fit", "contains": "padding"},

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from thuishaven.report.charts import vega
 from thuishaven.report.charts.style import GROUND, HAIR, INK, QUIET, SIZE, SMALL, WIDE, short
-
-if TYPE_CHECKING:
-    import altair as alt
 
 #: Height of a row, its bar, and how far the bar hangs below the middle where a name stands above it.
 STEP, STEP_NARROW, TALLER, BAR, HANG = 30, 46, 8, 15, 9
@@ -28,11 +26,10 @@ def is_narrow(width: int) -> bool:
     return width < WIDE
 
 
-def data(rows: Rows) -> alt.Data:
+def data(rows: Rows) -> vega.Spec:
     """Rows as the data of a chart."""
-    import altair as alt
 
-    return alt.Data(values=[dict(row) for row in rows])
+    return vega.values(rows)
 
 
 def domain(low: float, high: float, width: int, left: int = 0, right: int = 0) -> list[float]:
@@ -44,22 +41,25 @@ def domain(low: float, high: float, width: int, left: int = 0, right: int = 0) -
     return [low - unit * LETTER * left, high + unit * LETTER * right]
 
 
-def sized(chart: Any, rows: float, width: int, extra: int = 34, *, tall: bool = False) -> Any:
+def sized(chart: vega.Spec, rows: float, width: int, extra: int = 34, *, tall: bool = False) -> vega.Spec:
     """The chart at its width, as high as its rows need and an axis below; ``tall`` for names on two lines."""
     step = STEP_NARROW if is_narrow(width) else STEP + (TALLER if tall else 0)
-    return chart.properties(
-        width=width, height=rows * step + extra, autosize={"type": "fit", "contains": "padding"}, padding=2
-    )
+    return {
+        **chart,
+        "width": width,
+        "height": rows * step + extra,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 2,
+    }
 
 
-def across(names: Sequence[str], width: int) -> alt.Y:
+def across(names: Sequence[str], width: int) -> vega.Spec:
     """The rows, in the order in which they are given."""
-    import altair as alt
 
     axis = (
         None
         if is_narrow(width)
-        else alt.Axis(
+        else vega.Axis(
             title=None,
             ticks=False,
             domain=False,
@@ -70,17 +70,16 @@ def across(names: Sequence[str], width: int) -> alt.Y:
             labelLineHeight=14,
         )
     )
-    return alt.Y("name:N", sort=list(names), axis=axis, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    return vega.Y("name:N", sort=list(names), axis=axis, scale=vega.Scale(paddingInner=0, paddingOuter=0))
 
 
 def along(
     field: str, title: str, ends: Sequence[float], width: int, *, form: str = "", show: bool = True
-) -> alt.X:
+) -> vega.Spec:
     """The axis of figures, in the numbers of the language."""
-    import altair as alt
 
     axis = (
-        alt.Axis(
+        vega.Axis(
             title=title,
             format=form,
             tickCount=4 if is_narrow(width) else 6,
@@ -93,7 +92,7 @@ def along(
         if show
         else None
     )
-    return alt.X(field, axis=axis, scale=alt.Scale(domain=list(ends), nice=False, zero=False))
+    return vega.X(field, axis=axis, scale=vega.Scale(domain=list(ends), nice=False, zero=False))
 
 
 def two_lines(names: Sequence[str]) -> list[str]:
@@ -114,13 +113,12 @@ def two_lines(names: Sequence[str]) -> list[str]:
 
 def written(base: Any, mark: Mapping[str, Any], **encoding: Any) -> list[Any]:
     """Letters on a chart with a clear edge around them, so that lines behind do not cross them out."""
-    import altair as alt
 
     edge = {**mark, "stroke": GROUND, "strokeWidth": 3, "color": GROUND}
     plain = {name: channel for name, channel in encoding.items() if name != "color"}
     return [
-        base.mark_text(**edge).encode(**plain, color=alt.value(GROUND)),
-        base.mark_text(**mark).encode(**encoding),
+        base.marked("text", **edge).encode(**plain, color=vega.value(GROUND)),
+        base.marked("text", **mark).encode(**encoding),
     ]
 
 
@@ -131,27 +129,25 @@ def hang(width: int) -> int:
 
 def names_above(names: Sequence[str], width: int) -> list[Any]:
     """The names above their rows, for a narrow screen; nothing elsewhere."""
-    import altair as alt
 
     if not is_narrow(width):
         return []
     rows = [{"name": name, "shown": short(name.replace(BREAK, " "), ABOVE)} for name in names]
     chart = (
-        alt.Chart(data(rows))
-        .mark_text(align="left", baseline="bottom", yOffset=-3, color=INK, fontSize=SIZE)
-        .encode(y=across(names, width), x=alt.value(0), text="shown:N")
+        vega.Chart(data(rows))
+        .marked("text", align="left", baseline="bottom", yOffset=-3, color=INK, fontSize=SIZE)
+        .encode(y=across(names, width), x=vega.value(0), text="shown:N")
     )
     return [chart]
 
 
 def rule_at(value: float, field: str = "x", *, dashed: bool = False, colour: str = INK) -> Any:
     """An upright line at a value, such as zero."""
-    import altair as alt
 
     mark: dict[str, Any] = {"color": colour, "strokeWidth": 1}
     if dashed:
         mark["strokeDash"] = [4, 3]
-    return alt.Chart(data([{field: value}])).mark_rule(**mark).encode(x=f"{field}:Q")
+    return vega.Chart(data([{field: value}])).marked("rule", **mark).encode(x=f"{field}:Q")
 
 
 def form_for(low: float, high: float) -> str:

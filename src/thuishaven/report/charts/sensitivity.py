@@ -8,7 +8,7 @@ from thuishaven.locale import _, decimals_for, money, number, unit
 from thuishaven.report import words
 from thuishaven.report.answer import choose
 from thuishaven.report.blocks import Chart, Column, Table, amount, share
-from thuishaven.report.charts import rows
+from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.reading import distinct, plain, plan_of, source_line, spoken
 from thuishaven.report.charts.style import ACCENT, BASE, CHEAPER, INK, OTHER, QUIET, built
 from thuishaven.report.subject import Subject, quoted
@@ -37,7 +37,6 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
     lang
         Language; that in use by default.
     """
-    import altair as alt
 
     from thuishaven.cost import swings
 
@@ -74,16 +73,16 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
             form=rows.form_for(low, high),
         )
         body = (
-            alt.Chart(rows.data(bars))
-            .mark_bar(size=rows.BAR, yOffset=rows.hang(width))
+            vega.Chart(rows.data(bars))
+            .marked("bar", size=rows.BAR, yOffset=rows.hang(width))
             .encode(
                 y=rows.across(names, width),
                 x=x,
                 x2="to:Q",
-                color=alt.Color(
+                color=vega.Color(
                     "shown:N",
-                    scale=alt.Scale(domain=sides, range=[CHEAPER, ACCENT]),
-                    legend=alt.Legend(
+                    scale=vega.Scale(domain=sides, range=[CHEAPER, ACCENT]),
+                    legend=vega.Legend(
                         title=None,
                         orient="top",
                         symbolType="square",
@@ -95,7 +94,7 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
         texts = []
         for side, turn in (("left", -5), ("right", 5)):
             texts += rows.written(
-                alt.Chart(rows.data([e for e in ends if e["at"] == side])),
+                vega.Chart(rows.data([e for e in ends if e["at"] == side])),
                 rows.label(width, align="right" if side == "left" else "left", dx=turn),
                 y=rows.across(names, width),
                 x="x:Q",
@@ -109,7 +108,7 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
             *rows.names_above(names, width),
         ]
         return rows.sized(
-            alt.layer(*layers), len(names), width, 84 if rows.is_narrow(width) else 64, tall=names != full
+            vega.layer(layers), len(names), width, 84 if rows.is_narrow(width) else 64, tall=names != full
         )
 
     widest = found[0]
@@ -164,7 +163,6 @@ def value_of_information(result: Any, about: Subject, *, lang: str | None = None
 
     Parameters as for :func:`tornado`; any form of the result will do.
     """
-    import altair as alt
 
     told = plain(result)
     found = told["find_out_first"]
@@ -180,13 +178,13 @@ def value_of_information(result: Any, about: Subject, *, lang: str | None = None
 
     def draw(width: int) -> Any:
         domain = rows.domain(0.0, max(worth), width, 0, max(len(d["text"]) for d in drawing) + 1)
-        base = alt.Chart(rows.data(drawing)).encode(y=rows.across(names, width))
-        bars = base.mark_bar(size=rows.BAR, yOffset=rows.hang(width), color=ACCENT).encode(
+        base = vega.Chart(rows.data(drawing)).encode(y=rows.across(names, width))
+        bars = base.marked("bar", size=rows.BAR, yOffset=rows.hang(width), color=ACCENT).encode(
             x=rows.along("from:Q", "EUR", domain, width, form=",.0f"), x2="to:Q"
         )
-        texts = base.mark_text(**rows.label(width, align="left", dx=5)).encode(x="to:Q", text="text:N")
+        texts = base.marked("text", **rows.label(width, align="left", dx=5)).encode(x="to:Q", text="text:N")
         layers = [bars, rows.rule_at(0.0), texts, *rows.names_above(names, width)]
-        return rows.sized(alt.layer(*layers), len(names), width, tall=names != full)
+        return rows.sized(vega.layer(layers), len(names), width, tall=names != full)
 
     title = _(
         "Knowing one figure is worth most for: {input}, up to {amount}",
@@ -238,7 +236,6 @@ def break_even(
     lang
         Language; that in use by default.
     """
-    import altair as alt
 
     told = plain(result)
     chosen = focus or choose(told).focus["id"]
@@ -281,10 +278,10 @@ def break_even(
         narrow = rows.is_narrow(width)
         first, last = course.values[0] * factor, course.values[-1] * factor
         room = 0.0 if narrow else (last - first) * 0.5
-        x = alt.X(
+        x = vega.X(
             "x:Q",
-            scale=alt.Scale(domain=[first, last + room], nice=False, zero=False),
-            axis=alt.Axis(
+            scale=vega.Scale(domain=[first, last + room], nice=False, zero=False),
+            axis=vega.Axis(
                 title=f"{capital(label)}, {measure}",
                 grid=False,
                 titleAnchor="start",
@@ -293,10 +290,10 @@ def break_even(
                 format=rows.form_for(first, last),
             ),
         )
-        y = alt.Y(
+        y = vega.Y(
             "y:Q",
-            scale=alt.Scale(domain=[low - (high - low) * 0.06, high + (high - low) * 0.08], nice=False),
-            axis=alt.Axis(
+            scale=vega.Scale(domain=[low - (high - low) * 0.06, high + (high - low) * 0.08], nice=False),
+            axis=vega.Axis(
                 title=_("difference with today, {unit}", unit=heading),
                 domain=False,
                 tickCount=5,
@@ -308,53 +305,53 @@ def break_even(
                 format=rows.form_for(low, high),
             ),
         )
-        colour = alt.Color(
-            "kind:N", legend=None, scale=alt.Scale(domain=["focus", "other"], range=[ACCENT, OTHER])
+        colour = vega.Color(
+            "kind:N", legend=None, scale=vega.Scale(domain=["focus", "other"], range=[ACCENT, OTHER])
         )
         lines = (
-            alt.Chart(rows.data(points))
-            .mark_line(strokeWidth=2)
+            vega.Chart(rows.data(points))
+            .marked("line", strokeWidth=2)
             .encode(
                 x=x,
                 y=y,
                 detail="name:N",
                 color=colour,
-                strokeDash=alt.StrokeDash(
+                strokeDash=vega.StrokeDash(
                     "name:N",
                     legend=None
                     if not narrow
-                    else alt.Legend(
+                    else vega.Legend(
                         title=None, orient="bottom", columns=1, symbolType="stroke", labelLimit=300
                     ),
-                    scale=alt.Scale(
+                    scale=vega.Scale(
                         domain=list(names.values()),
                         range=[DASHES[i % len(DASHES)] for i in range(len(names))],
                     ),
                 ),
             )
         )
-        zero = alt.Chart(rows.data([{"y": 0.0}])).mark_rule(color=INK, strokeWidth=1).encode(y="y:Q")
+        zero = vega.Chart(rows.data([{"y": 0.0}])).marked("rule", color=INK, strokeWidth=1).encode(y="y:Q")
         now = rows.rule_at(course.now * factor, dashed=True, colour=BASE)
         said = {"x": course.now * factor, "text": _("now {value}", value=words.figure(course.now * factor))}
         marked = (
-            alt.Chart(rows.data([said]))
-            .mark_text(align="left", dx=4, baseline="top", color=QUIET, fontSize=rows.SMALL)
-            .encode(x="x:Q", y=alt.value(0), text="text:N")
+            vega.Chart(rows.data([said]))
+            .marked("text", align="left", dx=4, baseline="top", color=QUIET, fontSize=rows.SMALL)
+            .encode(x="x:Q", y=vega.value(0), text="text:N")
         )
         layers = [zero, now, lines, marked]
         if roots:
-            crossing = alt.Chart(rows.data(roots))
+            crossing = vega.Chart(rows.data(roots))
             layers.append(
-                crossing.mark_point(filled=True, size=70, color=INK, opacity=1).encode(x="x:Q", y="y:Q")
+                crossing.marked("point", filled=True, size=70, color=INK, opacity=1).encode(x="x:Q", y="y:Q")
             )
             bold = {"dy": -12, "color": INK, "fontSize": rows.SMALL, "fontWeight": "bold"}
             layers += rows.written(crossing, bold, x="x:Q", y="y:Q", text="text:N")
         if not narrow:
             beside = {"align": "left", "dx": 6, "fontSize": rows.SMALL}
-            ends = alt.Chart(rows.data(tips))
+            ends = vega.Chart(rows.data(tips))
             layers += rows.written(ends, beside, x="x:Q", y="at:Q", text="name:N", color=colour)
-        high_chart = alt.layer(*layers)
-        return high_chart.properties(
+        return vega.layer(
+            layers,
             width=width,
             height=300 if not narrow else 300 + 20 * len(names),
             autosize={"type": "fit", "contains": "padding"},

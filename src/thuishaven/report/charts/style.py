@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from thuishaven.locale import PSEUDO, language
 from thuishaven.report.blocks import Chart, Table, safe
-
-if TYPE_CHECKING:
-    import altair as alt
+from thuishaven.report.charts import vega
 
 FONTS = Path(__file__).parent.parent / "fonts"
 FONT = "Open Sans"
 #: Widths of a picture, in pixels: on a page, and on the screen of a telephone.
 WIDE, NARROW = 700, 340
 SIZE, SMALL = 13, 12
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 INK, QUIET, HAIR, GROUND = "#1b2125", "#4d565c", "#d5d9d6", "#ffffff"
 #: The plan in focus, the baseline, every other plan.
@@ -59,11 +60,11 @@ def numerals() -> dict[str, Any]:
     return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
 
 
-def config(chart: alt.TopLevelMixin, datasets: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def config(chart: vega.Spec, datasets: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The specification of a chart, with letters, lines and colours as all have them."""
-    spec = chart.to_dict(validate=False)
+    spec = {"$schema": SCHEMA, **chart}
     if datasets:
-        spec["datasets"] = {**spec.get("datasets", {}), **datasets}
+        spec["datasets"] = dict(datasets)
     spec["config"] = {
         "aria": False,
         "font": FONT,
@@ -98,13 +99,34 @@ def config(chart: alt.TopLevelMixin, datasets: Mapping[str, Any] | None = None) 
     return spec
 
 
-def drawn(spec: Mapping[str, Any], identity: str, title: str, alt_text: str) -> str:
-    """The picture as SVG: attributes only, ids of its own, with its title and its words inside."""
-    import vl_convert
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A picture that is drawn when it is first looked at.
 
-    _fonts_known()
-    svg = vl_convert.vegalite_to_svg(dict(spec), format_locale=numerals())
-    return clean(svg, identity, title, alt_text)
+    Parameters
+    ----------
+    spec
+        Its specification.
+    id, title, alt
+        What it is called, and in words.
+    numerals
+        How its axes write numbers.
+    """
+
+    spec: Mapping[str, Any]
+    id: str
+    title: str
+    alt: str
+    numerals: Mapping[str, Any]
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG: attributes only, ids of its own, with its title and its words inside."""
+        import vl_convert
+
+        _fonts_known()
+        svg = vl_convert.vegalite_to_svg(dict(self.spec), format_locale=dict(self.numerals))
+        return clean(svg, self.id, self.title, self.alt)
 
 
 #: Attributes that hold places, and numbers in them with more digits than a screen shows.
@@ -177,21 +199,15 @@ def built(
     Parameters
     ----------
     draw
-        Makes the Altair chart for a width in pixels.
+        Makes the specification for a width in pixels.
     datasets
         Large data that the chart names, so that they are not copied over and over.
     """
-    wide, narrow = (config(draw(width), datasets) for width in (WIDE, NARROW))
-    return Chart(
-        identity,
-        title,
-        unit,
-        alt_text,
-        source,
-        table,
-        drawn(wide, identity, title, alt_text),
-        drawn(narrow, f"{identity}-narrow", title, alt_text),
+    wide, slim = (
+        Drawing(config(draw(width), datasets), name, title, alt_text, numerals())
+        for width, name in ((WIDE, identity), (NARROW, f"{identity}-narrow"))
     )
+    return Chart(identity, title, unit, alt_text, source, table, wide, slim)
 
 
 def png(chart: Chart, scale: float = 2) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 from thuishaven.locale import _, decimals_for, listing, ngettext, number, price, term, unit
 from thuishaven.report.blocks import Chart, Column, Range, Table, amount
-from thuishaven.report.charts import rows
+from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.reading import distinct, plain, source_line, spoken
 from thuishaven.report.charts.style import (
     ACCENT,
@@ -46,7 +46,6 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
     lang
         Language; that in use by default.
     """
-    import altair as alt
 
     told = plain(explored)
     options = told["options"]
@@ -77,14 +76,14 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
         narrow = rows.is_narrow(width)
         room = 0.45 if narrow else 0.3
         span = (max(xs) - min(xs)) or 1.0
-        x = alt.X(
+        x = vega.X(
             "x:Q",
-            scale=alt.Scale(
+            scale=vega.Scale(
                 domain=[min(xs) - span * 0.03, max(xs) + span * (room if narrow else 0.12)],
                 nice=False,
                 zero=False,
             ),
-            axis=alt.Axis(
+            axis=vega.Axis(
                 title=_("cost per unit on average, {unit}", unit=heading),
                 domain=False,
                 format=rows.form_for(min(xs), max(xs)),
@@ -93,10 +92,10 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
                 tickCount=5,
             ),
         )
-        y = alt.Y(
+        y = vega.Y(
             "y:Q",
-            scale=alt.Scale(zero=False),
-            axis=alt.Axis(
+            scale=vega.Scale(zero=False),
+            axis=vega.Axis(
                 title=_("cost when things go wrong (1 in 20), {unit}", unit=heading),
                 domain=False,
                 titleAngle=0,
@@ -108,32 +107,32 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
                 format=rows.form_for(min(ys), max(ys)),
             ),
         )
-        colour = alt.Color(
+        colour = vega.Color(
             "kind:N",
             legend=None,
-            scale=alt.Scale(domain=["stay", "efficient", "other"], range=[BASE, ACCENT, OTHER]),
+            scale=vega.Scale(domain=["stay", "efficient", "other"], range=[BASE, ACCENT, OTHER]),
         )
         others = (
-            alt.Chart(rows.data([p for p in shown if p["kind"] == "other"]))
-            .mark_point(shape="circle", size=26, strokeWidth=1.2, opacity=0.75)
+            vega.Chart(rows.data([p for p in shown if p["kind"] == "other"]))
+            .marked("point", shape="circle", size=26, strokeWidth=1.2, opacity=0.75)
             .encode(x=x, y=y, color=colour)
         )
         line = (
-            alt.Chart(rows.data(chain))
-            .mark_line(color=ACCENT, strokeWidth=1.5, strokeDash=[4, 3])
+            vega.Chart(rows.data(chain))
+            .marked("line", color=ACCENT, strokeWidth=1.5, strokeDash=[4, 3])
             .encode(x="x:Q", y="y:Q", order="x:Q")
         )
         marks = (
-            alt.Chart(rows.data([p for p in [*chain, *([point(stay)] if stay else [])] if p["y"] <= limit]))
-            .mark_point(filled=True, size=90, opacity=1, stroke=GROUND, strokeWidth=1)
+            vega.Chart(rows.data([p for p in [*chain, *([point(stay)] if stay else [])] if p["y"] <= limit]))
+            .marked("point", filled=True, size=90, opacity=1, stroke=GROUND, strokeWidth=1)
             .encode(
                 x="x:Q",
                 y="y:Q",
                 color=colour,
-                shape=alt.Shape(
+                shape=vega.Shape(
                     "kind:N",
                     legend=None,
-                    scale=alt.Scale(
+                    scale=vega.Scale(
                         domain=["stay", "efficient", "other"], range=["square", "circle", "circle"]
                     ),
                 ),
@@ -143,8 +142,9 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
         for place, row in enumerate(spaced(named, (max(ys) - min(ys)) / (13 if narrow else 16))):
             weight = "bold" if place == 0 else "normal"
             letters = {"align": "left", "dx": 9, "color": INK, "fontSize": rows.SMALL, "fontWeight": weight}
-            layers += rows.written(alt.Chart(rows.data([row])), letters, x="x:Q", y="at:Q", text="shown:N")
-        return alt.layer(*layers).properties(
+            layers += rows.written(vega.Chart(rows.data([row])), letters, x="x:Q", y="at:Q", text="shown:N")
+        return vega.layer(
+            layers,
             width=width,
             height=340,
             autosize={"type": "fit", "contains": "padding"},
@@ -237,7 +237,6 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
     lang
         Language; that in use by default.
     """
-    import altair as alt
 
     from thuishaven.facts import countries
 
@@ -260,28 +259,30 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
         if iso3 not in known
     ]
     heading = unit("EUR/unit")
-    scale = alt.Scale(domain=labels, range=list(SCALE))
+    scale = vega.Scale(domain=labels, range=list(SCALE))
 
     def one(width: int, height: int, projection: dict[str, Any], *, legend: bool, near: bool = False) -> Any:
-        shapes = alt.NamedData(name="world", format=alt.TopoDataFormat(type="topojson", feature="countries"))
+        shapes = vega.NamedData(
+            name="world", format=vega.TopoDataFormat(type="topojson", feature="countries")
+        )
         where_to = "datum.properties.near" if near else "true"
         listed = f"indexof({sorted(costs)}, datum.id) < 0"
         ground = (
-            alt.Chart(shapes)
-            .mark_geoshape(fill=NO_DATA, stroke=BASE, strokeWidth=0.4, clip=True)
-            .transform_filter(f"{where_to} && {listed}")
+            vega.Chart(shapes)
+            .marked("geoshape", fill=NO_DATA, stroke=BASE, strokeWidth=0.4, clip=True)
+            .filtered(f"{where_to} && {listed}")
         )
         filled = (
-            alt.Chart(shapes)
-            .mark_geoshape(stroke=BASE, strokeWidth=0.4, clip=True)
-            .transform_lookup("id", from_=alt.LookupData(rows.data(values), "id", ["group"]))
-            .transform_filter(f"{where_to} && isValid(datum.group)")
+            vega.Chart(shapes)
+            .marked("geoshape", stroke=BASE, strokeWidth=0.4, clip=True)
+            .looked_up("id", values, ["group"])
+            .filtered(f"{where_to} && isValid(datum.group)")
             .encode(
-                color=alt.Color(
+                color=vega.Color(
                     "group:N",
                     scale=scale,
                     sort=labels,
-                    legend=alt.Legend(
+                    legend=vega.Legend(
                         title=heading,
                         orient="bottom",
                         direction="horizontal",
@@ -295,17 +296,19 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
             )
         )
         here = (
-            alt.Chart(shapes)
-            .mark_geoshape(filled=False, stroke=INK, strokeWidth=1.6, clip=True)
-            .transform_filter(f"{where_to} && datum.id === '{today}'")
+            vega.Chart(shapes)
+            .marked("geoshape", filled=False, stroke=INK, strokeWidth=1.6, clip=True)
+            .filtered(f"{where_to} && datum.id === '{today}'")
         )
         points = (
-            alt.Chart(rows.data(dots))
-            .mark_circle(size=34, stroke=BASE, strokeWidth=0.6, opacity=1, clip=True)
-            .encode(longitude="lon:Q", latitude="lat:Q", color=alt.Color("group:N", scale=scale, legend=None))
+            vega.Chart(rows.data(dots))
+            .marked("circle", size=34, stroke=BASE, strokeWidth=0.6, opacity=1, clip=True)
+            .encode(
+                longitude="lon:Q", latitude="lat:Q", color=vega.Color("group:N", scale=scale, legend=None)
+            )
         )
         layers = [ground, filled, here, *([points] if dots else [])]
-        return alt.layer(*layers).project(**projection).properties(width=width, height=height)
+        return vega.layer(layers, projection=projection, width=width, height=height)
 
     frame = {
         "type": "Feature",
@@ -330,7 +333,7 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
                     near=True,
                 ),
             ]
-            return alt.vconcat(*parts, spacing=8).properties(padding=2)
+            return vega.beside(parts, below=True, spacing=8, padding=2)
         parts = [
             one(420, 260, {"type": "equalEarth"}, legend=True),
             one(
@@ -341,7 +344,7 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
                 near=True,
             ),
         ]
-        return alt.hconcat(*parts, spacing=14).properties(padding=2)
+        return vega.beside(parts, spacing=14, padding=2)
 
     order = sorted(costs, key=lambda iso3: costs[iso3])
     first = best[order[0]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from thuishaven.locale import _, percent, unit
 from thuishaven.report import charts, words
@@ -43,8 +44,9 @@ def bank(material: Material) -> Iterator[Block]:
     )
     yield _investment(material)
     for plan in material.told:
-        yield Figure(charts.yearly_cash(result, plan, about))
-        yield charts.yearly_cash(result, plan, about).table
+        chart = charts.yearly_cash(result, plan, about)
+        yield Figure(chart)
+        yield replace(chart.table, id=f"{chart.table.id}-paper")
     yield _in_scenarios(material)
     yield Callout(
         "note",
