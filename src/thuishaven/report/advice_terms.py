@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thuishaven.locale import N_, _, listing
+from thuishaven.report.promise import STEP
 from thuishaven.report.subject import Subject, quoted
 
 Params = Mapping[str, Any]
 
 ROLES = {"firm": N_("the firm"), "adviser": N_("an adviser"), "region": N_("the region")}
-#: Shares are told in steps of one in so many.
-STEPS = 20
 
 
 def criterion_name(identity: str) -> str:
@@ -39,4 +38,4 @@ def criteria_names(identities: Sequence[str]) -> str:
 
 def rounded(share: float) -> float:
     """A share to five per cent."""
-    return round(share * STEPS) / STEPS
+    return round(share / STEP) * STEP

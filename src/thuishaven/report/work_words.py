@@ -54,7 +54,7 @@ NOTICES = {
     ),
     "stop_hours_unknown": N_(
         "running without people stands or falls with how often the line stops; measure it and fill in "
-        "labour.stop_hours"
+        "labour.between_stops"
     ),
 }
 #: Notices that say what to do, in the order of the page.

@@ -262,9 +262,7 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
     scale = vega.Scale(domain=labels, range=list(SCALE))
 
     def one(width: int, height: int, projection: dict[str, Any], *, legend: bool, near: bool = False) -> Any:
-        shapes = vega.NamedData(
-            name="world", format=vega.TopoDataFormat(type="topojson", feature="countries")
-        )
+        shapes = vega.outlines("world", "countries")
         where_to = "datum.properties.near" if near else "true"
         listed = f"indexof({sorted(costs)}, datum.id) < 0"
         ground = (
