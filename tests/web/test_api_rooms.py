@@ -13,8 +13,9 @@ import pytest
 from calling import EXAMPLES, JSON, XLSX, YAML, Caller, calling, example
 
 import thuishaven as th
-from thuishaven.dossier import Settings, build, open_document
+from thuishaven.dossier import Settings, build, open_document, plain
 from thuishaven.dossier.load import save
+from thuishaven.web.guards_files import KINDS
 
 SMALL = "draws=64&seed=7"
 
@@ -106,8 +107,6 @@ def test_a_figure_is_explained(api: Caller, pot: bytes, schemas: dict[str, Any],
 def test_a_slider_moves_as_in_the_room(
     api: Caller, pot: bytes, schemas: dict[str, Any], small: Settings
 ) -> None:
-    from thuishaven.dossier import plain
-
     slider = th.cost.Slider(th.load(EXAMPLES / "plantenpot.yaml"), settings=small)
     listed = api.post(f"/api/v1/cost/inputs?{SMALL}", content=pot, headers=YAML).json()
     assert [handle.id for handle in slider.handles()] == [
@@ -130,6 +129,41 @@ def test_explore_is_that_of_the_room(api: Caller, schemas: dict[str, Any], small
     assert expected == fits(found, schemas["explore-1"])
     best = api.post(f"/api/v1/explore?{SMALL}&top=3", content=content, headers=JSON).json()
     assert expected["options"][:3] == best["options"]
+
+
+def test_advice_is_that_of_the_room(api: Caller, schemas: dict[str, Any], small: Settings) -> None:
+    from thuishaven import advice
+
+    found = api.post(f"/api/v1/advice?{SMALL}&role=region", json=example()).json()
+    result = advice.assess(build(example()), settings=small, role="region")
+    assert result.to_dict() == fits(found, schemas["advice-1"])
+    figure = f"worth.{result.leading}"
+    followed = api.post(f"/api/v1/advice/figure?{SMALL}&role=region&figure={figure}", json=example()).json()
+    assert plain(result.explain(figure).to_dict()) == followed
+    jsonschema.validate(followed, schemas["followed-1"])
+
+
+def test_the_region_is_that_of_the_room(api: Caller, schemas: dict[str, Any], small: Settings) -> None:
+    from thuishaven import region
+
+    found = api.post(f"/api/v1/region?{SMALL}", json=example()).json()
+    result = region.assess(build(example()), settings=small)
+    assert result.to_dict() == fits(found, schemas["region-1"])
+    followed = api.post(f"/api/v1/region/figure?{SMALL}&figure=home.fte_net", json=example()).json()
+    assert plain(result.explain("home.fte_net")) == followed
+    jsonschema.validate(followed, schemas["followed-1"])
+    wrong = api.post(f"/api/v1/region/figure?{SMALL}&figure=home.smiles", json=example()).json()
+    assert "unknown_figure" == wrong["code"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"), [("html", b"<!doctype html"), ("pdf", b"%PDF-"), ("xlsx", b"PK"), ("json", b"{")]
+)
+def test_a_report_is_a_file_to_save(api: Caller, kind: str, start: bytes) -> None:
+    found = api.post(f"/api/v1/report?{SMALL}&to={kind}&lang=fr", json=example())
+    assert start == found.content[: len(start)].lower() or start == found.content[: len(start)]
+    name = f"attachment; filename=\"Exemple.{kind}\"; filename*=UTF-8''Exemple.{kind}"
+    assert (name, KINDS[kind]) == (found.headers["content-disposition"], found.headers["content-type"])
 
 
 def test_a_scan_is_that_of_the_room(api: Caller, schemas: dict[str, Any], small: Settings) -> None:

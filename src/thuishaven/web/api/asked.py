@@ -108,6 +108,46 @@ class ExploreAsked(DossierAsked):
     top: int | None = Described(default=None, ge=1, le=10_000, description="Only the cheapest plans.")
 
 
+class AdviceAsked(DossierAsked):
+    """Parameters of the advice."""
+
+    role: Literal["firm", "adviser", "region"] | None = Described(
+        default=None, description="Whose weights; by default as the dossier's preferences say."
+    )
+    plans: Literal["own", "all"] | None = Described(
+        default=None, description="The plans of the dossier, or with those that nobody typed in."
+    )
+
+
+class AdviceFigureAsked(AdviceAsked):
+    """Parameters of one figure of the advice explained."""
+
+    figure: Text = Described(description="Figure of the advice.", examples=["worth.home"])
+
+
+class RegionFigureAsked(DossierAsked):
+    """Parameters of one figure of the region explained."""
+
+    figure: Text = Described(description="Plan and figure.", examples=["home.fte_net"])
+
+
+class File(StrEnum):
+    """What a report can be written as."""
+
+    html = "html"
+    pdf = "pdf"
+    xlsx = "xlsx"
+    json = "json"
+
+
+class ReportAsked(DossierAsked):
+    """Parameters of a report."""
+
+    to: File = Described(default=File.html, description="The kind of file.")
+    lang: Literal["nl", "en", "fr"] = Described(default="nl", description="Language of the report.")
+    scenario: Text | None = Described(default=None, description="Calculate in one scenario.")
+
+
 class BatchAsked(Asked):
     """Parameters of many parts at once."""
 

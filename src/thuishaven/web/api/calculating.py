@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -198,6 +199,83 @@ async def _slid(request: Request, question: a.MoveAsked, make: Callable[..., byt
 async def explore(request: Request, question: Annotated[a.ExploreAsked, Query()]) -> Response:
     """Generate plans in every country with enough facts and rank them. Takes a few seconds."""
     return await worked_out(request, await sent(request), question, rooms.explore, "explore")
+
+
+@router.post(
+    "/advice",
+    summary="So what should we do?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("advice-1"),
+    tags=["advice"],
+)
+async def advice(request: Request, question: Annotated[a.AdviceAsked, Query()]) -> Response:
+    """Weigh the plans of a dossier, and say what to find out first."""
+    return await worked_out(request, await sent(request), question, rooms.advice, "advice")
+
+
+@router.post(
+    "/advice/figure",
+    summary="How did this figure of the advice come about?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("followed-1"),
+    tags=["advice"],
+)
+async def advice_figure(request: Request, question: Annotated[a.AdviceFigureAsked, Query()]) -> Response:
+    """Follow one figure of the advice down to what it rests on."""
+    return await worked_out(request, await sent(request), question, rooms.advice_figure, "followed")
+
+
+@router.post(
+    "/region",
+    summary="What does each plan do for work here?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("region-1"),
+    tags=["region"],
+)
+async def region(request: Request, question: Annotated[a.DossierAsked, Query()]) -> Response:
+    """Work out jobs, people to find, shifts and wage subsidies of every plan."""
+    return await worked_out(request, await sent(request), question, rooms.region, "region")
+
+
+@router.post(
+    "/region/figure",
+    summary="How did this figure of the region come about?",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives("followed-1"),
+    tags=["region"],
+)
+async def region_figure(request: Request, question: Annotated[a.RegionFigureAsked, Query()]) -> Response:
+    """Explain one figure of one plan: its formula, inputs and sources."""
+    return await worked_out(request, await sent(request), question, rooms.region_figure, "jobs")
+
+
+@router.post(
+    "/report",
+    summary="The whole answer as a file",
+    openapi_extra=d.takes(d.DOSSIER),
+    responses=d.gives_files("html", "pdf", "xlsx", "json", schema=None),
+    tags=["report"],
+)
+async def report(request: Request, question: Annotated[a.ReportAsked, Query()]) -> Response:
+    """Write the report of a dossier as HTML, PDF, XLSX or JSON. Takes some seconds."""
+    return await reported(request, await sent(request), question)
+
+
+async def reported(request: Request, body: Sent, question: a.ReportAsked) -> Response:
+    """The report of a dossier, as a file to save; of one day, since it carries its date."""
+    kind = question.to.value
+    day = dt.date.today().isoformat()
+    found = await worked_out(request, body, question, rooms.report, f"report {day}")
+    name = await request.app.state.work.run(_name, body, question, request.app.state.settings.json_depth)
+    found.headers.update(download(name, kind))
+    if "content-type" in found.headers:
+        found.headers["content-type"] = KINDS[kind]
+    return found
+
+
+def _name(body: Sent, question: a.ReportAsked, depth: int) -> str:
+    dossier = opened(body, question.set, depth).dossier
+    return (dossier.title or dossier.product.name or {}).get(question.lang, "thuishaven")
 
 
 @router.post(

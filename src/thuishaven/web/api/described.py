@@ -26,6 +26,9 @@ TAGS = [
     {"name": "dossier", "description": "What does the company tell?"},
     {"name": "cost", "description": "What does each plan really cost?"},
     {"name": "alternatives", "description": "What else could be done?"},
+    {"name": "advice", "description": "So what should we do, and what should we find out first?"},
+    {"name": "region", "description": "What does it do for work here?"},
+    {"name": "report", "description": "How do we tell it?"},
     {"name": "facts", "description": "What is known about the world, from whom, from when?"},
     {"name": "draft", "description": "Work that is kept for a day, for whoever holds the token."},
     {"name": "description", "description": "What is here, and what can go wrong?"},
@@ -136,12 +139,13 @@ def gives(name: str, status: HTTPStatus | int = HTTPStatus.OK) -> dict[int | str
     }
 
 
-def gives_files(*kinds: str) -> dict[int | str, dict[str, Any]]:
-    """The answers of a route that gives a file."""
+def gives_files(*kinds: str, schema: str | None = DOSSIER) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route that gives a file; ``schema`` is that of the file in JSON."""
     from thuishaven.web.guards_files import KINDS
 
     binary = {"type": "string", "format": "binary"}
-    content = {KINDS[kind]: {"schema": ref(DOSSIER) if kind == "json" else binary} for kind in kinds}
+    as_json = {"type": "object"} if schema is None else ref(schema)
+    content = {KINDS[kind]: {"schema": as_json if kind == "json" else binary} for kind in kinds}
     return {int(HTTPStatus.OK): {"description": "The file.", "content": content}, **_otherwise()}
 
 

@@ -19,7 +19,7 @@ from thuishaven.web.api import described as d
 from thuishaven.web.api import rooms
 from thuishaven.web.api.answers import answer, written
 from thuishaven.web.api.bodies import Sent, sent, tree_of
-from thuishaven.web.api.calculating import worked_out
+from thuishaven.web.api.calculating import reported, worked_out
 from thuishaven.web.api.problems import Refused
 from thuishaven.web.guards_files import YAML
 from thuishaven.web.store import Draft, DraftConflict, DraftGone, DraftStore, StoreFull
@@ -214,6 +214,28 @@ async def cost(request: Request, token: Token, question: Annotated[a.CostAsked, 
 async def explore(request: Request, token: Token, question: Annotated[a.ExploreAsked, Query()]) -> Response:
     """Generate and rank plans for the dossier in the draft."""
     return await worked_out(request, await _dossier(request, token), question, rooms.explore, "explore")
+
+
+@router.get("/advice", summary="So what should we do?", responses=d.gives("advice-1"))
+async def advice(request: Request, token: Token, question: Annotated[a.AdviceAsked, Query()]) -> Response:
+    """Weigh the plans of the dossier in the draft."""
+    return await worked_out(request, await _dossier(request, token), question, rooms.advice, "advice")
+
+
+@router.get("/region", summary="What does each plan do for work here?", responses=d.gives("region-1"))
+async def region(request: Request, token: Token, question: Annotated[a.DossierAsked, Query()]) -> Response:
+    """Work out what the plans of the dossier in the draft do for work here."""
+    return await worked_out(request, await _dossier(request, token), question, rooms.region, "region")
+
+
+@router.get(
+    "/report",
+    summary="The whole answer as a file",
+    responses=d.gives_files("html", "pdf", "xlsx", "json", schema=None),
+)
+async def report(request: Request, token: Token, question: Annotated[a.ReportAsked, Query()]) -> Response:
+    """Write the report of the dossier in the draft."""
+    return await reported(request, await _dossier(request, token), question)
 
 
 async def _dossier(request: Request, token: str) -> Sent:

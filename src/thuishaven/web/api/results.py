@@ -262,6 +262,69 @@ class BatchAnswer(BaseModel):
     warnings: list[Told]
 
 
+class AdviceAnswer(BaseModel):
+    """What to do, how sure that is, and what to find out first."""
+
+    schema_: str = Described(alias="schema")
+    settings: SettingsUsed
+    baseline: str
+    recommended: str | None = Described(description="The kind of plan that comes first.")
+    recommended_plan: str | None
+    leading_plan: str | None
+    first_rank_share: Figure = Described(description="Share of draws in which it comes first.")
+    no_clear_winner: list[Any]
+    runner_up: dict[str, Any] | None
+    methods: dict[str, list[str]]
+    methods_disagree: bool
+    coverage: Figure = Described(description="Share of the weight on criteria that are known.")
+    weights: dict[str, Any]
+    kinds: list[dict[str, Any]]
+    plans: list[dict[str, Any]]
+    weight_turns: list[dict[str, Any]]
+    trade_offs: list[dict[str, Any]]
+    roles: list[dict[str, Any]]
+    roles_differ: bool
+    with_support: dict[str, Any] | None
+    without_support: dict[str, Any] | None
+    regret: dict[str, Any] | None
+    dominated: list[Any]
+    find_out_first: list[dict[str, Any]]
+    not_known: list[dict[str, Any]]
+    price_turns: list[dict[str, Any]]
+    if_nothing_is_done: dict[str, Any] | None
+    remaining: list[Told]
+    next_steps: list[Told]
+    sentences: list[dict[str, Any]] = Described(description="Codes, params and the figures they rest on.")
+    cost: CostAnswer
+    region: dict[str, Any] | None
+    facts_used: list[dict[str, Any]]
+    not_counted: list[dict[str, Any]]
+    warnings: list[Told]
+
+
+class RegionAnswer(BaseModel):
+    """Jobs, people to find, shifts and wage subsidies of every plan."""
+
+    schema_: str = Described(alias="schema")
+    settings: SettingsUsed
+    baseline: str
+    country: str
+    region: str | None
+    year: int
+    vacancies: dict[str, Any] | None
+    plans: list[dict[str, Any]]
+    inputs_used: list[dict[str, Any]]
+    facts_used: list[dict[str, Any]]
+    not_counted: list[dict[str, Any]]
+    warnings: list[Told]
+
+
+class FollowedAnswer(BaseModel):
+    """How a figure came about: its value, and what it rests on."""
+
+    id: str
+
+
 # ---- facts, drafts and the description itself
 
 
@@ -420,6 +483,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "slider-1": SliderAnswer,
     "explore-1": ExploreAnswer,
     "batch-1": BatchAnswer,
+    "advice-1": AdviceAnswer,
+    "region-1": RegionAnswer,
+    "followed-1": FollowedAnswer,
     "parameters-1": ParametersAnswer,
     "sources-1": SourcesAnswer,
     "record-1": RecordAnswer,

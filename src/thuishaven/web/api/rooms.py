@@ -98,15 +98,21 @@ def _assessed(
     dossier: Dossier, question: a.CostAsked, limits: ServerSettings, sensitivity: bool = True
 ) -> Any:
     from thuishaven.cost import assess
-    from thuishaven.cost.scenarios import scenarios
 
     settings = of_dossier(limits, dossier, question, DRAWS)
-    if settings.scenario is not None and settings.scenario not in scenarios():
-        known = ", ".join(scenarios())
-        raise Refused("unknown_scenario", value=settings.scenario[:60], expected=known)
+    known_scenario(settings)
     if not sensitivity:
         settings = replace(settings, sensitivity=False)
     return assess(dossier, known_facts(), settings)
+
+
+def known_scenario(settings: Settings) -> None:
+    """Raises :class:`Refused` for a scenario that does not exist."""
+    from thuishaven.cost.scenarios import scenarios
+
+    if settings.scenario is not None and settings.scenario not in scenarios():
+        known = ", ".join(scenarios())
+        raise Refused("unknown_scenario", value=settings.scenario[:60], expected=known)
 
 
 def inputs(key: str, dossier: Dossier, question: a.MoveAsked, limits: ServerSettings) -> bytes:
@@ -158,6 +164,62 @@ def explore(dossier: Dossier, question: a.ExploreAsked, limits: ServerSettings) 
     settings = of_dossier(limits, dossier, question, QUICK, EXPLORED)
     found = alternatives.explore(dossier, known_facts(), settings).to_dict()
     return written({**found, "options": found["options"][: question.top]})
+
+
+def advice(dossier: Dossier, question: a.AdviceAsked, limits: ServerSettings) -> bytes:
+    """So what should we do, and what should we find out first?"""
+    return written(_advised(dossier, question, limits).to_dict())
+
+
+def advice_figure(dossier: Dossier, question: a.AdviceFigureAsked, limits: ServerSettings) -> bytes:
+    """How one figure of the advice came about."""
+    result = _advised(dossier, question, limits)
+    try:
+        return written(plain(result.explain(question.figure).to_dict()))
+    except LookupError:
+        lead = result.leading
+        known = f"worth.{lead}, measure.{lead}.cost, weight.cost, {lead}.K01, …"
+        raise Refused("unknown_figure", value=question.figure[:60], expected=known) from None
+
+
+def _advised(dossier: Dossier, question: a.AdviceAsked, limits: ServerSettings) -> Any:
+    from thuishaven.advice import assess
+
+    # With the plans that nobody typed in there are some dozens.
+    count = limits.most_plans if question.plans == "all" else 0
+    settings = of_dossier(limits, dossier, question, DRAWS, count)
+    return assess(dossier, known_facts(), settings, role=question.role, plans=question.plans)
+
+
+def region(dossier: Dossier, question: a.DossierAsked, limits: ServerSettings) -> bytes:
+    """What each plan does for work here."""
+    return written(_regional(dossier, question, limits).to_dict())
+
+
+def region_figure(dossier: Dossier, question: a.RegionFigureAsked, limits: ServerSettings) -> bytes:
+    """How one figure of the region came about."""
+    result = _regional(dossier, question, limits)
+    try:
+        return written(plain(result.explain(question.figure)))
+    except LookupError:
+        known = [f"{plan['id']}.fte_net" for plan in result.to_dict()["plans"]]
+        raise Refused("unknown_figure", value=question.figure[:60], expected=_some(known)) from None
+
+
+def _regional(dossier: Dossier, question: a.DossierAsked, limits: ServerSettings) -> Any:
+    from thuishaven.region import assess
+
+    return assess(dossier, known_facts(), of_dossier(limits, dossier, question, DRAWS))
+
+
+def report(dossier: Dossier, question: a.ReportAsked, limits: ServerSettings) -> bytes:
+    """The whole answer as a file to read, print or go on calculating."""
+    from thuishaven import report as room
+
+    settings = of_dossier(limits, dossier, question, DRAWS, limits.most_plans)
+    known_scenario(settings)
+    material = room.gather(dossier, known_facts(), settings)
+    return room.content(material, f".{question.to.value}", question.lang)
 
 
 def batch(
