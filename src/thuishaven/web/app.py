@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from thuishaven.locale import LANGUAGES
-from thuishaven.web import assets, dossier_pages, errors, guards, home, ops, results_pages, scan_pages
+from thuishaven.web import (
+    assets,
+    batch_pages,
+    dossier_pages,
+    errors,
+    explore_pages,
+    guards,
+    home,
+    knowledge_pages,
+    ops,
+    results_pages,
+    scan_pages,
+)
 from thuishaven.web.api import create_api, refuse
 from thuishaven.web.ops_settings import ServerSettings
 from thuishaven.web.store import DraftStore
@@ -37,8 +49,11 @@ def create_app(settings: ServerSettings | None = None, *, languages: Sequence[st
         home.entrance,
         home.router,
         scan_pages.router,
+        batch_pages.router,
         dossier_pages.router,
         results_pages.router,
+        explore_pages.router,
+        knowledge_pages.router,
     ):
         app.include_router(router)
     guards.install(app, chosen, refuse)

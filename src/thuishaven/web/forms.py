@@ -235,7 +235,7 @@ def _of_quantity(found: Field, value: Any) -> Field:
 
 
 def _unit_typed(of: str, usual: str) -> str:
-    """A unit as it is typed behind a number: nothing where it is the usual one, of money the currency alone."""
+    """A unit as it is typed behind a number: nothing for the usual one, of money the currency alone."""
     if not of or of == usual:
         return ""
     currency, _slash, per = of.partition("/")

@@ -151,7 +151,7 @@ def pages() -> APIRouter:
 
 async def _form(request: Request) -> FormData:
     """The fields of a form that was sent."""
-    return await request.form(max_files=1, max_fields=MOST_FIELDS)
+    return await request.form(max_files=2, max_fields=MOST_FIELDS)
 
 
 #: A form that was sent, for a route that takes one.

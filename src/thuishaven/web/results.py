@@ -6,17 +6,18 @@ import datetime as dt
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from thuishaven.dossier import Dossier
+from thuishaven.dossier import Dossier, Flow, Plan
 from thuishaven.locale import language, money
-from thuishaven.report import Material, gather, words
+from thuishaven.report import Material, words
 from thuishaven.report.blocks import Chart
 from thuishaven.web.ops_work import Memory, known_facts
 
 if TYPE_CHECKING:
+    from thuishaven.alternatives import ExploreResult
     from thuishaven.cost import Slider
     from thuishaven.cost.slider import Handle, UnitCost
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 RESULTS, SLIDERS, PICTURES = 6, 6, 256
 #: Numbers that get a slider.
 MOST_HANDLES = 5
-_results, _sliders, _pictures = Memory(RESULTS), Memory(SLIDERS), Memory(PICTURES)
+_results, _sliders, _pictures, _explored = Memory(RESULTS), Memory(SLIDERS), Memory(PICTURES), Memory(RESULTS)
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,27 @@ class Worked:
         Fingerprint of the dossier and the facts.
     material
         What a report is written from.
+    flows
+        Amounts that other rooms handed to the cost engine.
     """
 
     key: str
     material: Material
+    flows: tuple[Flow, ...] = ()
 
     @property
     def result(self) -> Mapping[str, Any]:
         """The cost result in plain form."""
         return self.material.result
 
+    @property
+    def advice(self) -> Mapping[str, Any]:
+        """The advice in plain form."""
+        return self.material.advice or {}
+
     def told(self) -> Material:
         """The same with names in the language in use."""
-        old = self.material
-        return Material(old.dossier, old.cost, old.facts, old.made, old.explored, old.advice)
+        return self.material.anew()
 
 
 def fingerprint(dossier: Dossier) -> str:
@@ -60,11 +68,51 @@ def fingerprint(dossier: Dossier) -> str:
 
 
 def worked_out(dossier: Dossier) -> Worked:
-    """The result of a dossier; takes a second the first time."""
+    """The advice on a dossier; takes a second or two the first time.
+
+    Raises
+    ------
+    DossierError
+        When its preferences cannot be used.
+    """
     key = fingerprint(dossier)
-    return _results.get(
-        key, lambda: Worked(key, gather(dossier, known_facts(), made=dt.datetime.now(dt.UTC).date()))
-    )
+    return _results.get(key, lambda: _assessed(key, dossier))
+
+
+def _assessed(key: str, dossier: Dossier) -> Worked:
+    from thuishaven import advice
+
+    advised = advice.assess(dossier, known_facts())
+    today = dt.datetime.now(dt.UTC).date()
+    cost = advised.cost
+    material = Material(advised.dossier, cost, cost.case.facts, today, None, advised.to_dict(), dossier)
+    return Worked(key, material, tuple(advised.work.flows()) if advised.work is not None else ())
+
+
+def explored(dossier: Dossier) -> Mapping[str, Any]:
+    """The plans nobody typed in, in every country, in plain form; takes some seconds the first time."""
+    return _found(dossier)[1]
+
+
+def generated(dossier: Dossier, name: str) -> Plan:
+    """One of those plans, to be saved. Raises LookupError when there is none of that name."""
+    return _found(dossier)[0].plan(name)
+
+
+def _found(dossier: Dossier) -> tuple[ExploreResult, Mapping[str, Any]]:
+    from thuishaven import alternatives
+
+    def made() -> tuple[ExploreResult, Mapping[str, Any]]:
+        found = alternatives.explore(dossier, known_facts())
+        return found, found.to_dict()
+
+    return _explored.get(fingerprint(dossier), made)
+
+
+def for_report(work: Worked) -> Material:
+    """What a report is written from, the plans nobody typed in included."""
+    own = work.material.asked or work.material.dossier
+    return replace(work.material, explored=explored(own))
 
 
 def picture(work: Worked, name: str, plan: str = "") -> Chart | None:
@@ -83,7 +131,7 @@ def picture(work: Worked, name: str, plan: str = "") -> Chart | None:
     return _pictures.get((work.key, name, plan, lang), lambda: _drawn(work, name, plan))
 
 
-PICTURE_NAMES = ("uncertainty", "waterfall", "stacked", "tornado", "information", "cash")
+PICTURE_NAMES = ("uncertainty", "waterfall", "criteria", "stacked", "tornado", "information", "cash")
 
 
 def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
@@ -98,6 +146,8 @@ def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
             return charts.uncertainty(cost, about, None if alone else focus)
         case "stacked":
             return charts.stacked(cost, about)
+        case "criteria":
+            return charts.profile(told.advice, about) if told.advice else None
         case "information":
             return charts.value_of_information(cost, about)
         case _ if alone:
@@ -142,7 +192,15 @@ def warm(work: Worked) -> Warm:
 
     return _sliders.get(
         work.key,
-        lambda: Warm(Slider(work.material.dossier, known_facts()), list(matter_most(work.result))),
+        lambda: Warm(
+            Slider(
+                work.material.dossier,
+                known_facts(),
+                inputs=work.flows,
+                plans=work.material.cost.case.plans,
+            ),
+            list(matter_most(work.result)),
+        ),
     )
 
 

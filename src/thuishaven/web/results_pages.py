@@ -12,11 +12,10 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import Dossier, DossierError
-from thuishaven.dossier.load import to_tree
 from thuishaven.dossier.setting import apply_settings
-from thuishaven.locale import _, use
-from thuishaven.report import FORMATS, document, save, telling, words
-from thuishaven.report.answer import answer, choose, group_differences
+from thuishaven.locale import LANGUAGES, _, unit, use
+from thuishaven.report import FORMATS, advice_words, save, telling, words
+from thuishaven.report.answer import choose, group_differences
 from thuishaven.web import drafts, results
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import typed, written
@@ -37,11 +36,15 @@ def _desk_and_dossier(request: Request) -> tuple[Desk | None, Dossier | None]:
 
 
 async def _worked(request: Request, dossier: Dossier) -> Worked:
-    found: Worked = await request.app.state.work.run(results.worked_out, dossier)
+    """The result. Raises 422 where the preferences of a dossier cannot be used."""
+    try:
+        found: Worked = await request.app.state.work.run(results.worked_out, dossier)
+    except DossierError:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY) from None
     return found
 
 
-def _nothing(request: Request, desk: Desk | None) -> Response:
+def nothing(request: Request, desk: Desk | None, what: str = "results") -> Response:
     """What is shown when there is nothing to work out yet: what will be here, and the first step."""
     from thuishaven.web.examples import examples
     from thuishaven.web.wizard import places_of
@@ -49,7 +52,13 @@ def _nothing(request: Request, desk: Desk | None) -> Response:
     with use(spoken(request)):
         problems = places_of(desk) if desk else []
         return page(
-            request, "results_empty.html", desk=desk, problems=problems, examples=examples(), told=told
+            request,
+            "results_empty.html",
+            what=what,
+            desk=desk,
+            problems=problems,
+            examples=examples(),
+            told=told,
         )
 
 
@@ -58,7 +67,7 @@ async def overview(request: Request, lang: str) -> Response:
     """The results in one page."""
     desk, dossier = _desk_and_dossier(request)
     if dossier is None:
-        return _nothing(request, desk)
+        return nothing(request, desk)
     work = await _worked(request, dossier)
     values = request.query_params
 
@@ -76,7 +85,7 @@ async def overview(request: Request, lang: str) -> Response:
                 work=work,
                 about=about,
                 choice=choice,
-                answer=answer(work.result, about),
+                parts=advice_words.pages(work.advice, about),
                 telling=telling,
                 words=words,
                 uncertainty=results.picture(work, "uncertainty"),
@@ -147,7 +156,7 @@ def moved_view(work: Worked, slider: Warm, values: Mapping[str, float]) -> dict[
     about = work.told().about
     costs = slider.moved(values) if values else slider.now
     ends = [end for found in (costs, slider.now) for cost in found.values() for end in (cost.p5, cost.p95)]
-    keep = telling.cents({"p5": min(ends), "p95": max(ends)})
+    keep = 2 if min(map(abs, ends)) < 100 else 0
     handles = []
     for place, handle in enumerate(slider.handles):
         value = values.get(handle.id, handle.now)
@@ -159,7 +168,7 @@ def moved_view(work: Worked, slider: Warm, values: Mapping[str, float]) -> dict[
             {
                 "field": f"s{place}",
                 "name": words.named(handle.name, handle.id, about.plans),
-                "unit": "%" if scale == 100 else words.unit(handle.unit),
+                "unit": "%" if scale == 100 else unit(handle.unit),
                 "value": shown_value(handle.unit, value),
                 "now": shown_value(handle.unit, handle.now),
                 "low": shown_value(handle.unit, low),
@@ -314,7 +323,7 @@ async def plan_page(request: Request, lang: str, plan: str) -> Response:
     """What a plan costs, line by line, each to be followed."""
     desk, dossier = _desk_and_dossier(request)
     if dossier is None:
-        return _nothing(request, desk)
+        return nothing(request, desk)
     work = await _worked(request, dossier)
     found = next((item for item in work.result["plans"] if item["id"] == plan), None)
     if found is None:
@@ -350,7 +359,7 @@ async def explain(request: Request, lang: str, reference: str) -> Response:
     """How one figure came about, down to the page where a fact was published."""
     desk, dossier = _desk_and_dossier(request)
     if dossier is None:
-        return _nothing(request, desk)
+        return nothing(request, desk)
     work = await _worked(request, dossier)
 
     def made() -> Response:
@@ -405,7 +414,7 @@ async def pictures(request: Request, lang: str) -> Response:
     """Every picture of the results, each with its table."""
     desk, dossier = _desk_and_dossier(request)
     if dossier is None:
-        return _nothing(request, desk)
+        return nothing(request, desk)
     work = await _worked(request, dossier)
 
     def made() -> Response:
@@ -448,20 +457,15 @@ async def report(request: Request, lang: str, kind: str) -> Response:
     if f".{kind}" not in FORMATS:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     if dossier is None:
-        return _nothing(request, desk)
+        return nothing(request, desk)
     work = await _worked(request, dossier)
 
     def made() -> Response:
         with on_disk(b"", kind, "report") as path:
-            save(document(work.material, lang), path)
+            save(results.for_report(work), path, lang if lang in LANGUAGES else "en")
             content = path.read_bytes()
         with use(lang):
             name = told(dossier.title) or told(dossier.product.name)
         return Response(content, media_type=KINDS[kind], headers=download(name, kind))
 
     return await request.app.state.work.run(made)
-
-
-def as_tree(dossier: Dossier) -> Any:
-    """A dossier as a mapping."""
-    return to_tree(dossier)

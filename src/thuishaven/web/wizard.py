@@ -27,7 +27,8 @@ STEPS = {
     "demand": (
         N_("The demand"),
         N_(
-            "Volume decides whether a machine earns itself back; how much it swings decides what stock and speed are worth."
+            "Volume decides whether a machine earns itself back; how much it swings decides what stock "
+            "and speed are worth."
         ),
     ),
     "today": (
@@ -37,7 +38,8 @@ STEPS = {
     "plans": (
         N_("Other plans"),
         N_(
-            "Each plan is today with something changed. Add what you think of; “Explore” works out the ones you did not think of."
+            "Each plan is today with something changed. Add what you think of; “Explore” works out the ones "
+            "you did not think of."
         ),
     ),
     "process": (

@@ -1,0 +1,40 @@
+"""The knowledge pages in a browser, the statements on accessibility and privacy among them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from thuishaven.locale import LANGUAGES
+from thuishaven.web import knowledge
+from thuishaven.web.rendering import page, pages
+
+router = pages()
+
+
+def _language(lang: str) -> str:
+    """The language of the texts; the pseudo-locale reads them in English."""
+    return lang if lang in LANGUAGES else "en"
+
+
+@router.get("/knowledge")
+def shelves(request: Request, lang: str) -> Response:
+    """All pages by group."""
+    found = {item.slug: item for item in knowledge.pages(_language(lang))}
+    return page(request, "knowledge.html", groups=knowledge.groups(_language(lang)), found=found)
+
+
+@router.get("/knowledge/{slug}")
+def one(request: Request, lang: str, slug: str) -> Response:
+    """One page with its sources."""
+    try:
+        found = knowledge.page(_language(lang), slug)
+        neighbours = {
+            name: knowledge.page(_language(lang), name) for name in (found.previous, found.next) if name
+        }
+    except knowledge.UnknownPage:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+    return page(request, "knowledge_page.html", found=found, neighbours=neighbours)
