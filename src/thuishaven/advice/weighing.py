@@ -23,6 +23,8 @@ from thuishaven.ranking import (
     weight_ranges,
 )
 
+#: Digits of a share that decide an order; beyond them two shares are equal.
+DIGITS = 8
 #: Why no kind of plan is recommended.
 ONLY_TODAY, EQUAL, TOO_LITTLE, DISAGREE, SHARE = (
     "only_today",
@@ -219,7 +221,7 @@ def by_family(first: FloatArray, plans: Sequence[str], families: Mapping[str, st
     for plan, share in zip(plans, first.tolist(), strict=True):
         found[families[plan]] = found.get(families[plan], 0.0) + share
     # Equal shares keep an order of their own, whatever the order of the plans.
-    return dict(sorted(found.items(), key=lambda pair: (-round(pair[1], 9), pair[0])))
+    return dict(sorted(found.items(), key=lambda pair: (-round(pair[1], DIGITS), pair[0])))
 
 
 def dominances(cube: FloatArray, plans: Sequence[str]) -> dict[str, str]:
@@ -353,7 +355,7 @@ def _open(table: Table, weights: FloatArray, families: Mapping[str, str]) -> lis
         bins = np.array_split(places[order], _BINS)
         then = sum(float(part.mean(axis=0).max()) * len(part) for part in bins) / len(order)
         found.append(Open(criterion, tuple(plans), max(then - now, 0.0)))
-    return sorted(found, key=lambda item: (-round(item.gain, 9), item.criterion, item.plans))
+    return sorted(found, key=lambda item: (-round(item.gain, DIGITS), item.criterion, item.plans))
 
 
 #: Answers that are thought of for something that is not known.
