@@ -69,8 +69,8 @@ class Subsidy(Section):
 class Labour(Section):
     """The work at home; a plan may change any of it."""
 
-    occupations: tuple[Occupation, ...] | None = Field(
-        default=None, description="Groups of people at the own plant at home; absent means one estimate"
+    occupations: tuple[Occupation, ...] = Field(
+        default=(), description="Groups of people at the own plant at home; absent means one estimate"
     )
     contract_hours: f.HoursPerWeek | None = Field(
         default=None, description="Full-time contract hours a week", examples=[38]
@@ -112,7 +112,7 @@ class Labour(Section):
     unattended_hours: f.Hours | None = Field(
         default=None, description="Hours that machines run on without anybody there", examples=[16]
     )
-    stop_hours: f.Hours | None = Field(
+    between_stops: f.Hours | None = Field(
         default=None,
         description="Mean hours between two stops of the line that need a hand, small ones too",
         examples=[40],
@@ -124,6 +124,4 @@ class Labour(Section):
     buffered: bool | None = Field(
         default=None, description="Buffers between the stations take up a stop", examples=[False]
     )
-    subsidies: tuple[Subsidy, ...] | None = Field(
-        default=None, description="What is known about wage subsidies"
-    )
+    subsidies: tuple[Subsidy, ...] = Field(default=(), description="What is known about wage subsidies")

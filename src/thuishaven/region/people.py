@@ -186,7 +186,7 @@ class PlanWork:
 
     def _drafts(self, site: Site) -> list[tuple[str, str, Figure, Occupation | None]]:
         """Groups of an own plant with their hours at full output."""
-        world, occupations = self.world, site.plan.labour.occupations or ()
+        world, occupations = self.world, site.plan.labour.occupations
         drafts: list[tuple[str, str, Figure, Occupation | None]] = []
         for occupation in occupations:
             made = self._of_occupation(site, occupation)

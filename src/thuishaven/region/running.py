@@ -207,7 +207,7 @@ def reliability(work: PlanWork, site: Site, place: int) -> dict[str, Any]:
     found["line_availability"] = _line(work, site)
     found["unattended"] = _unattended(work, site)
     around = site.system.hours_per_week >= shifts.WEEK
-    if site.plan.labour.stop_hours is None and (around or site.plan.labour.unattended_hours is not None):
+    if site.plan.labour.between_stops is None and (around or site.plan.labour.unattended_hours is not None):
         work.notices.append(Notice("stop_hours_unknown", {"plan": site.plan.id, "source": site.source.id}))
     return found
 
@@ -280,7 +280,7 @@ def line_fails_any_time(availability: Array, stations: Array) -> Array:
 def _unattended(work: PlanWork, site: Site) -> dict[str, Any] | None:
     """What hours without people ask, and what they give with the stops that the dossier states."""
     world = work.world
-    hours, stops = site.labour("unattended_hours"), site.labour("stop_hours")
+    hours, stops = site.labour("unattended_hours"), site.labour("between_stops")
     if hours is None:
         return None
     target = world.fact("unattended_target")

@@ -91,7 +91,7 @@ class Entitlement:
 
 def entitlements(work: PlanWork) -> Iterator[Entitlement]:
     """Every scheme of the company's country, with what is known about it for a plan."""
-    told = {told.scheme: told for told in work.plan.labour.subsidies or ()}
+    told = {told.scheme: told for told in work.plan.labour.subsidies}
     for scheme in schemes().values():
         if scheme.country == work.world.home:
             try:
