@@ -79,7 +79,7 @@ LEFT_OUT = {
     "variant": N_("a variant of {kept}, which costs less"),
     "in_dossier": N_("the dossier has a plan of this kind: {plan}"),
     "dominated": N_("{by} costs less in every calculated world, and this plan is better at nothing else"),
-    "no_gain": N_("together they are no better than one of the two: {first}, {second}"),
+    "no_gain": N_("together they are hardly better than one of the two: {first}, {second}"),
     "limit": N_("there is room for {limit} plans"),
 }
 #: What to know about the plans worth comparing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ class Material:
         The advice in plain form, where there is one.
     asked
         The dossier as it was given; ``dossier`` may hold plans beside it that the program made.
+    documents
+        What was put together already, by language.
     """
 
     dossier: Dossier
@@ -46,10 +48,11 @@ class Material:
     explored: Mapping[str, Any] | None = None
     advice: Mapping[str, Any] | None = None
     asked: Dossier | None = None
+    documents: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def anew(self) -> Material:
         """The same, to be told in another language."""
-        return replace(self)
+        return replace(self, documents={})
 
     @cached_property
     def about(self) -> Subject:

@@ -26,10 +26,16 @@ from thuishaven.report.blocks import (
     Text,
     safe,
 )
-from thuishaven.report.charts.style import FONTS, WIDE
+from thuishaven.report.charts.style import FONTS
 
 #: What the file promises: accessible by PDF/UA-1; the program that makes it refuses what breaks that.
 STANDARD = "ua-1"
+#: Width of a picture in millimetres: that of the first page leaves room for what else stands there.
+WIDTH, FIRST_WIDTH = 165, 140
+#: Sizes of letters in a table, in points, the largest that fits; width of a letter and of the space around, in em.
+SIZES, LETTER, PADDING = (8.4, 7.8, 7.2, 6.6, 6.0), 0.57, 0.8
+#: Width between the margins in points; letters that a column of text and a word of a heading get at least.
+PAGE, LEAST, HEAD = 470, 22, 11
 
 
 def pdf(report: Document) -> bytes:
@@ -53,14 +59,14 @@ def pdf(report: Document) -> bytes:
         blocks = list(_prepared(report, pictures))
         for name, svg in pictures.items():
             (root / name).write_text(svg, encoding="utf-8")
-        first = next((block.text for block in report.blocks if isinstance(block, Heading)), "")
+        openings = [block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1]
         data = {
             "lang": report.lang,
             "title": report.title,
             "subtitle": report.subtitle,
             "foot": report.foot,
             "made": [report.day.year, report.day.month, report.day.day],
-            "first": first,
+            "unbroken": openings[:2],
             "blocks": blocks,
         }
         (root / "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
@@ -119,7 +125,7 @@ def _figure(block: Figure, pictures: dict[str, str]) -> dict[str, Any]:
         "title": safe(chart.title),
         "alt": safe(chart.alt),
         "source": safe(chart.source),
-        "width": WIDE,
+        "width": FIRST_WIDTH if chart.id == "uncertainty" else WIDTH,
     }
 
 
@@ -128,16 +134,35 @@ def _table(block: Table, pictures: dict[str, str]) -> dict[str, Any]:
         any(isinstance(row[place], Number | Range) for row in block.rows)
         for place in range(len(block.columns))
     ]
+    sums = [_shown(cell, "") for cell in block.sums()] if block.total else None
+    rows = [[_shown(cell) for cell in row] for row in block.rows]
+    needs = []
+    for place, (column, number) in enumerate(zip(block.columns, numeric, strict=True)):
+        texts = [row[place] for row in rows] + ([sums[place]] if sums else [])
+        words = column.heading.replace("/", "/ ").split()
+        # Figures stay on one line and take what they need; text is broken over the lines that are left.
+        needs.append(max(map(len, texts if number else []), default=0))
+        needs[-1] = (
+            max(needs[-1], *(min(len(word), HEAD) for word in words)) if number and words else needs[-1]
+        )
+    size = next(
+        (s for s in SIZES if (sum(needs) + LEAST * numeric.count(False)) * LETTER * s <= PAGE), SIZES[-1]
+    )
     return {
         "kind": "table",
         "title": safe(block.title),
+        "size": size,
         "columns": [
-            {"heading": safe(column.heading), "number": number, "width": column.width}
-            for column, number in zip(block.columns, numeric, strict=True)
+            {
+                "heading": safe(column.heading),
+                "number": number,
+                "width": (need * LETTER + PADDING) if number else column.width,
+            }
+            for column, number, need in zip(block.columns, numeric, needs, strict=True)
         ],
-        "rows": [[_shown(cell) for cell in row] for row in block.rows],
+        "rows": rows,
         "bold": list(block.bold),
-        "sums": [_shown(cell, "") for cell in block.sums()] if block.total else None,
+        "sums": sums,
         "note": safe(block.note),
     }
 

@@ -91,6 +91,8 @@ def document(material: Material, lang: str) -> Document:
     lang
         nl, en or fr.
     """
+    if lang in material.documents:
+        return material.documents[lang]
     with use(lang, material.dossier.company.country):
         fresh = material.anew()
         settings = fresh.result["settings"]
@@ -103,7 +105,9 @@ def document(material: Material, lang: str) -> Document:
             mark=stored.fingerprints(fresh)["figures"],
         )
         title = _("Making it at home?")
-        return Document(lang, title, fresh.about.title, tuple(blocks_for(fresh)), foot, material.made)
+        found = Document(lang, title, fresh.about.title, tuple(blocks_for(fresh)), foot, material.made)
+    material.documents[lang] = found
+    return found
 
 
 def write(

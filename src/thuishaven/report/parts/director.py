@@ -38,12 +38,6 @@ def director(material: Material) -> Iterator[Block]:
     yield Figure(uncertainty(result, about))
     first = find_out_first(material)
     if first is not None:
-        yield Heading(2, capital(term("find_out_first")), "find-out-first")
-        yield Text(
-            _(
-                "What perfect knowledge of one figure would be worth, because the choice might turn out otherwise."
-            )
-        )
         yield first
     if "next" in told_so:
         yield Heading(2, advice_words.title("next"), "next")
@@ -129,7 +123,10 @@ def find_out_first(material: Material) -> Table | None:
         Column(capital(_("now between"))),
         Column(capital(_("the choice turns at")), width=2),
     )
-    return Table("first", capital(term("find_out_first")), columns, rows)
+    note = _(
+        "What it would be worth to know the figure before choosing, because the choice might turn out otherwise."
+    )
+    return Table("first", capital(term("find_out_first")), columns, rows, note)
 
 
 def _turns_at(item: Mapping[str, Any], plans: Mapping[str, str]) -> str | None:
