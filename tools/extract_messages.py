@@ -1,8 +1,8 @@
 """Collect every message a reader may see and bring the translations up to date: `make messages`.
 
 A message is
-- the text in a call of `_`, `N_`, `ngettext` or `pgettext`, in a module or a template of a page (there `_m` too,
-  whose parameters may hold markup);
+- the text in a call of `_`, `N_`, `ngettext` or `pgettext`, in a module or a template of a page (there `_m`
+  too, whose parameters may hold markup);
 - the description or title of a field of the dossier (`Field(description=...)`), the help of a command;
 - a cell of a CSV table in a column whose name ends in `_en`. A column beside it that ends in `_nl` or `_fr`
   gives the translation, and so does the glossary for a message that is one of its terms.
@@ -42,6 +42,8 @@ KEYWORDS = {
     "callback": ("help", "epilog"),
     "add_typer": ("help",),
 }
+#: How the pages read their templates; a template that Jinja cannot read is an error, not an empty one.
+JINJA = {"extensions": "jinja2.ext.do", "silent": "false"}
 TORN = "a message must be one literal text with {names} in it"
 LANGUAGE_NAMES = {"nl": "Dutch", "fr": "French"}
 
@@ -111,14 +113,16 @@ def in_template(source: str, where: str) -> Iterator[Entry]:
     NotALiteralError
         For a message that is put together in the template.
     """
-    for call in Environment(autoescape=True, extensions=["jinja2.ext.do"]).parse(source).find_all(nodes.Call):
+    for call in (
+        Environment(autoescape=True, extensions=[JINJA["extensions"]]).parse(source).find_all(nodes.Call)
+    ):
         named = call.node.name if isinstance(call.node, nodes.Name) else ""
         if any(
             isinstance(argument, nodes.Concat | nodes.BinExpr)
             for argument in call.args[: sum(CALLS.get(named, ()))]
         ):
             raise NotALiteralError(f"{where}:{call.lineno}: {TORN}")
-    found = babel_extract(io.BytesIO(source.encode()), keywords=list(CALLS), comment_tags=(), options={})
+    found = babel_extract(io.BytesIO(source.encode()), keywords=list(CALLS), comment_tags=(), options=JINJA)
     for line, name, given, _comments in found:
         contexts, count = CALLS[name]
         texts = list(given if isinstance(given, tuple) else (given,))[: contexts + count]
