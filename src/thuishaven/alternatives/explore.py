@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from thuishaven import cost
-from thuishaven.alternatives.generate import generate
-from thuishaven.alternatives.model import families, telling_source
+from thuishaven.alternatives.generate import generate, second_sources
+from thuishaven.alternatives.model import choices, families, telling_source
 from thuishaven.alternatives.refine import refine
 from thuishaven.dossier import VERSION, Dossier, Plan, Reason, ResolvedPlan, Settings, plain, resolve_plan
 from thuishaven.facts import FactSet, bundled, countries, explore_coverage
@@ -116,6 +116,7 @@ def explore(
     settings: Settings | None = None,
     *,
     progress: Callable[[int, int], None] | None = None,
+    every_second: bool = True,
 ) -> ExploreResult:
     """Evaluate every plan that changes today in one way, in every country with enough facts, then the best of
     them in other sizes and in pairs.
@@ -128,6 +129,9 @@ def explore(
         As for :func:`thuishaven.cost.assess`; by default 1,024 draws. A scenario holds for all plans.
     progress
         Called with plans done and plans in all.
+    every_second
+        Try every place as that of a second source; otherwise home and the few places where making all of it
+        costs least, which is enough to find the best.
 
     Returns
     -------
@@ -143,7 +147,8 @@ def explore(
     known = cost.with_own_facts(facts if facts is not None else bundled(), dossier)
     home = dossier.company.country
     where, missing = explore_coverage(known, settings.as_of or dossier.as_of, home)
-    plans = [resolve_plan(dossier, plan) for plan in generate(dossier, known, where)]
+    seconds = None if every_second else (home,)
+    plans = [resolve_plan(dossier, plan) for plan in generate(dossier, known, where, seconds=seconds)]
     stream = cost.stream(dossier, resolve_plan(dossier, dossier.baseline), plans, known, settings)
     options: list[Option] = []
 
@@ -155,16 +160,30 @@ def explore(
                 progress(len(options), total)
 
     take(plans, len(plans))
+    if not every_second:
+        places = _cheapest_places(options, home)
+        more = [resolve_plan(dossier, plan) for plan in second_sources(dossier, known, places)]
+        take(more, len(plans) + len(more))
     taken = {option.plan.id for option in options}
     singles = [(option.plan, option.summary) for option in options]
     further = [
         resolve_plan(dossier, plan) for plan in refine(dossier, known, where, singles) if plan.id not in taken
     ]
-    take(further, len(plans) + len(further))
+    take(further, len(options) + len(further))
     options.sort(key=lambda option: (option.summary.mean, option.plan.id))
     efficient = frontier([(o.summary.mean, o.summary.p95) for o in options])
     marked = tuple(replace(option, efficient=i in efficient) for i, option in enumerate(options))
     return ExploreResult(dossier, settings, stream.frame, known.digest, marked, missing)
+
+
+def _cheapest_places(options: Sequence[Option], home: str) -> list[str]:
+    """The sources abroad that would make all of it at least cost, a few of each kind of place."""
+    moves = [option for option in options if families()[option.plan.family or ""].kind == "move"]
+    found: dict[str, list[str]] = {}
+    for option in sorted(moves, key=lambda option: (option.summary.mean, option.plan.id)):
+        if option.country != home:
+            found.setdefault(families()[option.plan.family or ""].cluster, []).append(option.plan.id)
+    return [name for names in found.values() for name in names[: round(choices()["second_places"])]]
 
 
 def frontier(points: Sequence[tuple[float, float]]) -> set[int]:

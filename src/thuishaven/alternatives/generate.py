@@ -7,7 +7,7 @@ the dossier and edited.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from thuishaven.alternatives import materials
@@ -59,7 +59,9 @@ class Setting:
         return self.dossier.baseline.sources or ()
 
 
-def generate(dossier: Dossier, facts: FactSet, where: Sequence[str]) -> Iterator[Plan]:
+def generate(
+    dossier: Dossier, facts: FactSet, where: Sequence[str], *, seconds: Collection[str] | None = None
+) -> Iterator[Plan]:
     """Every plan that changes today in one way.
 
     Parameters
@@ -70,6 +72,8 @@ def generate(dossier: Dossier, facts: FactSet, where: Sequence[str]) -> Iterator
         Where the sizes of the changes come from.
     where
         Countries to consider, ISO 3166-1 alpha-3.
+    seconds
+        Countries to try as the place of a second source; by default all of them.
 
     Yields
     ------
@@ -86,7 +90,16 @@ def generate(dossier: Dossier, facts: FactSet, where: Sequence[str]) -> Iterator
     yield from materials.plans(dossier, facts)
     yield from _local(setting)
     for country in where:
-        yield from _in_country(setting, place(dossier, facts, setting.main, country))
+        there = place(dossier, facts, setting.main, country)
+        yield from _in_country(setting, there, seconds is None or country in seconds)
+
+
+def second_sources(dossier: Dossier, facts: FactSet, sources: Iterable[str]) -> Iterator[Plan]:
+    """A second source for each of the sources of a full move, by their ids as in ``own_POL``."""
+    setting = Setting(dossier, facts, ())
+    for identity in sources:
+        maker, _, country = identity.partition("_")
+        yield _usual_second(setting, Source(id=identity, maker=maker, country=country, share=1.0))
 
 
 def reason(code: str, **params: object) -> Reason:
@@ -94,7 +107,7 @@ def reason(code: str, **params: object) -> Reason:
     return Reason(code=code, params=params) if params else Reason(code=code)
 
 
-def _in_country(setting: Setting, there: Place) -> Iterator[Plan]:
+def _in_country(setting: Setting, there: Place, also_second: bool) -> Iterator[Plan]:
     country = there.country
     for maker in MAKERS:
         if maker == setting.main.maker and country == setting.main.country:
@@ -110,10 +123,15 @@ def _in_country(setting: Setting, there: Place) -> Iterator[Plan]:
             assumptions=(*there.reasons, *guessed(setting, maker, country)),
             lacks=unknown(setting, maker, country),
         )
-        usual = ends(setting.facts, "second_source_share", setting.dossier)
-        yield second(setting, source, usual[1] if usual is not None else 1 / 2, "second_share")
+        if also_second:
+            yield _usual_second(setting, source)
         if there.kind == "home":
             yield from _at_home(setting, source)
+
+
+def _usual_second(setting: Setting, source: Source) -> Plan:
+    usual = ends(setting.facts, "second_source_share", setting.dossier)
+    return second(setting, source, usual[1] if usual is not None else 1 / 2, "second_share")
 
 
 def _at_home(setting: Setting, source: Source) -> Iterator[Plan]:

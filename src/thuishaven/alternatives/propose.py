@@ -10,11 +10,19 @@ import numpy as np
 from thuishaven import cost
 from thuishaven.alternatives.explore import DRAWS, Option, explore
 from thuishaven.alternatives.gates import closed_families, input_notices, open_gates
-from thuishaven.alternatives.model import Dropped, Proposal, families, home_share, reshores, telling_source
+from thuishaven.alternatives.model import (
+    Dropped,
+    Proposal,
+    choices,
+    families,
+    home_share,
+    reshores,
+    telling_source,
+)
 from thuishaven.dossier import Dossier, Plan, ResolvedPlan, Settings, resolve
 from thuishaven.facts import FactSet, bundled
 
-#: A pair must save this share of what its better half saves on top, or it says nothing new.
+#: Shares that differ by less than this are the same.
 _TINY = 1e-9
 #: Clusters of plans that move all volume to another country.
 _PLACES = ("abroad", "near", "friend")
@@ -53,7 +61,7 @@ def propose(
     known = facts if facts is not None else bundled()
     quick = replace(settings, draws=min(settings.draws, DRAWS), sensitivity=False)
     own = resolve(dossier)
-    found = explore(dossier, known, quick)
+    found = explore(dossier, known, quick, every_second=False)
     dropped: list[Dropped] = []
     shut = closed_families(dossier)
     taken = {key: plan.id for plan in own[1:] for key in _keys(dossier, plan)}
@@ -127,16 +135,20 @@ def _closed_by(option: Option, shut: dict[str, tuple[str, ...]], dossier: Dossie
 
 
 def _pairs_that_gain(kept: Sequence[Option], every: Iterable[Option], dropped: list[Dropped]) -> list[Option]:
-    """Without the pairs that are no better than their better half, on average and in bad luck."""
+    """Without the pairs that hardly gain on their better half, neither on average nor in bad luck."""
     by_id = {option.plan.id: option.summary for option in every}
+    least = choices()["pair_gain"] * (by_id["stay"].mean if "stay" in by_id else 0.0)
     left = []
     for option in kept:
         if option.plan.family == "pair":
-            halves = _halves(option.plan)
-            means = [by_id[half].mean for half in halves if half in by_id]
-            bad = [by_id[half].p95 for half in halves if half in by_id]
-            if option.summary.mean >= min(means) - _TINY and option.summary.p95 >= min(bad) - _TINY:
-                dropped.append(_drop(option, "no_gain", first=halves[0], second=halves[1]))
+            first, second = _halves(option.plan)
+            halves = [by_id[half] for half in (first, second) if half in by_id]
+            gains = (
+                min(half.mean for half in halves) - option.summary.mean,
+                min(half.p95 for half in halves) - option.summary.p95,
+            )
+            if max(gains) < least:
+                dropped.append(_drop(option, "no_gain", first=first, second=second))
                 continue
         left.append(option)
     return left
