@@ -134,6 +134,14 @@ def test_the_scan_says_how_ready_a_plan_is() -> None:
     assert (part.low, part.high) == (0.0, criteria()["feasibility"].worth(1.0))
 
 
+def test_without_volume_it_says_that_too_little_is_known() -> None:
+    found = assess(small(demand={"units_per_year": 0}), settings=QUICK)
+    told = pages(found.to_dict(), subject(found.dossier))
+    assert found.recommended is None
+    assert found.sentences[0].code == "too_little_known"
+    assert len(told) > 3
+
+
 def test_another_word_for_the_plans_is_refused() -> None:
     with pytest.raises(ValueError, match="plans='some'"):
         assess(small(), settings=QUICK, plans="some")

@@ -145,12 +145,9 @@ def _contenders(advice: Advice) -> list[dict[str, Any]]:
         if share >= method()["contender"]
     ]
     if found.disagree:
-        named = [plan for tops in found.opinions.values() for plan in tops]
-        rows += [
-            {"plan": plan, "share": advice.share(plan)}
-            for plan in dict.fromkeys(named)
-            if plan not in [row["plan"] for row in rows] and plan in found.opinions["additive"]
-        ]
+        tops = [*found.opinions["additive"], *found.opinions["promethee"]]
+        told = [row["plan"] for row in rows]
+        rows += [{"plan": p, "share": advice.share(p)} for p in dict.fromkeys(tops) if p not in told]
     return rows[:_SOME] if len(rows) > 1 else rows
 
 
@@ -158,8 +155,11 @@ def _gap(advice: Advice) -> Iterator[Sentence]:
     """What the leading plan costs against today; where that is today, what the best other one does."""
     rows = {row["id"]: row for row in advice.cost.to_dict()["plans"]}
     quiet = TOO_LITTLE in advice.comparison.because
+    if rows[advice.baseline]["unit_tco"]["mean"] is None:
+        # No units are asked for, so there is no cost per unit.
+        return
     others = [row for name, row in rows.items() if name != advice.baseline]
-    cheapest = min(others, key=lambda row: (row["unit_tco"]["mean"] or 0.0, row["id"]))
+    cheapest = min(others, key=lambda row: (row["unit_tco"]["mean"], row["id"]))
     plan = advice.leading if advice.leading != advice.baseline and not quiet else cheapest["id"]
     row = rows[plan]
     gap = row["delta_unit_tco"]

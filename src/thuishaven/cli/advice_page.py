@@ -132,16 +132,16 @@ def _measures(advice: Advice, about: Subject, width: int) -> Iterator[Renderable
     yield ""
     yield heading(_("What each plan measures"))
     for name, criterion in criteria().items():
-        yield paragraph(f"{capital(_(criterion.name_en))}: {_(criterion.measure_en)}.", width)
+        title = capital(_(criterion.name_en))
+        yield paragraph(
+            _("{question}: {answer}", question=title, answer=_(criterion.measure_en)) + ".", width
+        )
         rows = []
         for plan in advice["plans"]:
             row = plan["criteria"][name]
             measure = row["measure"]
-            known = (
-                words.spread(measure["p5"], measure["p95"], criterion.unit) if measure else term("unknown")
-            )
-            worth = row["worth"]
-            ends = _("{low} to {high}", low=percent(worth["low"]), high=percent(worth["high"]))
+            known = _range(measure["p5"], measure["p95"], criterion.unit) if measure else term("unknown")
+            ends = _range(row["worth"]["low"], row["worth"]["high"], "fraction", 0)
             level = "-" if row["evidence"] is None else str(row["evidence"])
             rows.append([about.plans[plan["id"]], known, ends, level])
         columns = [
@@ -152,6 +152,13 @@ def _measures(advice: Advice, about: Subject, width: int) -> Iterator[Renderable
         ]
         yield table(columns, rows, width)
         yield ""
+
+
+def _range(low: float, high: float, unit: str, decimals: int | None = None) -> str:
+    """A range in its unit; one number where its ends are the same once rounded."""
+    if decimals is not None:
+        low, high = round(low, decimals + 2), round(high, decimals + 2)
+    return words.amount(low, unit) if low == high else words.spread(low, high, unit)
 
 
 def _figures(advice: Advice, width: int) -> Iterator[RenderableType]:
