@@ -14,13 +14,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thuishaven import alternatives, cost, dossier, facts, ranking, region, scan, uncertainty
+    from thuishaven import advice, alternatives, cost, dossier, facts, ranking, region, scan, uncertainty
     from thuishaven.dossier import load
 
     __version__: str
 
 __all__ = [
     "__version__",
+    "advice",
     "alternatives",
     "cost",
     "dossier",
