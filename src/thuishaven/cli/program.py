@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from thuishaven.cli import advising, batches, costs, dossiers, explores, knowledge, regions, scanning, serving
+from thuishaven.cli import (
+    advising,
+    batches,
+    costs,
+    dossiers,
+    explores,
+    knowledge,
+    regions,
+    reporting,
+    scanning,
+    serving,
+)
 from thuishaven.cli.options import Language
 from thuishaven.cli.output import write
 from thuishaven.cli.usage import Command, Group, asked_help
@@ -18,7 +29,8 @@ app = typer.Typer(
     help="What would it cost to make this at home? Compares today's way of supplying a product with every "
     "other plan, and says how sure it is and what to find out first.",
     epilog=N_(
-        "A first round: thuishaven new -o pot.yaml; thuishaven check pot.yaml; thuishaven cost pot.yaml"
+        "Begin with: thuishaven scan. With figures at hand: thuishaven new -o pot.yaml; thuishaven check"
+        " pot.yaml; thuishaven cost pot.yaml; thuishaven advice pot.yaml"
     ),
     add_completion=False,
     rich_markup_mode=None,
@@ -71,6 +83,7 @@ app.command(
     help="Which of many parts are worth making at home together, when some share a machine?",
 )(batches.batch)
 app.add_typer(knowledge.app, name="facts", help="What is known about the world, from whom, from when?")
+reporting.register(app)
 serving.register(app)
 app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)
 

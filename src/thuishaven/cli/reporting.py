@@ -6,9 +6,20 @@ from typing import Annotated
 
 import typer
 
-from thuishaven.cli.options import DrawCount, Horizon, Language, ScenarioName, Seed, Set, known_facts, opened, settings
-from thuishaven.cli.output import progress, write
-from thuishaven.cli.usage import WrongUsage
+from thuishaven.cli.failures import WRONG_DATA, WrongDataError
+from thuishaven.cli.options import (
+    DrawCount,
+    Horizon,
+    Language,
+    ScenarioName,
+    Seed,
+    Set,
+    known_facts,
+    opened,
+    settings,
+)
+from thuishaven.cli.output import complain, progress, write
+from thuishaven.cli.usage import Command, WrongUsage
 from thuishaven.locale import N_, PSEUDO, _, language
 
 
@@ -58,10 +69,18 @@ def report(
                 )
             )
     if replay is not None:
-        _replay(replay, dossier, paths)
+        if dossier is not None:
+            raise WrongUsage(
+                _("--replay takes the dossier from the report; leave {value} out.", value=dossier)
+            )
+        if any(given is not None for given in (change, seed, draws, horizon, scenario)):
+            raise WrongUsage(_("--replay takes its settings from the report; leave the other options out."))
+        _replay(replay, paths)
         return
     if dossier is None:
-        raise WrongUsage(_("Name a dossier, for example: {example}", example="thuishaven report pot.yaml -o pot.html"))
+        raise WrongUsage(
+            _("Name a dossier, for example: {example}", example="thuishaven report pot.yaml -o pot.html")
+        )
     if not paths:
         raise WrongUsage(_("Say where to, for example: {example}", example="-o report.html"))
     chosen = settings(seed, draws, horizon, scenario)
@@ -79,3 +98,61 @@ def report(
 def spoken() -> str:
     """The language of the file: that in use, English for the pseudo-language."""
     return "en" if language() == PSEUDO else language()
+
+
+#: Why a file cannot be calculated again.
+UNREADABLE = {
+    "too_large": N_("{path}: too large for a stored report."),
+    "no_json": N_("{path}: this is no JSON. Expected is a report that was written as .json."),
+    "no_report": N_(
+        "{path}: this is no stored report. Write one with: thuishaven report pot.yaml -o report.json"
+    ),
+}
+DIFFERS = {
+    "dossier": N_("The dossier in the file is not the one it was made from."),
+    "facts": N_(
+        "The facts of this program are not those of then: it is another version, or they were refreshed."
+    ),
+    "figures": N_("The figures are not the same."),
+}
+
+
+def _replay(path: str, paths: list[str]) -> None:
+    """Calculate a stored report again, say whether it is the same, and write it where asked."""
+    from thuishaven.report import compared, gather, read, save
+    from thuishaven.report.stored import StoredError
+
+    try:
+        before = read(path)
+    except StoredError as error:
+        raise WrongDataError(_(UNREADABLE[error.code], path=path)) from None
+    with progress(_("Calculating plans")) as bar:
+        again = gather(
+            before.dossier, known_facts(), before.settings, before.made, explore=before.explored, progress=bar
+        )
+    for target in paths:
+        save(again, target, spoken())
+        write(_("Written: {path}", path=target) + "\n")
+    found = compared(before, again)
+    if before.intact and not found:
+        write(_("Calculated again: every figure is the same.") + "\n")
+        return
+    if not before.intact:
+        complain(
+            _(
+                "{path} was changed after it was written: its figures are not those of its fingerprint.",
+                path=path,
+            )
+        )
+    for what in found:
+        complain(_(DIFFERS[what]))
+    raise typer.Exit(WRONG_DATA)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(
+        "report",
+        cls=Command,
+        help="The answer as a report to read, to print or to go on calculating: HTML, PDF, XLSX or JSON.",
+    )(report)

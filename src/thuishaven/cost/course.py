@@ -72,9 +72,9 @@ def courses(result: CostResult) -> tuple[Course, ...]:
         for value in values:
             amount = value - now if added else value / now
             totals, volume = result.case.changed({name: Change(driver.how, amount)})
-            today = totals[result.baseline]
+            today, mean = totals[result.baseline], volume.mean(keepdims=True)
             for plan, line in gaps.items():
-                line.append(float(ratio(np.mean(totals[plan] - today), np.mean(volume))))
+                line.append(float(ratio((totals[plan] - today).mean(keepdims=True), mean)[0]))
         found.append(
             Course(label, unit, now, tuple(values), {plan: tuple(line) for plan, line in gaps.items()})
         )

@@ -168,6 +168,12 @@ def option_name(option: Mapping[str, Any]) -> str:
     return _named(option["family"], option)
 
 
+def halves_of(option: Mapping[str, Any]) -> list[str]:
+    """The ids of the two plans that a pair was made of; none for a single plan."""
+    params = _reasons(option).get("pair", {})
+    return [str(params[part]) for part in ("first", "second") if part in params]
+
+
 def _reasons(option: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     found = [item for item in option["assumptions"] if not isinstance(item, str)]
     return {str(item["code"]): item.get("params", {}) for item in found}

@@ -133,7 +133,8 @@ def _figure(block: Figure) -> str:
         f'<figure id="{chart.id}"><figcaption>{escaped(chart.title)}</figcaption>'
         f'<div class="roomy">{chart.svg}</div><div class="tight">{chart.narrow}</div>'
         f'<p class="source">{escaped(chart.source)}</p>'
-        f"<details><summary>{escaped(_('The figures as a table'))}</summary>{_table(chart.table)}</details></figure>"
+        f"<details><summary>{escaped(_('The figures as a table'))}</summary>"
+        f"{_table(chart.table)}</details></figure>"
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 from thuishaven.locale import _, use
 from thuishaven.report.blocks import (
@@ -29,13 +29,15 @@ from thuishaven.report.blocks import (
 from thuishaven.report.charts.style import FONTS
 
 #: What the file promises: accessible by PDF/UA-1; the program that makes it refuses what breaks that.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 #: Width of a picture in millimetres: that of the first page leaves room for what else stands there.
-WIDTH, FIRST_WIDTH = 165, 140
-#: Sizes of letters in a table, in points, the largest that fits; width of a letter and of the space around, in em.
+WIDTH, FIRST_WIDTH = 165, 128
+#: Sizes of letters in a table, in points, the largest that fits; a letter and the space around it, in em.
 SIZES, LETTER, PADDING = (8.4, 7.8, 7.2, 6.6, 6.0), 0.57, 0.8
 #: Width between the margins in points; letters that a column of text and a word of a heading get at least.
-PAGE, LEAST, HEAD = 470, 22, 11
+PAGE, LEAST, HEAD = 470, 15, 13
+#: Lines on which a heading may stand, as few as fit.
+LINES = (2, 3, 5)
 
 
 def pdf(report: Document) -> bytes:
@@ -136,18 +138,13 @@ def _table(block: Table, pictures: dict[str, str]) -> dict[str, Any]:
     ]
     sums = [_shown(cell, "") for cell in block.sums()] if block.total else None
     rows = [[_shown(cell) for cell in row] for row in block.rows]
-    needs = []
-    for place, (column, number) in enumerate(zip(block.columns, numeric, strict=True)):
-        texts = [row[place] for row in rows] + ([sums[place]] if sums else [])
-        words = column.heading.replace("/", "/ ").split()
-        # Figures stay on one line and take what they need; text is broken over the lines that are left.
-        needs.append(max(map(len, texts if number else []), default=0))
-        needs[-1] = (
-            max(needs[-1], *(min(len(word), HEAD) for word in words)) if number and words else needs[-1]
-        )
-    size = next(
-        (s for s in SIZES if (sum(needs) + LEAST * numeric.count(False)) * LETTER * s <= PAGE), SIZES[-1]
-    )
+    found = [
+        _fitted(block, rows + ([sums] if sums else []), numeric, lines, size)
+        for size in SIZES
+        for lines in LINES
+    ]
+    size, needs = next((fit for fit in found if fit is not None), (SIZES[-1], None))
+    needs = needs or _needs(block, rows, numeric, LINES[-1])
     return {
         "kind": "table",
         "title": safe(block.title),
@@ -165,6 +162,24 @@ def _table(block: Table, pictures: dict[str, str]) -> dict[str, Any]:
         "sums": sums,
         "note": safe(block.note),
     }
+
+
+def _fitted(
+    block: Table, rows: list[list[str]], numeric: list[bool], lines: int, size: float
+) -> tuple[float, list[int]] | None:
+    """Size of the letters and what each column of figures needs, where the table then fits on the page."""
+    needs = _needs(block, rows, numeric, lines)
+    return (size, needs) if (sum(needs) + LEAST * numeric.count(False)) * LETTER * size <= PAGE else None
+
+
+def _needs(block: Table, rows: list[list[str]], numeric: list[bool], lines: int) -> list[int]:
+    """Letters that each column of figures needs, with its heading on so many lines; figures keep one line."""
+    found = []
+    for place, (column, number) in enumerate(zip(block.columns, numeric, strict=True)):
+        words = [min(len(word), HEAD) for word in column.heading.split()]
+        widest = max((len(row[place]) for row in rows), default=0)
+        found.append(max(widest, *words, -(-len(column.heading) // lines)) if number else 0)
+    return found
 
 
 def _shown(cell: Cell, empty: str = "-") -> str:

@@ -43,6 +43,10 @@ class Stored:
         Fingerprints of the dossier, the facts and the figures.
     version
         Of the program that made it.
+    explored
+        Whether it holds the plans nobody typed in.
+    intact
+        Whether dossier and figures are still those of its fingerprints.
     """
 
     dossier: Dossier
@@ -51,6 +55,8 @@ class Stored:
     lang: str
     figures: Mapping[str, str]
     version: str
+    explored: bool
+    intact: bool
 
 
 def fingerprints(material: Material) -> dict[str, str]:
@@ -58,20 +64,17 @@ def fingerprints(material: Material) -> dict[str, str]:
     from thuishaven.dossier import digest
     from thuishaven.dossier.load import to_tree
 
-    figures = {
-        name: value
-        for name, value in (
-            ("cost", material.result),
-            ("explored", material.explored),
-            ("advice", _advice(material)),
-        )
-        if value is not None
-    }
     return {
         "dossier": digest(to_tree(material.asked or material.dossier)),
-        "facts": material.result["settings"]["facts_digest"][:16],
-        "figures": digest(figures),
+        "facts": str(material.result["settings"]["facts_digest"])[:16],
+        "figures": _mark(material.result, _advice(material), material.explored),
     }
+
+
+def _mark(cost: Any, advice: Any, explored: Any) -> str:
+    from thuishaven.dossier import digest
+
+    return digest({"cost": cost, "advice": advice, "explored": explored})
 
 
 def _advice(material: Material) -> Mapping[str, Any] | None:
@@ -120,13 +123,8 @@ def text(material: Material, lang: str) -> str:
     return json.dumps(stored(material, lang), ensure_ascii=False, indent=1) + "\n"
 
 
-def read(path: str | Path) -> tuple[Stored, bool]:
+def read(path: str | Path) -> Stored:
     """Read a stored report.
-
-    Returns
-    -------
-    tuple
-        The report, and whether it holds the plans nobody typed in.
 
     Raises
     ------
@@ -135,7 +133,7 @@ def read(path: str | Path) -> tuple[Stored, bool]:
     DossierError
         If the dossier in it is wrong.
     """
-    from thuishaven.dossier import Settings, build
+    from thuishaven.dossier import Settings, build, digest
 
     file = Path(path)
     if file.stat().st_size > LARGEST:
@@ -149,15 +147,26 @@ def read(path: str | Path) -> tuple[Stored, bool]:
     try:
         given = dict(tree["settings"])
         given["as_of"] = dt.date.fromisoformat(given["as_of"]) if given["as_of"] else None
-        found = Stored(
-            build(tree["dossier"]),
+        marks = {name: str(value) for name, value in tree["fingerprints"].items()}
+        dossier = tree["dossier"]
+        return Stored(
+            build(dossier),
             Settings(**given),
             dt.date.fromisoformat(tree["made"]),
             str(tree["lang"]),
-            {name: str(value) for name, value in tree["fingerprints"].items()},
+            marks,
             str(tree["version"]),
+            bool(tree["with"]["explore"]),
+            marks["dossier"] == digest(dossier)
+            and marks["figures"] == _mark(tree["cost"], tree["advice"], tree["explored"]),
         )
-        explored = bool(tree["with"]["explore"])
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if error.__class__.__name__ == "DossierError":
+            raise
         raise StoredError("no_report") from None
-    return found, explored
+
+
+def compared(before: Stored, again: Material) -> list[str]:
+    """What differs between a stored report and the same one calculated again: dossier, facts, figures."""
+    now = fingerprints(again)
+    return [name for name in now if before.figures.get(name) != now[name]]

@@ -84,7 +84,7 @@ def break_even(item: Mapping[str, Any]) -> str:
 
 def driver_name(driver: str) -> str:
     """What a driver of the break-evens is called."""
-    from thuishaven.cost.breakeven import drivers
+    from thuishaven.cost import drivers
 
     kinds = {"unit_price": "unit_price", "duty_rate": "duty", "units_per_year": "volume"}
     kind = driver.split(".")[1]

@@ -29,9 +29,9 @@ from thuishaven.report.blocks import (
 from thuishaven.report.charts.style import WIDE, png
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 #: Letters of a name of a sheet, and signs that it cannot hold.
 NAME, _FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")
@@ -50,15 +50,15 @@ POINT = 0.75
 def xlsx(report: Document) -> bytes:
     """The report as XLSX.
 
-    Every text is written as text, so that nothing in a dossier becomes a formula; totals and differences are formulas
-    over the cells above and beside them.
+    Every text is written as text, so that nothing in a dossier becomes a formula; totals and differences are
+    formulas over the cells above and beside them.
 
     Parameters
     ----------
     report
         What it tells.
     """
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     made = BytesIO()
     options = {
@@ -261,14 +261,14 @@ def _table(writer: Writer, block: Table) -> None:
 
 def _formula(column: Column, row: int, starts: list[int]) -> str:
     """A column's formula in one row, as in ``=C7-B7``."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
+    from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
     return "=" + column.formula.format(*(xl_rowcol_to_cell(row, start) for start in starts))
 
 
 def _totals(writer: Writer, block: Table, first: int, last: int, starts: list[int]) -> None:
     """The row of sums, which the spreadsheet works out itself."""
-    from xlsxwriter.utility import xl_range
+    from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
 
     for place, (cell, start) in enumerate(zip(block.sums(), starts, strict=True)):
         if place == 0:

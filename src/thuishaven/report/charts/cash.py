@@ -162,8 +162,8 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
             for year, (mine, base), gap, total in zip(years, pairs, gaps, summed, strict=True)
         ),
         note=_(
-            "Means over all worlds, in the money of each year. What the product brings in is the same in every plan "
-            "and left out, so the amounts are costs."
+            "Means over all worlds, in the money of each year. What the product brings in is the same in "
+            "every plan and left out, so the amounts are costs."
         ),
         total=capital(_("together")),
     )

@@ -58,7 +58,8 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
         steps.append((_("other groups"), left))
     total = focus["delta_unit_tco"]["mean"]
     name = about.plans[plan]
-    drawing, at = [], 0.0
+    drawing: list[dict[str, Any]] = []
+    at = 0.0
     for label, value in steps:
         drawing.append(
             {
@@ -177,7 +178,8 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
     )
     colours = STACK[: len(labels)]
     names = [about.plans[plan["id"]] for plan in plans]
-    pieces, totals = [], []
+    pieces: list[dict[str, Any]] = []
+    totals: list[dict[str, Any]] = []
     for plan, name in zip(plans, names, strict=True):
         up = down = 0.0
         parts = [group_amount(plan, group) for group in apart]
@@ -278,7 +280,7 @@ def uncertainty(result: Any, about: Subject, focus: str | None = None, *, lang: 
     kinds = [
         "today" if p["id"] == told["baseline"] else "focus" if p["id"] == chosen else "other" for p in plans
     ]
-    drawing = []
+    drawing: list[dict[str, Any]] = []
     for plan, name, kind in zip(plans, names, kinds, strict=True):
         spread = plan["unit_tco"]
         keep = cents(spread)

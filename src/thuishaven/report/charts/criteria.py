@@ -142,8 +142,8 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
             for name in order
         ),
         note=_(
-            "0 is the worst and 100 the best that is thought of on a fixed scale; ? is not known and counts as "
-            "anything between. The weights are the mean of those that were tried."
+            "0 is the worst and 100 the best that is thought of on a fixed scale; ? is not known and counts "
+            "as anything between. The weights are the mean of those that were tried."
         ),
     )
     alt_text = _(

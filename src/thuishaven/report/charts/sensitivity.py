@@ -49,10 +49,11 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
     keep = cents(focus["delta_unit_tco"])
     full = distinct([words.named(item.name, item.input, about.plans) for item in found])
     names = rows.two_lines(full)
-    bars, ends = [], []
+    bars: list[dict[str, Any]] = []
+    ends: list[dict[str, Any]] = []
     for name, item in zip(names, found, strict=True):
-        sides = sorted(((item.at_low, item.low, "low"), (item.at_high, item.high, "high")))
-        for (value, figure, side), direction in zip(sides, ("left", "right"), strict=True):
+        both = sorted(((item.at_low, item.low, "low"), (item.at_high, item.high, "high")))
+        for (value, figure, side), direction in zip(both, ("left", "right"), strict=True):
             text = words.amount(figure, item.unit, decimals_for(item.low, item.high))
             bars.append({"name": name, "from": centre, "to": value, "side": side})
             ends.append({"name": name, "x": value, "text": text, "at": direction})
@@ -143,8 +144,9 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
             for name, item in zip(full, found, strict=True)
         ),
         note=_(
-            "Low and high: in one of twenty worlds the figure lies below, or above. The difference is the mean of "
-            "the tenth of the worlds where the figure is lowest, or highest; all other figures vary along."
+            "Low and high: in one of twenty worlds the figure lies below, or above. The difference is the "
+            "mean of the tenth of the worlds where the figure is lowest, or highest; all other figures vary "
+            "along."
         ),
     )
     alt_text = _(
@@ -248,7 +250,8 @@ def break_even(
         measure = _("times")
     plans = [plan["id"] for plan in told["plans"] if plan["id"] != told["baseline"]]
     names = {plan: about.plans[plan] for plan in plans}
-    points, tips = [], []
+    points: list[dict[str, Any]] = []
+    tips: list[dict[str, Any]] = []
     for plan in plans:
         colour = "focus" if plan == chosen else "other"
         gaps = course.gaps[plan]

@@ -32,7 +32,8 @@ STACK = ("#0b4a61", "#8ec6da", "#a3480a", "#f0c377", "#4b3f72", "#b9b3d6", "#3f6
 SCALE = ("#083d52", "#2f7591", "#6ba6bd", "#abcfdb", "#e2eef2")
 NO_DATA = "#f4f4f1"
 HATCH = (
-    '<defs><pattern id="{name}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<defs><pattern id="{name}" width="5" height="5" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)">'
     '<rect width="5" height="5" fill="{ground}"/><rect width="1" height="5" fill="{line}"/></pattern></defs>'
 )
 #: Letters on a coloured field.

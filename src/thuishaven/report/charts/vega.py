@@ -1,7 +1,7 @@
 """Pictures as Vega-Lite specifications, written plainly: marks, channels, layers.
 
-Only what our charts use. Altair says the same and checks it against the schema, but takes longer to say it than the
-picture takes to draw; a test has Altair check every chart.
+Only what our charts use. Altair says the same and checks it against the schema, but takes longer to say it
+than the picture takes to draw; a test has Altair check every chart.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Charts of the plans nobody typed in: cost against bad luck, and what the best plan costs in each country."""
+"""Charts of the plans nobody typed in: cost against bad luck, and the best plan of each country."""
 
 from __future__ import annotations
 
@@ -389,8 +389,8 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
         note=_("Calculated on general figures of each country, without an offer; the ranges overlap widely."),
     )
     alt_text = _(
-        "A map of the world and one of Europe. Dark is cheap; hatched countries were not calculated; an outline marks "
-        "today's country. The cheapest: {countries}.",
+        "A map of the world and one of Europe. Dark is cheap; hatched countries were not calculated; an "
+        "outline marks today's country. The cheapest: {countries}.",
         countries=listing([f"{country_name(iso3)} {number(costs[iso3], keep)}" for iso3 in order[:5]]),
     )
     return built(

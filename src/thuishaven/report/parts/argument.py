@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from thuishaven.locale import _, listing, money, ngettext, term, unit
 from thuishaven.report import advice_words, charts, words
-from thuishaven.report.blocks import Block, Column, Figure, Heading, Listing, Table, Text, amount, told
+from thuishaven.report.blocks import Block, Cell, Column, Figure, Heading, Listing, Table, Text, amount, told
 from thuishaven.report.material import Material
 from thuishaven.report.parts.director import advised
 from thuishaven.report.subject import quoted
@@ -78,14 +78,15 @@ def _other_worlds(material: Material) -> Iterator[Block]:
     yield Heading(2, _("In other worlds"), "worlds")
     plans = list(regret)
     keep = max(cents(plan["unit_tco"]) for plan in result["plans"])
-    rows, bold = [], {}
+    rows: list[tuple[Cell, ...]] = []
+    best: dict[int, str] = {}
     for place, outcome in enumerate(regret[plans[0]]["scenarios"]):
         costs = {plan: row["scenarios"][place]["unit_tco"] for plan, row in regret.items()}
-        bold[place] = min(costs, key=lambda plan: costs[plan])
+        best[place] = min(costs, key=lambda plan: costs[plan])
         rows.append(
             (
                 words.scenario_name(outcome["scenario"]),
-                about.plans[bold[place]],
+                about.plans[best[place]],
                 *(amount(costs[plan], keep) for plan in plans),
             )
         )
@@ -95,7 +96,7 @@ def _other_worlds(material: Material) -> Iterator[Block]:
         *(Column(about.plans[plan], unit("EUR/unit")) for plan in plans),
     )
     yield Table("worlds-table", _("Cost per unit in other worlds"), columns, tuple(rows))
-    rows = [
+    regrets: list[tuple[Cell, ...]] = [
         (
             about.plans[plan],
             told(row["max_regret"], money(row["max_regret"]) if row["max_regret"] >= 1 else "-", 0),
@@ -109,7 +110,7 @@ def _other_worlds(material: Material) -> Iterator[Block]:
         Column(capital(_("among the best in"))),
     )
     title = _("Chosen and regretted: how much dearer than the best plan")
-    yield Table("regret-table", title, columns, tuple(rows))
+    yield Table("regret-table", title, columns, tuple(regrets))
 
 
 def _elsewhere(material: Material) -> Iterator[Block]:

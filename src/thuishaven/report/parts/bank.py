@@ -35,8 +35,8 @@ def bank(material: Material) -> Iterator[Block]:
     yield Heading(1, _("For the bank"), "bank")
     yield Text(
         _(
-            "Every amount is after tax at {tax} and beside today, discounted at {rate} a year over {years} years. "
-            "What the product sells for is the same in every plan and left out.",
+            "Every amount is after tax at {tax} and beside today, discounted at {rate} a year over {years} "
+            "years. What the product sells for is the same in every plan and left out.",
             tax=percent(settings["tax_rate"], 1),
             rate=percent(settings["discount_rate"], 1),
             years=settings["horizon_years"],
@@ -93,10 +93,9 @@ def _investment(material: Material) -> Table:
         Column(_("Largest financing, 1 in 20"), thousand),
     )
     note = _(
-        "Between: in nine of ten calculated worlds. The rate of return and the payback time are those of the middle "
-        "world; a dash where there is none, or where a rate says nothing because hardly anything is invested. "
-        "Largest financing: the deepest point of the cash added up; in one of twenty worlds it is deeper than the "
-        "last column."
+        "Between: in nine of ten calculated worlds. The rate of return and the payback time are those of the "
+        "middle world; a dash where there is none. Largest financing: the deepest point of the cash added "
+        "up; in one of twenty worlds it is deeper than the last column."
     )
     return Table("investment", _("What each plan takes and brings, beside today"), columns, tuple(rows), note)
 

@@ -43,6 +43,8 @@ def director(material: Material) -> Iterator[Block]:
         yield Heading(2, advice_words.title("next"), "next")
         yield Listing(tuple(told_so["next"]), ordered=True)
     sourced = result["sourced"]
+    if told_so:
+        return
     yield Text(
         _(
             "{n} of {m} figures sourced. The others are your own estimates or our assumptions; "
@@ -124,7 +126,8 @@ def find_out_first(material: Material) -> Table | None:
         Column(capital(_("the choice turns at")), width=2),
     )
     note = _(
-        "What it would be worth to know the figure before choosing, because the choice might turn out otherwise."
+        "What it would be worth to know the figure before choosing, because the choice might turn out "
+        "otherwise."
     )
     return Table("first", capital(term("find_out_first")), columns, rows, note)
 

@@ -1,4 +1,4 @@
-"""Every number with its source: the cost lines, the figures behind them, what is assumed, what to take care of."""
+"""Every number with its source: cost lines, the figures behind them, what is assumed, what to mind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from typing import Any
 
 from thuishaven.locale import _, decimals_for, glossary, number, unit
 from thuishaven.report import words
-from thuishaven.report.blocks import Block, Cell, Column, Heading, Listing, Range, Table, Text, amount, told
+from thuishaven.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Listing,
+    Number,
+    Range,
+    Table,
+    Text,
+    amount,
+    share,
+)
 from thuishaven.report.material import Material
 from thuishaven.report.telling import capital, firm_lines
 
@@ -43,7 +55,7 @@ def _lines(material: Material) -> Table:
         for plan in result["plans"]
     }
     lines = dict.fromkeys(line["id"] for plan in result["plans"] for line in firm_lines(plan))
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             f"{line} {words.line_name(line)}",
             *(amount(costs.get(line, 0.0) if line in costs else None, 2) for costs in by_plan.values()),
@@ -57,21 +69,37 @@ def _lines(material: Material) -> Table:
     return Table("lines-table", _("Cost per unit, line by line"), columns, rows, total=capital(_("together")))
 
 
-def _value(item: Mapping[str, Any]) -> tuple[Cell, Cell]:
-    """The middle and the range of a figure as it was given."""
+def _value(item: Mapping[str, Any]) -> tuple[Cell, Cell, Cell]:
+    """The middle and the range of a figure as it was given, and its unit; fractions as percentages."""
     value = item["value"] if isinstance(item["value"], Mapping) else {"value": item["value"]}
-    ends = [value.get(name) for name in ("low", "high")]
-    if ends[0] is None:
-        ends = [value.get(name) for name in ("min", "max")]
+    of = str(item["unit"])
+    fraction = of.partition("/")[0] == "fraction"
+    pair = next(
+        (names for names in (("low", "high"), ("min", "max")) if None not in map(value.get, names)), ()
+    )
+    ends = [float(value[name]) for name in pair]
     middle = next((value[name] for name in ("value", "mode", "mean") if value.get(name) is not None), None)
     span: Cell = None
-    if None not in ends and ends[0] != ends[1]:
-        keep = min(max(decimals_for(*ends), 0), DIGITS)
-        span = Range(amount(ends[0], keep), amount(ends[1], keep))
-    if middle is None:
-        return None, span
-    keep = min(max(words.significant(middle, 4), 0), DIGITS)
-    return told(middle, number(middle, keep), keep), span
+    if len(set(ends)) > 1:
+        span = Range(*(_figure(end, decimals_for(ends[0], ends[1]), fraction) for end in ends))
+    shown = None if middle is None else _figure(middle, words.significant(middle, 4), fraction)
+    return shown, span, _unit(of)
+
+
+def _figure(value: float, decimals: int, fraction: bool) -> Number:
+    if fraction:
+        return share(value, min(max(decimals - 2, 0), DIGITS))
+    return amount(value, min(max(decimals, 0), DIGITS))
+
+
+def _unit(of: str) -> str:
+    """A unit as a reader knows it; a number of things has none, and a percentage says it already."""
+    if of == "count":
+        return ""
+    head, _slash, per = of.partition("/")
+    if head == "fraction":
+        return unit(f"1/{per}").removeprefix("1") if per else ""
+    return unit(of)
 
 
 def _inputs(material: Material) -> Table:
@@ -80,7 +108,6 @@ def _inputs(material: Material) -> Table:
         (
             words.named(item["name"], item["id"], about.plans),
             *_value(item),
-            unit(item["unit"]),
             item.get("source") or _("no source given"),
             item["id"],
         )
@@ -91,7 +118,7 @@ def _inputs(material: Material) -> Table:
         Column(_("Value")),
         Column(capital(_("between"))),
         Column(capital(_("unit"))),
-        Column(_("Source"), width=3),
+        Column(_("Source of the figure"), width=3),
         Column(capital(_("name")), width=2),
     )
     note = _("Your figures always win over those of the program.")
@@ -104,7 +131,6 @@ def _facts(material: Material) -> Table:
         (
             words.named(item["name"], item["id"], about.plans),
             *_value(item),
-            unit(item["unit"]),
             item["period"],
             words.status(item["status"]),
             item["source"],
@@ -119,7 +145,7 @@ def _facts(material: Material) -> Table:
         Column(capital(_("unit"))),
         Column(_("About")),
         Column(capital(_("status"))),
-        Column(_("Source")),
+        Column(_("Source of the figure"), width=2),
         Column(capital(_("name")), width=2),
     )
     return Table("facts-table", _("What was taken from the facts of the program"), columns, rows)
@@ -132,8 +158,9 @@ def _unverified(material: Material) -> Iterator[Block]:
     assumed = [item for item in result["inputs_used"] if not _sourced(item)]
     yield Text(
         _(
-            "{n} figures about the world are an assumption of ours or not verified; {m} of your own figures have no "
-            "source or say that they are assumed. The wider their range, the more they deserve a call.",
+            "{n} figures about the world are an assumption of ours or not verified; {m} of your own figures "
+            "have no source or say that they are assumed. The wider their range, the more they deserve a "
+            "call.",
             n=number(len(open_facts)),
             m=number(len(assumed)),
         )
@@ -142,7 +169,6 @@ def _unverified(material: Material) -> Iterator[Block]:
         (
             words.named(item["name"], item["id"], about.plans),
             *_value(item),
-            unit(item["unit"]),
             words.status(item["status"]),
         )
         for item in [*open_facts, *assumed]
@@ -180,9 +206,9 @@ def _sources(material: Material) -> Iterator[Block]:
             )
     if not rows:
         return
-    yield Heading(2, _("Sources"), "sources")
+    yield Heading(2, _("Sources of the figures"), "sources")
     columns = (
-        Column(capital(_("name"))),
+        Column(capital(_("name")), width=2),
         Column(_("Title"), width=3),
         Column(_("Publisher"), width=2),
         Column(_("Where"), width=3),

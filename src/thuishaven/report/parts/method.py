@@ -19,11 +19,12 @@ def method(material: Material) -> Iterator[Block]:
         (
             _("Each plan is followed year by year, cost line by cost line, on one footing with today."),
             _(
-                "Cost per unit is the constant price that would just pay for everything, after tax and discounted."
+                "Cost per unit is the constant price that would just pay for everything, after tax and "
+                "discounted."
             ),
             _(
-                "Every uncertain figure is a range. The calculation runs in {n} worlds at once; all plans live in the "
-                "same worlds, so that what they share cancels in a difference.",
+                "Every uncertain figure is a range. The calculation runs in {n} worlds at once; all plans "
+                "live in the same worlds, so that what they share cancels in a difference.",
                 n=number(settings["draws"]),
             ),
             _("A range holds nine of ten worlds. A chance of being cheaper counts worlds; ties count half."),
@@ -35,8 +36,8 @@ def method(material: Material) -> Iterator[Block]:
     yield Heading(2, _("To do it again"), "again")
     yield Text(
         _(
-            "The same dossier, facts and settings give the same figures. Keep the report as .json as well; then: "
-            "thuishaven report --replay report.json"
+            "The same dossier, facts and settings give the same figures. Keep the report as .json as well; "
+            "then: thuishaven report --replay report.json"
         )
     )
     marks = fingerprints(material)
