@@ -182,6 +182,24 @@ def test_a_table_shows_other_ideas_than_a_dozen_countries() -> None:
     assert ["supplier_abroad"] * 3 + ["own_home"] == [plan["family"] for plan in shown]
 
 
+def test_a_pair_that_costs_more_than_one_of_its_halves_is_not_in_the_table() -> None:
+    halves = {"first": "own_home_NLD", "second": "improve_abroad_CHN"}
+    pair = {
+        "code": "pair",
+        "params": {**halves, "first_family": "own_home", "second_family": "improve_abroad"},
+    }
+    singles = [
+        option("own_home", "NLD", "own", 10, 0.5),
+        option("improve_abroad", "CHN", "supplier", 11, 0.5),
+    ]
+    dear = option("pair", "NLD", "own", 10.5, 0.5, [pair])
+    good = option("pair", "NLD", "own", 9.5, 0.5, [pair])
+    assert singles == best_of_each([singles[0], dear, singles[1]], 9)
+    assert [good, *singles] == best_of_each([good, *singles], 9)
+    with use("en"):
+        assert "own plant in the Netherlands and improve abroad" == option_name(good)
+
+
 def test_a_plan_is_shown_with_what_it_rests_on_and_lacks(run: Run, small: Path) -> None:
     page = run("explore", small, *QUICK, "--plan", "second_own_NLD", "--lang", "en", width=120)
     assert (0, "") == (page.status, page.err)

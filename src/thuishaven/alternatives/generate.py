@@ -236,7 +236,8 @@ def second(setting: Setting, source: Source, part: float, code: str, **params: o
     added = source.model_copy(
         update={"share": part, "risk": source.risk.model_copy(update={"spare_capacity": spare})}
     )
-    stand_in = (reason("spare_capacity", share=rounded(spare.median)),) if spare is not None else ()
+    usual = ends(setting.facts, "second_source_spare_capacity", setting.dossier)
+    stand_in = (reason("spare_capacity", share=usual[1]),) if usual is not None else ()
     return Plan(
         id=f"second_{source.id}",
         family="second_source",

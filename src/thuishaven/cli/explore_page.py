@@ -12,7 +12,7 @@ from thuishaven.cli.tables import Column, aligned, table
 from thuishaven.locale import _, listing, money, ngettext, number, out_of_ten, price, term
 from thuishaven.report import words
 from thuishaven.report.answer import PROBABLE, SURE, first_at_home
-from thuishaven.report.generated import option_name, remark
+from thuishaven.report.generated import halves_of, option_name, remark
 from thuishaven.report.subject import Subject, quoted
 from thuishaven.report.telling import best_at_home, capital, cents
 
@@ -200,12 +200,19 @@ def _conclusion(options: list[Mapping[str, Any]], stay: Mapping[str, Any] | None
 
 
 def best_of_each(options: list[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
-    """The best plans, of each kind a few: a dozen countries for one idea would hide the other ideas."""
+    """The best plans, of each kind a few: a dozen countries for one idea would hide the other ideas.
+
+    Two measures together count as an idea only where they cost less than either.
+    """
     from thuishaven.alternatives import families
 
+    means = {option["id"]: option["unit_tco"]["mean"] for option in options}
     seen: dict[str, int] = {}
     found = []
     for option in options:
+        halves = [means[half] for half in halves_of(option) if half in means]
+        if halves and option["unit_tco"]["mean"] >= min(halves):
+            continue
         family = families().get(option["family"])
         kind = family.cluster if family is not None else option["family"]
         seen[kind] = seen.get(kind, 0) + 1
