@@ -11,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from databases import Clock
     from thuishaven.databank import Database
+    from visitors import House
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -39,3 +40,11 @@ def databank(place: str, clock: Clock) -> Iterator[Database]:
     found = Database(place, clock)
     yield found
     found.close()
+
+
+@pytest.fixture
+def house(databank: Database) -> House:
+    """All doors of an installation, and the letters that it sends."""
+    from visitors import House
+
+    return House(databank)

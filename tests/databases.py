@@ -87,7 +87,7 @@ class Clock:
     """A clock that stands still until it is moved."""
 
     def __init__(self) -> None:
-        self.now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+        self.start = self.now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
     def __call__(self) -> dt.datetime:
         return self.now

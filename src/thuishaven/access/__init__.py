@@ -5,6 +5,7 @@ from thuishaven.access.events import Audit, canonical, fingerprint
 from thuishaven.access.keys import Key, Keys
 from thuishaven.access.letters import FolderSender, Letter, NoSender, Post, Sender, SmtpSender
 from thuishaven.access.model import (
+    SECRET,
     AccessError,
     Actor,
     Decision,
@@ -38,6 +39,7 @@ __all__ = [
     "CONFIDENTIAL",
     "EVENT",
     "PUBLIC",
+    "SECRET",
     "WRITES",
     "AccessError",
     "Accounts",

@@ -16,8 +16,10 @@ from typing import Any
 #: What the first event follows.
 GENESIS = "0" * 64
 #: The fields that the hash covers, with the name of the chain.
-FIELDS = ("seq", "at", "actor", "role", "organisation", "kind", "object", "action", "reason", "details")
-FIELDS += ("payload_hash",)
+FIELDS = (
+    *("seq", "at", "actor", "role", "organisation", "kind", "object"),
+    *("action", "reason", "details", "payload_hash"),
+)
 
 
 @dataclass(frozen=True, slots=True)

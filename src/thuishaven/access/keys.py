@@ -79,7 +79,7 @@ class Keys:
         """
         decision = require(actor, "create", Object("api_key", "", actor.organisation, confidentiality=4))
         wanted, longest = sorted(set(scopes)), self.policy.term("key_longest")
-        life = life or self.policy.term("key_life")
+        life = self.policy.term("key_life") if life is None else life
         if (
             not wanted
             or not known_scopes().issuperset(wanted)

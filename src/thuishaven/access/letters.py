@@ -124,8 +124,8 @@ class Post:
         message["To"] = letter.to
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = letter.language
         message.set_content(text)
+        message["Content-Language"] = letter.language
         return message
 
 

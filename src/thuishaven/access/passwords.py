@@ -110,6 +110,6 @@ def common_passwords() -> frozenset[str]:
     >>> "password" in common_passwords()
     True
     """
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]
 
     return frozenset(FREQUENCY_LISTS["passwords"])

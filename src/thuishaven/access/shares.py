@@ -115,7 +115,7 @@ class Shares:
         """
         decision = require(actor, "share", thing)
         longest = self.policy.term("share_longest")
-        life = life or self.policy.term("share_life")
+        life = self.policy.term("share_life") if life is None else life
         if scope not in SCOPES:
             raise AccessError("scope_unknown", known=SCOPES)
         if scope == "fill" and not part:

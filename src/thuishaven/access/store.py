@@ -234,4 +234,4 @@ class Store:
         table = EVENT[self.chain]
         wanted = sa.select(table).order_by(table.c.seq).execution_options(yield_per=1024)
         with self.engine.connect() as connection, connection.execute(wanted) as rows:
-            return audit_rows(self.chain, rows.mappings(), expected)
+            return audit_rows(self.chain, (dict(row) for row in rows.mappings()), expected)

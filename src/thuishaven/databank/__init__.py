@@ -1,5 +1,40 @@
 """What did others do, and what became of it? Two databases, their dossiers, backups and audits."""
 
+from thuishaven.databank.backups import Backup, back_up, heads, restore
+from thuishaven.databank.changes import ABSENT, Clash, Difference, Merged, differences, merge, settled
+from thuishaven.databank.comments import Comment, Comments
+from thuishaven.databank.content import Content, class_of, compared, tree_of
 from thuishaven.databank.database import Database, shown
+from thuishaven.databank.dossiers import Dossier, Dossiers, Line, SaveConflict, Version
+from thuishaven.databank.privacy import erase_dossier, erase_person, person_record, run_retention
 
-__all__ = ["Database", "shown"]
+__all__ = [
+    "ABSENT",
+    "Backup",
+    "Clash",
+    "Comment",
+    "Comments",
+    "Content",
+    "Database",
+    "Difference",
+    "Dossier",
+    "Dossiers",
+    "Line",
+    "Merged",
+    "SaveConflict",
+    "Version",
+    "back_up",
+    "class_of",
+    "compared",
+    "differences",
+    "erase_dossier",
+    "erase_person",
+    "heads",
+    "merge",
+    "person_record",
+    "restore",
+    "run_retention",
+    "settled",
+    "shown",
+    "tree_of",
+]

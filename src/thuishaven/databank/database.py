@@ -10,6 +10,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from thuishaven.access import AccessError, Audit, Object, Store, require
+from thuishaven.databank.audits import altered_content
 from thuishaven.databank.engines import CHAINS, ROLE, SCHEMA, engine, is_postgresql, sqlite_file
 from thuishaven.databank.guards import guarded, unguarded
 
@@ -63,15 +64,8 @@ class Database:
         On PostgreSQL the user of the URL must own the schemas, or may make them and the role
         ``thuishaven_app``.
         """
-        from thuishaven.databank.migrate import upgrade
-
-        if is_postgresql(where):
-            _prepare(where)
-        else:
-            Path(where).mkdir(parents=True, exist_ok=True)
-        before = {} if not cls.exists(where) else cls._revisions(where)
-        for chain in CHAINS:
-            upgrade(where, chain)
+        before = cls._revisions(where) if cls.exists(where) else {}
+        cls.create_empty(where)
         found = cls(where, clock)
         after = cls._revisions(where)
         if before != after:
@@ -82,6 +76,18 @@ class Database:
                     details = {"from": before.get(store.chain, ""), "to": after[store.chain]}
                     change.log("create", "databank", store.chain, decision=ok, details=details)
         return found
+
+    @classmethod
+    def create_empty(cls, where: str | Path) -> None:
+        """Make the tables, or bring them up to date, without a word in the event log: for a restore."""
+        from thuishaven.databank.migrate import upgrade
+
+        if is_postgresql(where):
+            _prepare(where)
+        else:
+            Path(where).mkdir(parents=True, exist_ok=True)
+        for chain in CHAINS:
+            upgrade(where, chain)
 
     @classmethod
     def exists(cls, where: str | Path) -> bool:
@@ -119,6 +125,8 @@ class Database:
     def audit(self, expected: Mapping[str, tuple[int, str]] | None = None) -> tuple[Audit, ...]:
         """Check both chains of events, the triggers that guard them, and the versions they speak of.
 
+        On PostgreSQL the versions are in sight of the owner only: see :meth:`as_owner`.
+
         Parameters
         ----------
         expected
@@ -135,7 +143,17 @@ class Database:
         with store.engine.connect() as connection:
             if unguarded(connection, guarded(store.chain)):
                 return Audit(store.chain, found.events, found.head, "unguarded")
+            if store.chain == "confidential":
+                seq = altered_content(connection)
+                if seq:
+                    return Audit(store.chain, found.events, found.head, "content", seq)
         return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -10,7 +10,7 @@ from thuishaven.databank.engines import ROLE
 
 #: Tables whose rows are never changed or deleted, for each database.
 _APPEND_ONLY = {"public": ("event",), "confidential": ("event", "dossier_version")}
-_REFUSED = ("update", "delete")
+_REFUSED: tuple[str, ...] = ("update", "delete")
 
 
 def guarded(chain: str) -> tuple[str, ...]:
@@ -40,14 +40,14 @@ def append_only(connection: sa.Connection, table: str) -> None:
 
 def unguarded(connection: sa.Connection, tables: Iterable[str]) -> list[str]:
     """Triggers of :func:`append_only` that are gone or switched off."""
-    if connection.dialect.name == "sqlite":
-        wanted, verbs = "SELECT name FROM sqlite_master WHERE type = 'trigger'", _REFUSED
-    else:
-        wanted, verbs = (
+    verbs = _REFUSED
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if connection.dialect.name == "postgresql":
+        verbs = (*_REFUSED, "truncate")
+        wanted = (
             "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "JOIN pg_namespace n ON n.oid = c.relnamespace "
-            "WHERE n.nspname = current_schema() AND tgenabled IN ('O', 'A')",
-            (*_REFUSED, "truncate"),
+            "WHERE n.nspname = current_schema() AND tgenabled IN ('O', 'A')"
         )
     there = set(connection.exec_driver_sql(wanted).scalars())
     return [name for table in tables for verb in verbs if (name := f"{table}_no_{verb}") not in there]

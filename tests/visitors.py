@@ -16,7 +16,7 @@ from thuishaven.access import (
     Store,
     policy,
 )
-from thuishaven.databank import Database
+from thuishaven.databank import Comments, Database, Dossiers
 
 PASSWORD = "paars fietspad onder de brug"
 #: As strong as the policy asks would take a quarter of a minute over all tests.
@@ -48,6 +48,8 @@ class House:
         self.organisations = Organisations(self.accounts)
         self.keys = Keys(self.store, QUICK)
         self.shares = Shares(self.store, QUICK)
+        self.dossiers = Dossiers(self.store, QUICK)
+        self.comments = Comments(self.store)
 
     def person(self, name: str) -> tuple[str, Actor]:
         """A new person with an account, signed in: the token and who it is."""

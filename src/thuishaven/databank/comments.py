@@ -1,0 +1,129 @@
+"""Comments on fields of a dossier."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from thuishaven.access import (
+    AccessError,
+    Actor,
+    NotFound,
+    Object,
+    Store,
+    decide,
+    new_id,
+    read_moment,
+    require,
+)
+from thuishaven.databank.content import USUAL_CLASS, class_of
+from thuishaven.databank.tables import COMMENT, DOSSIER
+
+_LONGEST = 2**12
+_LONGEST_PLACE = 2**9
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on the field at ``place`` of version ``version``; ``resolved`` when it is settled."""
+
+    id: str
+    place: str
+    text: str
+    author: str
+    version: int
+    at: dt.datetime
+    resolved: dt.datetime | None
+
+
+class Comments:
+    """The comments of one installation.
+
+    Parameters
+    ----------
+    store
+        The confidential database.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def add(self, actor: Actor, dossier: str, place: str, text: str) -> str:
+        """Comment on a field; returns the id of the comment."""
+        words = text.strip()
+        if not words or len(words) > _LONGEST or len(place) > _LONGEST_PLACE:
+            raise AccessError("comment_form", most=_LONGEST)
+        with self.store.change(actor) as change:
+            row = self._row(change.connection, dossier)
+            thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS, part=place)
+            decision = require(actor, "comment", thing)
+            comment = new_id()
+            values = {"id": comment, "dossier": dossier, "place": place, "text": words}
+            values |= {"author": actor.name, "version": row.version, "at": change.now}
+            change.run(sa.insert(COMMENT).values(**values))
+            change.log(
+                "comment",
+                "dossier",
+                dossier,
+                decision=decision,
+                organisation=row.organisation,
+                details={"comment": comment},
+                payload=words.encode("utf-8", "surrogatepass"),
+            )
+        return comment
+
+    def resolve(self, actor: Actor, dossier: str, comment: str) -> None:
+        """Mark a comment as settled: by its author, or by who may change the dossier."""
+        with self.store.change(actor) as change:
+            row = self._row(change.connection, dossier)
+            mine = (COMMENT.c.id == comment) & (COMMENT.c.dossier == dossier)
+            found = change.run(sa.select(COMMENT).where(mine)).one_or_none()
+            if found is None:
+                raise NotFound("not_found", kind="comment")
+            thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS)
+            decision = require(actor, "comment" if found.author == actor.name else "update", thing)
+            if found.resolved is not None:
+                change.leave()
+                return
+            change.run(sa.update(COMMENT).where(mine).values(resolved=change.now))
+            change.log(
+                "resolve",
+                "dossier",
+                dossier,
+                decision=decision,
+                organisation=row.organisation,
+                details={"comment": comment},
+            )
+
+    def list(self, actor: Actor, dossier: str) -> tuple[Comment, ...]:
+        """Comments, oldest first, on the fields that the actor may see."""
+        with self.store.read(actor) as connection:
+            row = self._row(connection, dossier)
+            thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS)
+            require(actor, "read", thing)
+            reach = decide(actor, "read", thing).highest_class
+            mine = sa.select(COMMENT).where(COMMENT.c.dossier == dossier)
+            rows = connection.execute(mine.order_by(COMMENT.c.at, COMMENT.c.id)).all()
+        return tuple(
+            Comment(
+                row.id,
+                row.place,
+                row.text,
+                row.author,
+                row.version,
+                read_moment(row.at),
+                read_moment(row.resolved) if row.resolved else None,
+            )
+            for row in rows
+            if class_of(row.place) <= reach
+        )
+
+    def _row(self, connection: sa.Connection, dossier: str) -> Any:
+        wanted = sa.select(DOSSIER.c.organisation, DOSSIER.c.version, DOSSIER.c.state)
+        row = connection.execute(wanted.where(DOSSIER.c.id == dossier)).one_or_none()
+        if row is None or row.state == "erased":
+            raise NotFound("not_found", kind="dossier")
+        return row

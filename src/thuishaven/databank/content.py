@@ -1,0 +1,190 @@
+"""What a dossier holds: its text as it was typed and the answers to the scan; and who may see which field."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from thuishaven.access import AccessError, canonical, fingerprint
+from thuishaven.databank.changes import ABSENT, Difference, differences, key_in_path, merge, same
+
+#: The class of a field that no row of ``field_classes.csv`` names.
+USUAL_CLASS = 3
+_MOST_BYTES = 2**21
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is kept of a dossier.
+
+    Parameters
+    ----------
+    text
+        The dossier in YAML, right or wrong, comments and all.
+    answers
+        The answers to the scan.
+    """
+
+    text: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    def packed(self) -> bytes:
+        """The content as bytes, one form for one content. Raises AccessError ``too_large``."""
+        found = canonical({"answers": dict(self.answers), "text": self.text})
+        if len(found) > _MOST_BYTES:
+            raise AccessError("too_large", most=_MOST_BYTES)
+        return found
+
+    def digest(self) -> str:
+        """Fingerprint of the content."""
+        return fingerprint(self.packed())
+
+
+def stored(packed: bytes) -> bytes:
+    """Packed content as it is stored."""
+    return zlib.compress(packed)
+
+
+def unpacked(data: bytes) -> Content:
+    """Stored content."""
+    found = json.loads(zlib.decompress(data))
+    return Content(found["text"], found["answers"])
+
+
+def _parsed(text: str) -> Any:
+    """The tree of a text, with comments; ``None`` where it is no YAML."""
+    from thuishaven.dossier import DossierError, yaml
+
+    try:
+        return yaml.parse(text)
+    except DossierError:
+        return None
+
+
+def tree_of(content: Content) -> dict[str, Any]:
+    """The content as a plain tree, to compare and merge; a text that cannot be read is one value."""
+    from thuishaven.dossier import yaml
+
+    parsed = _parsed(content.text)
+    plain = content.text if not isinstance(parsed, Mapping) else yaml.plain(parsed)
+    # Dates and the like become text, as in JSON.
+    found: dict[str, Any] = json.loads(
+        json.dumps({"dossier": plain, "answers": content.answers}, default=str)
+    )
+    return found
+
+
+def whole(value: Any) -> bool:
+    """Whether a mapping is one value: a quantity with a range, its unit and its source."""
+    from thuishaven.dossier.structure import is_quantity
+
+    return is_quantity(value)
+
+
+def compared(old: Content, new: Content) -> tuple[Difference, ...]:
+    """What differs between two versions, field by field."""
+    return differences(tree_of(old), tree_of(new), whole)
+
+
+def written(tree: Mapping[str, Any], like: Content) -> Content:
+    """Content that says what a tree says, in the text of ``like`` where that says the same already."""
+    from thuishaven.dossier import yaml
+    from thuishaven.dossier.merge import merge as into_text
+
+    dossier, answers = tree["dossier"], tree.get("answers", {})
+    if isinstance(dossier, str):
+        return Content(dossier, answers)
+    old = _parsed(like.text)
+    if not isinstance(old, Mapping):
+        return Content(yaml.dump(dict(dossier)), answers)
+    if same(tree_of(like)["dossier"], dossier):
+        return Content(like.text, answers)
+    kept = Content(yaml.text_of(into_text(old, dossier, None), like.text), answers)
+    if same(tree_of(kept)["dossier"], dossier):
+        return kept
+    # The text's own way of writing cannot hold the new values: then written anew, comments lost.
+    return Content(yaml.dump(dict(dossier)), answers)
+
+
+@cache
+def field_classes() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """Patterns of paths with their class, from ``field_classes.csv``; ``*`` is one step."""
+    text = (files("thuishaven.databank") / "field_classes.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return tuple((_pattern(row["path"]), int(row["class"])) for row in rows)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    step = r"(?:[^.\\]|\\.)+"
+    inner = r"\.".join(step if part == "*" else re.escape(part) for part in path.split("."))
+    return re.compile(rf"{inner}(?:\..*)?", re.DOTALL)
+
+
+def class_of(place: str) -> int:
+    """The class of the field at a path.
+
+    >>> class_of("dossier.plans.today.sources.supplier.unit_price.value"), class_of("dossier.demand")
+    (4, 3)
+    """
+    return max((level for pattern, level in field_classes() if pattern.fullmatch(place)), default=USUAL_CLASS)
+
+
+def redacted(content: Content, highest_class: int) -> Content:
+    """The content without the fields above a class.
+
+    Comments go too when something goes: they may repeat what is hidden. A text that cannot be read as a
+    dossier is hidden altogether.
+    """
+    from thuishaven.dossier import yaml
+
+    if highest_class >= max(level for _, level in field_classes()):
+        return content
+    tree = tree_of(content)
+    if isinstance(tree["dossier"], str):
+        return Content("", tree["answers"])
+    kept = _cleared(tree, "", highest_class)
+    if same(kept, tree):
+        return content
+    return Content(yaml.dump(kept.get("dossier", {})), kept.get("answers", {}))
+
+
+def _cleared(value: Any, place: str, highest: int) -> Any:
+    if place and class_of(place) > highest:
+        return ABSENT
+    if isinstance(value, Mapping):
+        steps = {key: f"{place}.{key_in_path(key)}" if place else key_in_path(key) for key in value}
+        found = {key: _cleared(part, steps[key], highest) for key, part in value.items()}
+        return {key: part for key, part in found.items() if part is not ABSENT}
+    if isinstance(value, list):
+        # In a list the class goes by the field, whatever the item is called.
+        parts = [_cleared(part, f"{place}.{_item(part)}", highest) for part in value]
+        return [part for part in parts if part is not ABSENT]
+    return value
+
+
+def _item(part: Any) -> str:
+    name = part.get("id") if isinstance(part, Mapping) else None
+    return key_in_path(name) if isinstance(name, str) and name else "-"
+
+
+def unredacted(seen: Content, saved: Content, full: Content) -> Content:
+    """What somebody who saw less than everything saved, with the rest put back.
+
+    Parameters
+    ----------
+    seen
+        The redacted content that the change started from.
+    saved
+        What it was made into.
+    full
+        The whole content that ``seen`` was taken from.
+    """
+    merged = merge(tree_of(seen), tree_of(saved), tree_of(full), whole)
+    return written(merged.tree, full)

@@ -1,0 +1,225 @@
+"""What the law asks about people: their whole record, forgetting them, and not keeping things for ever.
+
+The event log names people by an id that means nothing once the person's line has lost its name and address:
+so somebody is forgotten and the chain stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from thuishaven.access import EVENT, AccessError, Actor, Change, NotFound, Object, moment, policy, require
+from thuishaven.access.tables import (
+    API_KEY,
+    MEMBERSHIP,
+    PERSON,
+    RECOVERY,
+    SESSION,
+    SHARE,
+    TICKET,
+)
+from thuishaven.databank.database import Database
+from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION
+
+#: Columns that prove something or open something; they are no part of what a person is told.
+_SECRET = {"password", "totp_secret", "totp_step", "token_hash", "code_hash", "email_key", "data"}
+
+
+def person_record(databank: Database, actor: Actor, person: str) -> dict[str, Any]:
+    """Everything that is kept about a person (GDPR articles 15 and 20), as plain JSON.
+
+    Parameters
+    ----------
+    databank
+        Where.
+    actor
+        The person, or the data protection officer.
+    person
+        Who it is about.
+
+    Raises
+    ------
+    NotFound, Denied
+        For an unknown person, or an actor who may not.
+    """
+    thing = Object("person", person, person=person, confidentiality=3)
+    require(actor, "export", thing)
+    owner = databank.as_owner()
+    try:
+        with owner.confidential.read(actor) as connection:
+            found = _rows(connection, PERSON, PERSON.c.id == person)
+            if not found:
+                raise NotFound("not_found", kind="person")
+            name = f"person:{person}"
+            keys = _rows(connection, API_KEY, API_KEY.c.person == person)
+            names = [name, *(f"key:{key['id']}" for key in keys)]
+            event = EVENT["confidential"]
+            about = (event.c.kind == "person") & (event.c.object == person)
+            return {
+                "person": found[0],
+                "memberships": _rows(connection, MEMBERSHIP, MEMBERSHIP.c.person == person),
+                "sessions": _rows(connection, SESSION, SESSION.c.person == person),
+                "keys": keys,
+                "shares": _rows(
+                    connection, SHARE, (SHARE.c.person == person) | SHARE.c.created_by.in_(names)
+                ),
+                "versions": _rows(connection, VERSION, VERSION.c.author.in_(names)),
+                "comments": _rows(connection, COMMENT, COMMENT.c.author.in_(names)),
+                "events": _rows(connection, event, event.c.actor.in_(names) | about),
+            }
+    finally:
+        owner.close()
+
+
+def _rows(connection: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    wanted = sa.select(*(column for column in table.c if column.name not in _SECRET))
+    rows = connection.execute(wanted.where(where).order_by(*table.primary_key.columns)).mappings()
+    return [dict(row) for row in rows]
+
+
+def erase_person(databank: Database, actor: Actor, person: str, reason: str) -> None:
+    """Forget a person: the name, the address and all that lets them in go; what they did stays, by a bare id.
+
+    Parameters
+    ----------
+    databank
+        Where.
+    actor
+        The person, or the data protection officer.
+    person
+        Who is forgotten.
+    reason
+        Why; it stands in the event log, so no name belongs in it.
+
+    Raises
+    ------
+    AccessError
+        ``last_administrator`` of an organisation: somebody else must be made one first.
+    """
+    thing = Object("person", person, person=person, confidentiality=3)
+    decision = require(actor, "erase", thing)
+    owner = databank.as_owner()
+    try:
+        with owner.confidential.change(actor) as change:
+            row = change.run(sa.select(PERSON).where(PERSON.c.id == person)).one_or_none()
+            if row is None or row.state == "erased":
+                raise NotFound("not_found", kind="person")
+            _leave_no_orphan(change, person)
+            change.run(
+                sa.update(PERSON)
+                .where(PERSON.c.id == person)
+                .values(
+                    name="-",
+                    email=None,
+                    email_key=None,
+                    password=None,
+                    state="erased",
+                    totp_secret=None,
+                    totp_on=False,
+                    locked_until=None,
+                    refusals=0,
+                )
+            )
+            for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET):
+                change.run(sa.delete(table).where(table.c.person == person))
+            key_name = {"name": "-"}
+            change.run(sa.update(API_KEY).where(API_KEY.c.person == person).values(**key_name))
+            live = (API_KEY.c.person == person) & API_KEY.c.revoked.is_(None)
+            change.run(sa.update(API_KEY).where(live).values(revoked=change.now))
+            held = (SHARE.c.person == person) & SHARE.c.revoked.is_(None)
+            change.run(sa.update(SHARE).where(held).values(revoked=change.now))
+            if row.email_key:
+                invited = (TICKET.c.purpose == "invite") & TICKET.c.data.contains(
+                    row.email_key, autoescape=True
+                )
+                change.run(sa.delete(TICKET).where(invited))
+            change.log("erase", "person", person, decision=decision, reason=reason.strip())
+    finally:
+        owner.close()
+
+
+def _leave_no_orphan(change: Change, person: str) -> None:
+    """No organisation that has other members loses its last administrator."""
+    administrator = MEMBERSHIP.c.role == "administrator"
+    mine = sa.select(MEMBERSHIP.c.organisation).where(MEMBERSHIP.c.person == person, administrator)
+    for organisation in change.run(mine).scalars().all():
+        here = (MEMBERSHIP.c.organisation == organisation) & (MEMBERSHIP.c.person != person)
+        others = change.run(sa.select(MEMBERSHIP.c.role).where(here)).scalars().all()
+        if others and "administrator" not in others:
+            raise AccessError("last_administrator")
+
+
+def erase_dossier(databank: Database, actor: Actor, dossier: str, reason: str) -> None:
+    """Erase a dossier: title, contents, comments and labels go; who did what and when stays.
+
+    Raises
+    ------
+    NotFound, Denied
+        When there is none, or the actor may not.
+    """
+    owner = databank.as_owner()
+    try:
+        with owner.confidential.change(actor) as change:
+            row = change.run(sa.select(DOSSIER).where(DOSSIER.c.id == dossier)).one_or_none()
+            if row is None or row.state == "erased":
+                raise NotFound("not_found", kind="dossier")
+            thing = Object("dossier", dossier, row.organisation, confidentiality=3)
+            decision = require(actor, "erase", thing)
+            _clear(change, dossier)
+            change.log(
+                "erase",
+                "dossier",
+                dossier,
+                decision=decision,
+                organisation=row.organisation,
+                reason=reason.strip(),
+            )
+    finally:
+        owner.close()
+
+
+def _clear(change: Change, dossier: str) -> None:
+    for table in (CONTENT, LABEL, COMMENT, OUTCOME):
+        change.run(sa.delete(table).where(table.c.dossier == dossier))
+    shared = (SHARE.c.kind == "dossier") & (SHARE.c.object == dossier)
+    change.run(sa.update(SHARE).where(shared & SHARE.c.revoked.is_(None)).values(revoked=change.now))
+    blank = {"title": "-", "state": "erased", "changed": change.now}
+    change.run(sa.update(DOSSIER).where(DOSSIER.c.id == dossier).values(**blank))
+
+
+def run_retention(databank: Database, actor: Actor) -> Mapping[str, int]:
+    """Erase what has been kept for long enough; each dossier is an event of its own.
+
+    Returns
+    -------
+    Mapping[str, int]
+        How many dossiers were erased, and how many ended sessions, tickets and answers to repeated writes
+        were cleared away.
+    """
+    decision = require(actor, "run", Object("retention", confidentiality=0))
+    owner = databank.as_owner()
+    store = owner.confidential
+    now = moment(store.clock())
+    try:
+        with store.read(actor) as connection:
+            due = (DOSSIER.c.retain_until <= now) & (DOSSIER.c.state != "erased")
+            found = connection.execute(sa.select(DOSSIER.c.id, DOSSIER.c.organisation).where(due)).all()
+        for row in found:
+            with store.change(actor) as change:
+                _clear(change, row.id)
+                change.log("retention", "dossier", row.id, decision=decision, organisation=row.organisation)
+        counts = {"dossiers": len(found)}
+        with store.bookkeep() as connection:
+            cleared = {
+                "sessions": (SESSION, SESSION.c.expires <= now),
+                "tickets": (TICKET, TICKET.c.expires <= now),
+                "repeats": (REPEAT, REPEAT.c.at <= moment(store.clock() - policy().term("repeat_life"))),
+            }
+            for name, (table, ended) in cleared.items():
+                counts[name] = connection.execute(sa.delete(table).where(ended)).rowcount
+        return counts
+    finally:
+        owner.close()
