@@ -21,7 +21,7 @@ def altered_content(connection: sa.Connection) -> int:
     """
     event = EVENT["confidential"]
     states = sa.select(DOSSIER.c.id, DOSSIER.c.state)
-    state = dict(connection.execute(states).tuples().all())
+    state = {row.id: row.state for row in connection.execute(states)}
     wanted = (
         sa.select(event.c.seq, event.c.object, event.c.details, event.c.payload_hash)
         .where(event.c.kind == "dossier", event.c.action.in_(WRITING))
@@ -46,5 +46,5 @@ def altered_content(connection: sa.Connection) -> int:
 def _digest(data: bytes | None) -> str:
     try:
         return "" if data is None else fingerprint(zlib.decompress(data))
-    except zlib.error:
+    except (zlib.error, TypeError):
         return ""

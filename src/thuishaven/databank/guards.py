@@ -60,8 +60,8 @@ def permit(connection: sa.Connection, *rights: tuple[str, str]) -> None:
             connection.exec_driver_sql(f"GRANT {verbs} ON {table} TO {ROLE}")
 
 
-def wall(connection: sa.Connection, table: str, seen: str, written: str | None = None) -> None:
-    """Row-level security: which rows of a table the program sees, and which it may leave behind.
+def wall(connection: sa.Connection, table: str, seen: str) -> None:
+    """Row-level security: which rows of a table the program sees and may leave behind.
 
     Parameters
     ----------
@@ -69,14 +69,12 @@ def wall(connection: sa.Connection, table: str, seen: str, written: str | None =
         Of a migration.
     table
         The table.
-    seen, written
-        Conditions in SQL; what is not given is the same. A setting that is empty or unknown matches nothing.
+    seen
+        Condition in SQL. A setting that is empty or unknown matches nothing.
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        connection.exec_driver_sql(
-            f"CREATE POLICY {table}_wall ON {table} USING ({seen}) WITH CHECK ({written or seen})"
-        )
+        connection.exec_driver_sql(f"CREATE POLICY {table}_wall ON {table} USING ({seen})")
 
 
 def setting(name: str) -> str:

@@ -27,8 +27,9 @@ def upgrade() -> None:
         ("repeat", everything),
     )
     shared = f"id = ANY (string_to_array({setting('shared')}, ','))"
-    seen = f"organisation = {setting('organisation')} OR {shared}"
-    wall(bind, "dossier", seen, f"{seen} OR organisation = {setting('receiver')}")
+    # The receiver is set only while a dossier is handed over: PostgreSQL wants to see the new row too.
+    mine = f"organisation IN ({setting('organisation')}, {setting('receiver')})"
+    wall(bind, "dossier", f"{mine} OR {shared}")
     for table in (
         "dossier_version",
         "dossier_content",
