@@ -18,8 +18,11 @@ KINDS = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
-    "txt": "text/plain; charset=utf-8",
+    "woff": "font/woff",
 }
+#: The letters that the pictures were laid out with, and their weights.
+LETTERS = {"letters.woff": "OpenSans-Regular.woff", "letters-bold.woff": "OpenSans-SemiBold.woff"}
+WEIGHTS = {"letters.woff": "400", "letters-bold.woff": "600 700"}
 _NAME = re.compile(r"([a-z][a-z0-9-]*)\.([0-9a-f]{16})\.([a-z]+)")
 
 router = APIRouter(include_in_schema=False)
@@ -35,10 +38,22 @@ def content(name: str) -> bytes:
         When there is none of that name.
     """
     if name == "charts.css":
-        from thuishaven.report.charts import dark_sheet
-
-        return f"@media (prefers-color-scheme: dark) {{\n{dark_sheet()}\n}}\n".encode()
+        return _of_charts().encode()
+    if name in LETTERS:
+        return resources.files("thuishaven.report").joinpath("fonts", LETTERS[name]).read_bytes()
     return resources.files("thuishaven.web").joinpath("static", name).read_bytes()
+
+
+def _of_charts() -> str:
+    """The sheet of the pictures: their letters, and their ink on a dark page."""
+    from thuishaven.report.charts import FONT, dark_sheet
+
+    faces = [
+        f'@font-face{{font-family:"{FONT}";font-weight:{weight};font-display:swap;'
+        f'src:url("{address(name)}") format("woff")}}'
+        for name, weight in WEIGHTS.items()
+    ]
+    return "\n".join([*faces, "@media (prefers-color-scheme: dark) {", dark_sheet(), "}", ""])
 
 
 @cache

@@ -144,4 +144,5 @@ def _figure(parameter: str, keys: tuple[tuple[str, str], ...], on: dt.date) -> D
     )
     source = facts.sources.get(answer.fact.source_id)
     title = words.source_title(answer.fact.source_id, source.title) if source is not None else ""
-    return Default(text, title, source.url if source is not None else "")
+    own = answer.fact.source_id in words.OWN_SOURCES
+    return Default(text, title, source.url if source is not None and not own else "")

@@ -55,6 +55,14 @@ TEXTS: dict[int, tuple[str, str]] = {
         N_("Wait a minute and try again. Your draft is kept."),
     ),
 }
+TEXTS[HTTPStatus.SERVICE_UNAVAILABLE] = (
+    N_("It is busy now"),
+    N_("Others are calculating too. Try again in a few seconds; your draft is kept."),
+)
+TEXTS[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = (
+    N_("This kind of file is not read here"),
+    N_("A dossier is YAML, JSON or XLSX; a table of parts is CSV or XLSX."),
+)
 BROKEN = (
     N_("Something went wrong on our side"),
     N_("Your draft is kept. Try again; if it goes wrong once more, save the draft as a file and start anew."),

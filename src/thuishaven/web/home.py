@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from thuishaven.locale import language
-from thuishaven.web.drafts import begin, blank, desk
+from thuishaven.web.drafts import begin, blank, desk, replace, with_cookie
 from thuishaven.web.examples import examples
 from thuishaven.web.languages import wished
-from thuishaven.web.rendering import page, pages
+from thuishaven.web.rendering import onward, page, pages
 
 entrance = APIRouter(include_in_schema=False)
 router = pages()
@@ -35,18 +35,26 @@ def home(request: Request) -> Response:
 
 @router.post("/start")
 def start(request: Request, lang: str, what: Annotated[str, Form()] = "scan") -> Response:
-    """Begin a draft: with the scan, or with the dossier at once."""
-    if what == "dossier":
-        return begin(request, f"/{lang}/dossier", blank())
-    return begin(request, f"/{lang}/scan/start")
+    """Begin a draft: with the scan, or with the dossier at once. One that is there already goes on."""
+    found = desk(request)
+    place = f"/{lang}/dossier/product" if what == "dossier" else f"/{lang}/scan/start"
+    if found is None:
+        return begin(request, place, blank() if what == "dossier" else "")
+    if what == "dossier" and not found.draft.text:
+        found = replace(request, found, blank())
+    return with_cookie(request, onward(place), found.token)
 
 
 @router.post("/examples/{name}")
 def example(request: Request, lang: str, name: str) -> Response:
-    """Open an example as a draft of one's own."""
+    """Open an example as a draft of one's own; the draft that was there comes back with undo."""
     if name not in examples():
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return begin(request, f"/{lang}/results", examples()[name].text)
+    found = desk(request)
+    if found is None:
+        return begin(request, f"/{lang}/results", examples()[name].text)
+    kept = replace(request, found, examples()[name].text)
+    return with_cookie(request, onward(f"/{lang}/results"), kept.token)
 
 
 def told(texts: dict[str, str] | None) -> str:

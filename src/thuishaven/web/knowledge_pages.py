@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from http import HTTPStatus
 
 from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from thuishaven.locale import LANGUAGES
+from thuishaven.locale import LANGUAGES, _, use
 from thuishaven.web import knowledge
-from thuishaven.web.rendering import page, pages
+from thuishaven.web.rendering import page, pages, spoken
 
 router = pages()
 
@@ -37,4 +39,17 @@ def one(request: Request, lang: str, slug: str) -> Response:
         }
     except knowledge.UnknownPage:
         raise HTTPException(HTTPStatus.NOT_FOUND) from None
-    return page(request, "knowledge_page.html", found=found, neighbours=neighbours)
+    with use(spoken(request)):
+        html = with_room(found.html)
+    return page(request, "knowledge_page.html", found=found, html=html, neighbours=neighbours)
+
+
+def with_room(html: str) -> str:
+    """The text with each table in a part of its own that moves sideways on a narrow screen."""
+    count = itertools.count(1)
+
+    def opened(_table: re.Match[str]) -> str:
+        label = _("Table {n}", n=next(count))
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+
+    return re.sub("<table>", opened, html).replace("</table>", "</table></div>")

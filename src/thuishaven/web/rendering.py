@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import AsyncIterator
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -149,9 +150,10 @@ def pages() -> APIRouter:
     return APIRouter(prefix="/{lang}", dependencies=[Depends(offered)], include_in_schema=False)
 
 
-async def _form(request: Request) -> FormData:
-    """The fields of a form that was sent."""
-    return await request.form(max_files=2, max_fields=MOST_FIELDS)
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    """The fields of a form that was sent; its files are let go of when the page is made."""
+    async with request.form(max_files=2, max_fields=MOST_FIELDS) as form:
+        yield form
 
 
 #: A form that was sent, for a route that takes one.

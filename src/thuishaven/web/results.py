@@ -228,4 +228,11 @@ def source_of(material: Material, identity: str) -> tuple[str, str]:
     found = material.facts.sources.get(identity)
     if found is None:
         return "", ""
-    return words.source_title(identity, found.title), found.url
+    return words.source_title(identity, found.title), "" if identity in words.OWN_SOURCES else found.url
+
+
+def note_of(material: Material, identity: str) -> str:
+    """The reasoning behind a fact that is an assumption or was derived, as its record has it."""
+    parameter = identity.partition("@")[0].partition("[")[0]
+    found = next((fact for fact in material.facts.find(parameter) if fact.id == identity), None)
+    return found.note if found is not None and found.status != "published" else ""

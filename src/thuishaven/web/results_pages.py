@@ -400,12 +400,11 @@ def sources_of(work: Worked, found: Mapping[str, Any]) -> list[dict[str, Any]]:
         for _depth, item in explained(part["inputs"]):
             if "id" not in item or item["id"] in listed:
                 continue
-            title, url = (
-                results.source_of(work.material, item["source"])
-                if "period" in item
-                else (item.get("source") or "", "")
-            )
-            listed[item["id"]] = {**item, "title": title, "url": url}
+            title, url, note = item.get("source") or "", "", item.get("note") or ""
+            if "period" in item:
+                title, url = results.source_of(work.material, item["source"])
+                note = results.note_of(work.material, item["id"])
+            listed[item["id"]] = {**item, "title": title, "url": url, "note": note}
     return list(listed.values())
 
 
