@@ -237,3 +237,32 @@ def test_pairs_are_of_the_best_of_two_kinds() -> None:
 
 def test_what_is_known_of_few_countries_leaves_the_rest_alone() -> None:
     assert "VNM" not in {s.country for plan in generate(told(), known(), ["NLD"]) for s in plan.sources or ()}
+
+
+def test_a_new_source_abroad_takes_the_work_that_todays_source_takes() -> None:
+    dossier = example("plantenpot")
+    today, plans = dossier.baseline.sources, made(dossier)
+    assert today is not None
+    assert today[0].coordination.model_fields_set
+    abroad = [
+        source
+        for plan in plans.values()
+        for source in plan.sources or ()
+        if source.country not in {today[0].country, dossier.company.country}
+    ]
+    assert abroad
+    for source in abroad:
+        assert today[0].quality == source.quality
+        extra = {"expats"} if source.maker == "own" else set()
+        told = today[0].coordination.model_fields_set | extra
+        assert told == source.coordination.model_fields_set
+
+
+def test_an_own_plant_abroad_is_run_by_somebody_on_the_spot_and_one_at_home_is_not() -> None:
+    dossier = example("plantenpot")
+    for plan in made(dossier).values():
+        own = [source for source in plan.sources or () if source.maker == "own"]
+        away = [source for source in own if source.country != dossier.company.country]
+        codes = {remark.code for remark in plan.assumptions if not isinstance(remark, str)}
+        assert bool(away) == ("run_on_the_spot" in codes)
+        assert all((source in away) == (source.coordination.expats is not None) for source in own)

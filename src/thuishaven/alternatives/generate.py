@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, cast
 
 from thuishaven.alternatives import materials
 from thuishaven.alternatives.model import choices
@@ -19,10 +20,12 @@ from thuishaven.dossier.model import Stock
 from thuishaven.facts import FactSet, countries
 from thuishaven.uncertainty import Quantity
 
+Maker = Literal["own", "supplier"]
+
 #: Level and shifts of the optimised home plant (Fraunhofer BESTAND: compare optimised with optimised).
 OPTIMISED = Process(automation="high", shifts=3)
 #: Who may make it: each country is tried with both.
-MAKERS = ("supplier", "own")
+MAKERS: tuple[Maker, ...] = ("supplier", "own")
 #: Fewest markets for which local for local means something.
 _MARKETS = 2
 
@@ -99,7 +102,24 @@ def second_sources(dossier: Dossier, facts: FactSet, sources: Iterable[str]) -> 
     setting = Setting(dossier, facts, ())
     for identity in sources:
         maker, _, country = identity.partition("_")
-        yield _usual_second(setting, Source(id=identity, maker=maker, country=country, share=1.0))
+        yield _usual_second(setting, new_source(setting, cast(Maker, maker), country))
+
+
+def new_source(setting: Setting, maker: Maker, country: str) -> Source:
+    """A maker that is not there yet, for all of the volume.
+
+    Abroad it takes the same work as today's source abroad, where the dossier tells that, and an own plant is
+    run by somebody on the spot: to leave these out would make every other country look cheaper than it is.
+    """
+    source = Source(id=f"{maker}_{country}", maker=maker, country=country, share=1.0)
+    if country == setting.home:
+        return source
+    work = setting.main.coordination if setting.main.country != setting.home else source.coordination
+    quality = setting.main.quality if setting.main.country != setting.home else source.quality
+    if maker == "own" and work.expats is None:
+        managers = known(setting.facts, "own_plant_abroad_managers", setting.dossier)
+        work = work.model_copy(update={"expats": managers})
+    return source.model_copy(update={"coordination": work, "quality": quality})
 
 
 def reason(code: str, **params: object) -> Reason:
@@ -112,7 +132,7 @@ def _in_country(setting: Setting, there: Place, also_second: bool) -> Iterator[P
     for maker in MAKERS:
         if maker == setting.main.maker and country == setting.main.country:
             continue
-        source = Source(id=f"{maker}_{country}", maker=maker, country=country, share=1.0)
+        source = new_source(setting, maker, country)
         family = {"home": f"{maker}_home", "near": "nearshore", "friend": "friendshore"}.get(
             there.kind, f"{maker}_abroad"
         )
@@ -175,15 +195,25 @@ def _at_home(setting: Setting, source: Source) -> Iterator[Plan]:
 
 def guessed(setting: Setting, maker: str, country: str) -> tuple[Reason, ...]:
     """What had to be assumed about a new source, because the dossier does not say it."""
-    if maker == "supplier":
-        return (reason("price_estimated", country=country),)
-    process = setting.dossier.process
     found = []
+    if country != setting.home and _tells_work(setting):
+        found.append(reason("work_as_today"))
+    if maker == "supplier":
+        return (reason("price_estimated", country=country), *found)
+    process = setting.dossier.process
+    if country != setting.home and setting.main.coordination.expats is None:
+        found.append(reason("run_on_the_spot"))
     if process.labour_hours is None:
         found.append(reason("labour_estimated"))
     if not setting.dossier.bom:
         found.append(reason("material_estimated"))
     return (*found, reason("machines_estimated"))
+
+
+def _tells_work(setting: Setting) -> bool:
+    """Whether the dossier tells of the quality of today's source abroad, or of the work that it takes."""
+    told = setting.main.quality.model_fields_set | setting.main.coordination.model_fields_set
+    return setting.main.country != setting.home and bool(told)
 
 
 def unknown(setting: Setting, maker: str, country: str) -> tuple[Reason, ...]:
@@ -320,7 +350,7 @@ def _local(setting: Setting) -> Iterator[Plan]:
 
 def _for_its_market(setting: Setting, country: str, share: float) -> Source:
     """A maker that delivers where it stands: the goods never travel to our own door."""
-    source = Source(id=f"supplier_{country}", maker="supplier", country=country, share=share)
+    source = new_source(setting, "supplier", country).model_copy(update={"share": share})
     if country == setting.home:
         return source
     nothing = Quantity.constant(0.0)

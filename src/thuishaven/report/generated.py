@@ -22,6 +22,8 @@ ASSUMED = {
     "labour_estimated": N_("the labour hours follow from today's price and the share of labour in it"),
     "material_estimated": N_("the material is taken as a share of today's price"),
     "machines_estimated": N_("the machines follow from what a euro of yearly production usually takes"),
+    "work_as_today": N_("travel, support, control and quality are as with today's source"),
+    "run_on_the_spot": N_("somebody runs the plant on the spot: a local manager, or one sent from home"),
     "automated": N_(
         "automation saves labour and makes the machines dearer as it usually does, in {shifts} shifts"
     ),
