@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -71,17 +72,40 @@ def pdf(report: Document) -> bytes:
             "unbroken": openings[:2],
             "blocks": blocks,
         }
-        (root / "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         template = resources.files("thuishaven.report").joinpath("report.typ").read_bytes()
         (root / "report.typ").write_bytes(template)
-        made: bytes = typst.compile(
-            str(root / "report.typ"),
-            root=str(root),
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
-            pdf_standards=[STANDARD],
-            timestamp=int(dt.datetime(*report.day.timetuple()[:3], tzinfo=dt.UTC).timestamp()),
-        )
+        text = _BEYOND.sub(UNSHOWN, json.dumps(data, ensure_ascii=False))
+        while True:
+            (root / "report.json").write_text(text, encoding="utf-8")
+            try:
+                return _made(root, report.day)
+            except typst.TypstError as error:
+                letters = _MISSING.search(str(error))
+                if letters is None or not letters[1].strip(UNSHOWN):
+                    raise
+                for letter in letters[1]:
+                    text = text.replace(letter, UNSHOWN)
+
+
+#: What stands for a letter that none of the fonts has; an accessible file may not leave it to chance.
+UNSHOWN = "\u25a1"
+#: Scripts and pictures that none of the fonts has, and what Typst says of another letter that they lack.
+_BEYOND = re.compile("[\u2e80-\ufaff\U00010000-\U0010ffff]")
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+def _made(root: Path, day: dt.date) -> bytes:
+    """The file that the template makes of what is in a folder."""
+    import typst
+
+    made: bytes = typst.compile(
+        str(root / "report.typ"),
+        root=str(root),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        pdf_standards=[STANDARD],
+        timestamp=int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()),
+    )
     return made
 
 

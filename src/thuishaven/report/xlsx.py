@@ -58,7 +58,7 @@ def xlsx(report: Document) -> bytes:
     report
         What it tells.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     made = BytesIO()
     options = {
@@ -268,7 +268,7 @@ def _formula(column: Column, row: int, starts: list[int]) -> str:
 
 def _totals(writer: Writer, block: Table, first: int, last: int, starts: list[int]) -> None:
     """The row of sums, which the spreadsheet works out itself."""
-    from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
+    from xlsxwriter.utility import xl_range
 
     for place, (cell, start) in enumerate(zip(block.sums(), starts, strict=True)):
         if place == 0:

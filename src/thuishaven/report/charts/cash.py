@@ -143,7 +143,7 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
         )
     table = Table(
         f"cash-{plan}-table",
-        _("Cash after tax, year by year"),
+        _("Cash after tax, year by year: {plan}", plan=about.plans[plan]),
         (
             Column(_("Year")),
             Column(about.plans[today["id"]], "EUR", total=True),

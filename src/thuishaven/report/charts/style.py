@@ -23,9 +23,9 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 INK, QUIET, HAIR, GROUND = "#1b2125", "#4d565c", "#d5d9d6", "#ffffff"
 #: The plan in focus, the baseline, every other plan.
-ACCENT, BASE, OTHER = "#0b5a75", "#8a9399", "#5f8a7a"
+ACCENT, BASE, OTHER = "#084c63", "#8a9399", "#4a7a69"
 #: Dearer and cheaper than today: orange and blue, apart for every eye and in grey.
-DEARER, CHEAPER = "#c2570c", "#4f9bc4"
+DEARER, CHEAPER = "#a3480a", "#4f9bc4"
 #: Lines of a stacked chart, neighbours far apart in lightness.
 STACK = ("#0b4a61", "#8ec6da", "#a3480a", "#f0c377", "#4b3f72", "#b9b3d6", "#3f6b57", "#cdd5d8")
 #: From cheap (dark) to dear (light) on the map, and where nothing is known.
@@ -69,7 +69,7 @@ def config(chart: vega.Spec, datasets: Mapping[str, Any] | None = None) -> dict[
     spec["config"] = {
         "aria": False,
         "font": FONT,
-        "background": None,
+        "background": "transparent",
         "view": {"stroke": None},
         "axis": {
             "labelFont": FONT,
@@ -154,6 +154,7 @@ def clean(svg: str, identity: str, title: str, alt_text: str) -> str:
     svg = re.sub(r'<text(?=[^>]*\sopacity="0")[^>]*>.*?</text>', "", svg)
     svg = re.sub(r'<path(?=[^>]*\sd="")[^>]*/>', "", svg)
     svg = re.sub(r'<path d="M0,0h0v0h0Z"/>', "", svg)
+    svg = re.sub(r'<rect[^>]*fill="transparent"[^>]*/>', "", svg)
     while re.search(r"<g[^>]*></g>", svg):
         svg = re.sub(r"<g[^>]*></g>", "", svg)
     names = {
