@@ -219,6 +219,8 @@ def sheet(content: bytes) -> dict[str, bytes]:
 
 EMPTY = sheet(b"<workbook/>")
 GOOD = (EXAMPLES / "plantenpot.yaml").read_text()
+MASS = GOOD[: GOOD.index("mass_kg")].encode().replace(b"%", b"%%") + b"mass_kg: %s\n"
+UNIT = MASS.replace(b"%s", b'{value: 1, unit: "%s"}')
 HOSTILE: list[tuple[str, bytes, dict[str, str], str]] = [
     ("latin-1", GOOD.encode("latin-1", "replace").replace(b"bv", b"b\xe9"), YAML, "not_text"),
     ("utf-16", GOOD.encode("utf-16"), YAML, "not_text"),
@@ -241,6 +243,10 @@ HOSTILE: list[tuple[str, bytes, dict[str, str], str]] = [
     ("aliases", b"a: &a [x,x,x,x,x,x,x,x]\n" + b"".join(
         b"%c: &%c [%b]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 8)) for n in range(9)
     ), YAML, "alias_bomb"),
+    ("endless unit", UNIT % b"9**9**9**9", YAML, "wrong_unit"),
+    ("unit through zero", UNIT % b"kg/0", YAML, "wrong_unit"),
+    ("endless unit in small letters", UNIT % "9\u2079\u2079\u2079".encode(), YAML, "wrong_unit"),
+    ("a spread without end", MASS % b"{mean: 1.0e-90, sd: 1.0e+90}", YAML, "sd_too_large"),
     ("name twice", b'{"thuishaven": 1, "thuishaven": 2}', JSON, "duplicate_key"),
     ("a tab", b"thuishaven: 1\ncompany:\n\tname: x\n", YAML, "*"),
     ("half of it", b'{"thuishaven": 1,', JSON, "not_json"),

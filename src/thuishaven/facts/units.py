@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 TABLES = Path(__file__).with_name("tables")
 _MONEY = re.compile(r"^([A-Z]{3})(?=$|[/ ])")
 _POWER = re.compile(r"\b(m|km|cm)([23])\b")
+#: What is handed to pint at all: names, each with one small power, and signs between them. pint works out
+#: whatever stands there, and ``9**9**9**9`` keeps it busy for good.
+_PLAIN = re.compile(
+    r"(?:\s|/|\*(?!\*)|[()·]|1\b|[A-Za-zµ°€%][A-Za-z_0-9µ]*(?:(?:\*\*|\^)-?[1-9](?!\w)|[²³])?)+"
+)
+_LONGEST = 100
 _NOT_MONEY = frozenset({"FEU", "TEU", "WGI", "LDM"})
 
 
@@ -89,6 +95,9 @@ def factor(from_unit: str, to_unit: str) -> float:
 def _by_pint(from_unit: str, to_unit: str) -> float:
     import pint
 
+    for unit in (from_unit, to_unit):
+        if len(unit) > _LONGEST or not _PLAIN.fullmatch(_POWER.sub(r"\1**\2", unit)):
+            raise UnitError(from_unit, to_unit)
     registry = _registry()
     for currency in {currency_of(from_unit), currency_of(to_unit)} - {""}:
         if currency not in registry:
@@ -96,7 +105,7 @@ def _by_pint(from_unit: str, to_unit: str) -> float:
     try:
         start = registry.parse_units(_POWER.sub(r"\1**\2", from_unit))
         return float(registry.Quantity(1.0, start).to(_POWER.sub(r"\1**\2", to_unit)).magnitude)
-    except (pint.PintError, AttributeError, ValueError, TypeError, KeyError) as error:
+    except (pint.PintError, AttributeError, ValueError, TypeError, KeyError, ArithmeticError) as error:
         raise UnitError(from_unit, to_unit) from error
     except Exception as error:  # pint lets the tokenizer's own errors through
         if type(error).__module__.startswith(("pint", "tokenize")):

@@ -14,6 +14,8 @@ from thuishaven.uncertainty.reading import REMARKS, Number, QuantityError, read
 _NEAR_LIMIT = 1e-3
 """A P5 on the limit itself counts as this share of the range inside it, where a transform needs room."""
 
+_WIDEST = 1e100
+"""Standard deviation over the room on its side beyond which a mean says nothing any more."""
 _OUT_OF_REACH = 6.0
 """Standard deviations beyond which (a chance of 1e-9) a limit plays no part."""
 
@@ -325,6 +327,8 @@ def _from_moments(mean: float, sd: float, floor: float, ceiling: float) -> _Solv
         return "constant", (mean,), ()
     if mean in (floor, ceiling):
         raise QuantityError("mean_at_limit", given=mean, limit=mean)
+    if sd > _WIDEST * min(mean - floor, ceiling - mean):
+        raise QuantityError("sd_too_large", given=sd, mean=mean, lower=floor, upper=ceiling)
     if floor > -math.inf and ceiling < math.inf:
         centre, scale = dist.lognormal_from_moments(mean - floor, sd)
         if floor + math.exp(centre + _OUT_OF_REACH * scale) > ceiling:
