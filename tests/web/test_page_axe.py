@@ -1,4 +1,4 @@
-"""Every page in its empty, error and filled state: axe-core finds nothing, nothing runs off a narrow screen."""
+"""Every page in its empty, error and filled state: axe finds nothing, nothing runs off a narrow screen."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ from thuishaven.locale.writing import SEPARATORS
 #: Digits of a whole number from which groups of three are set apart, by a space that no one reads as a sign.
 LONG = 10_000
 SPACE = "\u00a0"
+#: Numbers beyond these are written with a power of ten.
+SMALLEST, LARGEST = 1e-9, 1e16
 _UNIT = re.compile(r"([-+]?\d[\d.,\s\u00a0\u202f']*(?:[eE][-+]?\d+)?)\s*([A-Za-zÀ-ÿ%€$£].*)?", re.DOTALL)
 _BETWEEN = re.compile(r"\s+[-–]\s+|\s*[–;]\s*|(?<=\d)-(?=\d)")
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
@@ -40,6 +42,8 @@ def written(value: Any, scale: float = 1) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else str(value)
+    if value and not SMALLEST < abs(value * scale) < LARGEST:
+        return repr(float(value * scale))
     # Decimal, so that 0.065 times 100 is 6.5 and not 6.500000000000001.
     text = format((Decimal(repr(float(value))) * int(scale)).normalize(), "f")
     if AMBIGUOUS.fullmatch(text):

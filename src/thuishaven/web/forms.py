@@ -21,7 +21,7 @@ from thuishaven.web.figures import parts_of, typed, written
 
 #: Kinds of field that a form shows; the others stay as they are in the dossier.
 SHOWN = {"quantity", "number", "whole", "text", "code", "choice", "flag", "date", "translated", "shares"}
-SHARE = "fraction"
+SHARE, COUNT = "fraction", "count"
 #: What the choices of the model are called.
 CHOICES = {
     "own": N_("own plant"),
@@ -120,7 +120,9 @@ class Field:
         """The unit that is meant when none is typed."""
         if self.kind == "number" and self.member.upper == 1:
             return "%"
-        return "%" if self.member.unit == SHARE else unit(self.member.unit) if self.member.unit else ""
+        if self.member.unit in ("", COUNT):
+            return ""
+        return "%" if self.member.unit == SHARE else unit(self.member.unit)
 
     @property
     def scale(self) -> int:

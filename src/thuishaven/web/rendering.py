@@ -40,7 +40,7 @@ def strong(text: str) -> Markup:
 
 def link(address_of: str, text: str) -> Markup:
     """A link to a page elsewhere."""
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address_of, text)
+    return Markup('<a href="{}" rel="noreferrer" translate="no">{}</a>').format(address_of, text)
 
 
 def moment(when: dt.datetime) -> str:

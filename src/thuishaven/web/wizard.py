@@ -189,11 +189,19 @@ def _places(tree: Any) -> range:
     return range(max(len(sources), 1) if isinstance(sources, list) else 1)
 
 
-def source_groups(tree: Any, path: Path) -> list[Group]:
-    """The fields of a source of supply: who and where, then its terms behind lines to open."""
+def source_groups(tree: Any, path: Path, risk: bool = False) -> list[Group]:
+    """The fields of a source of supply: who and where, then its terms behind lines to open.
+
+    Parameters
+    ----------
+    tree, path
+        The dossier, and the source's place in it.
+    risk
+        Whether its risks are asked here too; those of today have a step of their own.
+    """
     known = members(Source)
     found = [group_of(_source_name(tree, path), Source, path, tree, MAIN["source"], _SOURCE_LEFT)]
-    for name in ("quote", "terms", "logistics", "quality", "coordination"):
+    for name in ("quote", "terms", "logistics", "quality", "coordination", *(["risk"] if risk else [])):
         section = known[name].section
         assert section is not None
         found.append(group_of(titled(name), section, (*path, name), tree, folded=True))
@@ -221,8 +229,7 @@ def plan_groups(tree: Any, place: int) -> list[Group]:
     sources = at(tree, (*path, "sources"))
     if isinstance(sources, list):
         for number in range(len(sources)):
-            if at(tree, (*path, "sources", number, "id")) not in _today_names(tree):
-                found += source_groups(tree, (*path, "sources", number))
+            found += source_groups(tree, (*path, "sources", number), risk=True)
     else:
         for name in _today_names(tree):
             found += change_groups(tree, (*path, "changes", name), name)

@@ -1,0 +1,115 @@
+"""From the model to a form and back: what is shown and sent again changes nothing, what is typed is kept."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thuishaven.dossier import Problem
+from thuishaven.dossier.numerals import numeral
+from thuishaven.dossier.yaml import parse, plain
+from thuishaven.locale import use
+from thuishaven.web.figures import parts_of, typed, written
+from thuishaven.web.forms import Field, put, sent
+from thuishaven.web.wizard import pages_of
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+BLANK = "thuishaven: 1\nas_of: 2026-11-21\n"
+
+
+def shown(fields: list[Field]) -> dict[str, str]:
+    """What a browser sends when a page is sent as it was shown."""
+    form: dict[str, str] = {}
+    for item in fields:
+        if item.kind == "quantity":
+            parts = {"value": item.value, "low": item.low, "high": item.high, "source": item.source}
+            form |= {f"{item.name}~{part}": text for part, text in parts.items()}
+        elif item.kind != "shares":
+            form[item.name] = item.value
+    return form
+
+
+def fields_of(tree: Any) -> list[Field]:
+    return [item for _step, groups in pages_of(tree) for group in groups for item in group.fields]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en", "fr"])
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_a_form_that_is_sent_as_shown_changes_nothing(path: Path, lang: str) -> None:
+    tree = parse(path.read_text(encoding="utf-8"))
+    before = copy.deepcopy(plain(tree))
+    with use(lang):
+        fields = fields_of(tree)
+        sent(fields, shown(fields), tree)
+    assert before == plain(tree)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_figure_of_an_example_has_its_place_in_a_form(path: Path) -> None:
+    tree = plain(parse(path.read_text(encoding="utf-8")))
+
+    def figures(node: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        if isinstance(node, dict):
+            if node.keys() & {"value", "low", "mean", "min"}:
+                return [place]
+            return [found for key, part in node.items() for found in figures(part, (*place, key))]
+        if isinstance(node, list):
+            return [found for n, part in enumerate(node) for found in figures(part, (*place, n))]
+        return []
+
+    with use("en"):
+        known = {item.path for item in fields_of(tree)}
+    missing = [found for found in figures(tree) if found not in known and "process" not in found[3:]]
+    assert [] == missing
+
+
+@given(value=st.floats(-1e12, 1e12, allow_nan=False) | st.integers(-(10**12), 10**12))
+def test_a_number_that_is_shown_is_read_as_the_same_number(value: float) -> None:
+    for lang in ("nl", "en", "fr"):
+        with use(lang):
+            assert value == typed(written(value))[0]
+
+
+@given(text=st.text(max_size=40))
+def test_whatever_is_typed_is_a_number_or_kept(text: str) -> None:
+    value, unit = typed(text)
+    assert isinstance(value, int | float) or text.strip().lstrip("€$£").strip() in f"{value} {unit}"
+    parts_of(text)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ({"value": "7,90 USD"}, {"value": 7.9, "unit": "USD"}),
+        ({"value": "80 000 - 130 000"}, {"low": 80000, "high": 130000}),
+        ({"value": "8", "low": "7", "high": "9,5"}, {"low": 7, "mode": 8, "high": 9.5}),
+        ({"value": "8", "source": "offerte"}, {"value": 8, "source": "offerte"}),
+        ({"value": "{mean: 8, sd: 1}"}, {"mean": 8, "sd": 1}),
+        ({"value": "1.450"}, "1.450"),
+        ({"value": ""}, None),
+    ],
+)
+def test_a_figure_is_kept_as_it_was_meant(form: dict[str, str], expected: Any) -> None:
+    tree = parse(BLANK + "product: {price: 1}\n")
+    with use("nl"):
+        fields = [item for item in fields_of(tree) if item.name == "product.price"]
+        sent(fields, {f"product.price~{key}": text for key, text in form.items()}, tree)
+    assert expected == plain(tree).get("product", {}).get("price")
+
+
+def test_a_number_with_two_meanings_is_kept_and_asked_about() -> None:
+    found = numeral("1.450")
+    assert isinstance(found, Problem)
+    assert ("1.450", "") == typed("1.450")
+
+
+def test_a_section_that_is_emptied_goes() -> None:
+    tree = {"product": {"cbam": {"emissions": 1}}, "demand": {"growth": 0}}
+    put(tree, ("product", "cbam", "emissions"), None)
+    assert {"demand": {"growth": 0}} == tree
