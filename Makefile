@@ -45,9 +45,10 @@ format: tools-dev ## Lay out the code and repair what ruff can repair
 messages: tools-dev ## Collect the messages, update the translations, list what is missing
 	@$(BIN)/python tools/extract_messages.py
 
-docs: tools-dev ## Write the reference pages in docs/reference from what they describe
+docs: tools-dev ## Write the reference pages and the answers in the README from what they describe
 	@$(BIN)/python tools/write_docs.py
 	@$(BIN)/python tools/write_cli_docs.py
+	@$(BIN)/python tools/write_readme.py
 
 data: tools-dev ## Rebuild the derived facts tables from the packages that ship the raw data
 	@$(BIN)/python tools/build_facts.py

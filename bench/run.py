@@ -240,7 +240,7 @@ def main() -> None:
     OUT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(f"written to {OUT.relative_to(ROOT)}")
     try:
-        ranking.main([])
+        ranking.main(["--json", str(OUT.with_name("ranking.json"))])
     except ImportError as missing:
         print(f"ranking: {missing.name} is not installed (make bench installs the bench extra)")
 
