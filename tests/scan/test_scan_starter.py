@@ -13,6 +13,7 @@ from scan_cases import ABOUT, BULKY, answered
 from thuishaven.cost import assess as cost
 from thuishaven.dossier import DossierError, Settings, build
 from thuishaven.dossier.yaml import parse
+from thuishaven.facts import bundled
 from thuishaven.locale import use
 from thuishaven.scan import assess, questions, starter
 
@@ -54,7 +55,6 @@ def test_an_answer_becomes_the_range_that_it_says() -> None:
         "T1": dossier.demand.variation,
         "T2": source.lead_days,
         "I1": source.coordination.management,
-        "C3": supplier.sources[0].unit_price,
         "Q3": home.one_off.parallel_months,
         "M1": home.market.made_in_share,
     }
@@ -62,11 +62,15 @@ def test_an_answer_becomes_the_range_that_it_says() -> None:
         "T1": (0.2, 0.4),
         "T2": (56, 112),
         "I1": (0.1, 0.2),
-        "C3": (8.29, 9.08),
         "Q3": (1, 3),
         "M1": (0.1, 0.25),
     }
     assert expected == {name: (dict(q.given)["low"], dict(q.given)["high"]) for name, q in ends.items()}
+    said = supplier.sources[0].unit_price
+    rate = bundled().get("fx_rate", currency="USD").value
+    assert rate is not None
+    # 5 to 15 % above 7.9 dollars, in euros.
+    assert pytest.approx((8.295 * rate, 9.085 * rate), rel=0.01) == tuple(dict(said.given).values())
     assert all("assumption" in quantity.source for quantity in ends.values())
     assert ("high", 100000) == (home.process.automation, dossier.demand.units_per_year.mean)
     # Less than three months of purchases, at 7.9 dollar for a hundred thousand a year.
@@ -129,9 +133,28 @@ def test_what_was_told_as_a_range_stays_one() -> None:
         answered(**BULKY), {**ABOUT, "unit_price": price, "units_per_year": {"low": 1e5, "high": 2e5}}
     )
     supplier = next(plan for plan in dossier.plans if plan.id == "supplier_home")
-    assert {"low": 7.35, "high": 10.3} == dict(supplier.sources[0].unit_price.given)
+    # 5 to 15 % above the quote, in the money of home: its price does not move with the dollar.
+    rate = bundled().get("fx_rate", currency="USD").value
+    assert rate is not None
+    expected = {"low": 7.0 * 1.05 * rate, "high": 9.0 * 1.15 * rate}
+    assert pytest.approx(expected, rel=0.01) == dict(supplier.sources[0].unit_price.given)
+    assert "EUR/unit" == supplier.sources[0].unit_price.unit
     better = next(plan for plan in dossier.plans if plan.id == "improve_abroad")
     assert set(better.changes["present"]["unit_price"]) >= {"low", "mode", "high"}
+
+
+def test_a_second_source_at_home_asks_what_a_supplier_at_home_asks() -> None:
+    raw = answered(S1=5, S2=5, S3=4, C3=4)
+    dossier = made(raw)
+    second = next(plan for plan in dossier.plans if plan.id == "second_source").sources[1]
+    assert ("NLD", "EUR/unit") == (second.country, second.unit_price.unit)
+    assert "C3" in str(second.unit_price.source)
+
+
+def test_a_quote_in_the_money_of_home_stays_as_it_is() -> None:
+    dossier = made(answered(**BULKY), {**ABOUT, "unit_price": 10.0, "currency": "EUR"})
+    supplier = next(plan for plan in dossier.plans if plan.id == "supplier_home").sources[0]
+    assert {"low": 10.5, "high": 11.5} == dict(supplier.unit_price.given)
 
 
 def test_local_for_local_leaves_today_alone() -> None:

@@ -16,7 +16,7 @@ from scan_cases import ABOUT, BULKY, answered
 
 from thuishaven.cli import main
 from thuishaven.cli.interview import command, country, opened_answers, quantity
-from thuishaven.dossier import load
+from thuishaven.dossier import DossierError, load
 from thuishaven.locale import speak, use
 from thuishaven.scan import assess, gates, questions
 
@@ -305,7 +305,57 @@ def test_a_range_is_read_as_people_type_it() -> None:
         assert (7.5, {"low": 80000, "high": 130000}) == (quantity("7,5"), quantity("80 000–130 000"))
         for wrong in ("0", "-3", "9 - 8", "1 - 2 - 3 - 4", "many", ""):
             assert isinstance(quantity(wrong), str)
-    assert ["quit", "help", "", "skip"] == [command(word) for word in (" Q ", "?", "12", "sla over")]
+        for said in ("20000 tot 30000", "between 20000 and 30000", "entre 20000 et 30000", "20000 à 30000"):
+            assert {"low": 20000, "high": 30000} == quantity(said)
+        for said in ("ongeveer 25000", "about 25000 units", "~25000", "ca. 25000"):
+            assert 25000 == quantity(said)
+    typed = (" Q ", "?", "12", "sla over", "weet ik niet", "I don't know", "je ne sais pas")
+    assert ["quit", "help", "", *["skip"] * 4] == [command(word) for word in typed]
+
+
+def test_the_example_of_a_range_can_be_typed_as_it_stands() -> None:
+    for lang in ("nl", "en", "fr"):
+        with use(lang):
+            said = quantity("many")
+            assert isinstance(said, str)
+            example = re.search(r"\d[\d .,]* - \d[\d .,]*\d", said)
+            assert example is not None
+            assert {"low": 80000, "high": 130000} == quantity(example[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "currency"),
+    [
+        ("4,20 dollar", "USD"),
+        ("$4.20", "USD"),
+        ("4,20 euro per stuk", "EUR"),
+        ("4.2 euros", "EUR"),
+        ("£4.2", "GBP"),
+    ],
+)
+def test_a_price_is_read_with_the_name_of_its_money(
+    run: Any, tmp_path: Path, line: str, currency: str
+) -> None:
+    run(typed=[*places(answered(**BULKY)), "", "Pot", "BE", "china", "100000", line, "", "n"])
+    kept = opened_answers(str(tmp_path / "scan.yaml")).about
+    assert (4.2, currency) == (kept["unit_price"], kept["currency"])
+
+
+@pytest.mark.parametrize("lang", ["nl", "en", "fr"])
+def test_what_is_said_between_questions_is_folded_between_words(run: Any, lang: str) -> None:
+    typed = ["?", "", "?", "b", *places(answered(**BULKY))[1:], "", "?", "Pot", "BE", "china", "x", "q"]
+    ran = run(typed=typed, lang=lang, width=60)
+    for line in ran.out.splitlines():
+        assert len(line) <= 60 or " > " in line
+
+
+def test_what_is_still_open_is_named_before_the_next_step(run: Any, tmp_path: Path) -> None:
+    ran = run(typed=[*places(answered(**BULKY)), *PRODUCT[:-2], "", ""])
+    assert "Still to fill in, in pot.yaml: Customs code" in ran.out
+    with pytest.raises(DossierError) as caught:
+        load(tmp_path / "pot.yaml")
+    with use("en"):
+        assert 'For example cn: "39269097".' in caught.value.problems[0].message()
 
 
 def test_the_help_names_the_command(capsys: pytest.CaptureFixture[str]) -> None:

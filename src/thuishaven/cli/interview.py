@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thuishaven.cli.output import safe, write
-from thuishaven.locale import LANGUAGES, N_, _, number, use
+from thuishaven.locale import LANGUAGES, N_, _, use
 
 if TYPE_CHECKING:
     from thuishaven.scan import Answers
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 #: Words for what can be done at every question, the letter first.
 COMMANDS = {
     "back": N_("b, back"),
-    "skip": N_("s, skip"),
+    "skip": N_("s, skip, i don't know, don't know"),
     "help": N_("?, help"),
     "quit": N_("q, quit"),
 }
@@ -142,7 +143,12 @@ class Interview:
         if all(name in self.answers.about for name in wanted):
             return self.answers
         self.say("")
-        self.say(_("Now the product, so that nothing has to be typed twice. Enter skips a question."))
+        self.say(
+            _(
+                "Now the product. With it the scan writes a dossier in which the costs can be calculated, so"
+                " that nothing has to be typed twice. Enter skips a question; ? helps."
+            )
+        )
         place = 0
         while place < len(wanted):
             place = max(place + self._tell(wanted[place]), 0)
@@ -300,15 +306,16 @@ def _units(line: str) -> Mapping[str, Any] | str:
 def _price(line: str) -> Mapping[str, Any] | str:
     from thuishaven.facts import countries
 
-    words = line.replace("€", " EUR ").replace("$", " USD ").split()
-    currencies = [word.upper() for word in words if word.isalpha()]
+    words = re.sub(r"([€$£])", r" \1 ", line).split()
+    words = [MONEY.get(word.casefold().rstrip("s"), word) for word in words]
+    currencies = [word.upper() for word in words if word.isalpha() and word.casefold() not in LINKS | ABOUT]
     known = {found.currency for found in countries().values()}
     for currency in currencies:
         if currency not in known:
             return _(
                 "I don't know the currency {currency}. Use its three letters.", currency=safe(currency)[:40]
             )
-    found = quantity(" ".join(word for word in words if not word.isalpha()))
+    found = quantity(" ".join(word for word in words if word.upper() not in currencies))
     if isinstance(found, str):
         return found
     return {"unit_price": found, "currency": currencies[0] if currencies else "EUR"}
@@ -324,7 +331,9 @@ def quantity(line: str) -> float | dict[str, float] | str:
     from thuishaven.dossier.numerals import numeral
 
     found = []
-    for part in re.split(r"\s*[-–;]\s*", line.strip()):
+    said = [word for word in line.split() if word.casefold() not in ABOUT]
+    plain = " ".join("-" if word.casefold() in LINKS else word for word in said)
+    for part in re.split(r"\s*[-–;]\s*", plain.lstrip("~± ")):
         value = numeral(part)
         if isinstance(value, Problem):
             if value.code == "ambiguous_number":
@@ -334,12 +343,21 @@ def quantity(line: str) -> float | dict[str, float] | str:
     if len(found) > len(ENDS) or found != sorted(set(found)) or found[0] <= 0:
         return _(
             "Expected is a number above zero, or a range from low to high such as {low} - {high}.",
-            low=number(80000),
-            high=number(130000),
+            # Without a separator: 80.000 can mean two things.
+            low=80000,
+            high=130000,
         )
     return found[0] if len(found) == 1 else dict(zip(ENDS[len(found)], found, strict=True))
 
 
+#: What stands between the ends of a range, and around a number that is not exact, in the three languages.
+LINKS = {"tot", "to", "à", "a", "et", "en", "and"}
+ABOUT = {"ongeveer", "circa", "ca", "ca.", "rond", "tussen", "van", "per", "stuk", "stuks", "~", "±"}
+ABOUT |= {"about", "around", "between", "from", "each", "unit", "units", "piece", "pieces"}
+ABOUT |= {"environ", "entre", "de", "par", "unité", "unités", "pièce", "pièces"}
+#: Money by its sign, or by its name without an s behind it.
+MONEY = {"€": "EUR", "$": "USD", "£": "GBP", "euro": "EUR", "dollar": "USD", "yuan": "CNY", "rmb": "CNY"}
+MONEY |= {"renminbi": "CNY", "pond": "GBP", "pound": "GBP", "livre": "GBP", "zloty": "PLN", "yen": "JPY"}
 #: What two or three numbers of a range are.
 ENDS = {1: ("value",), 2: ("low", "high"), 3: ("low", "mode", "high")}
 PRODUCT: dict[str, tuple[str, Callable[[str], Mapping[str, Any] | str]]] = {
@@ -361,7 +379,10 @@ HELP = {
     "source_country": N_("Its name or its three letters. It decides on freight, duty, wages and risk."),
     "units_per_year": N_("A number, or the low end, the most likely and the high end."),
     "unit_price": N_("What you pay for one, in the currency of the quote."),
-    "cn": N_("It stands on the customs declaration; duty follows from it."),
+    "cn": N_(
+        "It stands on the customs declaration; duty follows from it. Whoever imports the goods knows it, and"
+        " the European Commission's site Access2Markets finds it by the name of the product."
+    ),
     "nearshore_country": N_("Leave it open when none comes to mind: thuishaven explore compares them all."),
     "friendshore_country": N_("Leave it open when none comes to mind: thuishaven explore compares them all."),
 }
@@ -408,6 +429,23 @@ def opened_answers(path: str) -> Answers:
         return read(tree)
     except DossierError as error:
         raise DossierError(error.problems, path) from None
+
+
+def folded(text: str, width: int) -> str:
+    """A text in lines of a width, folded between words; the answers of a question keep their numbers free.
+
+    >>> print(folded(" *2  one two three", 12))
+     *2  one two
+         three
+    """
+    lines = []
+    for line in text.split("\n"):
+        start = re.match(r"[ *]*(?:\w  )?", line)
+        indent = " " * (start.end() if start else 0)
+        lines += textwrap.wrap(
+            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(lines)
 
 
 def line_from_terminal(prompt: str) -> str | None:

@@ -11,6 +11,7 @@ from thuishaven.cli import (
     advising,
     batches,
     costs,
+    databanks,
     dossiers,
     explores,
     knowledge,
@@ -28,10 +29,7 @@ app = typer.Typer(
     cls=Group,
     help="What would it cost to make this at home? Compares today's way of supplying a product with every "
     "other plan, and says how sure it is and what to find out first.",
-    epilog=N_(
-        "Begin with: thuishaven scan. With figures at hand: thuishaven new -o pot.yaml; thuishaven check"
-        " pot.yaml; thuishaven cost pot.yaml; thuishaven advice pot.yaml"
-    ),
+    epilog=N_("Begin with: thuishaven scan, or with figures: thuishaven new -o pot.yaml"),
     add_completion=False,
     rich_markup_mode=None,
     invoke_without_command=True,
@@ -83,6 +81,9 @@ app.command(
     help="Which of many parts are worth making at home together, when some share a machine?",
 )(batches.batch)
 app.add_typer(knowledge.app, name="facts", help="What is known about the world, from whom, from when?")
+app.add_typer(
+    databanks.app, name="databank", help="The databank that people share: make it, audit it, back it up."
+)
 reporting.register(app)
 serving.register(app)
 app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)

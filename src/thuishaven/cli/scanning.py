@@ -11,7 +11,7 @@ import typer
 
 from thuishaven.cli.failures import WRONG_DATA
 from thuishaven.cli.options import AsJson, DrawCount, Everything, Language, Seed, settings
-from thuishaven.cli.output import complain, show, write, write_json
+from thuishaven.cli.output import complain, console, show, write, write_json
 from thuishaven.cli.usage import Command, WrongUsage
 from thuishaven.locale import N_, _, ngettext
 
@@ -139,7 +139,7 @@ def _asked(kept: Path, chosen: Settings, output: str | None, force: bool, everyt
     def keep(answers: Answers) -> None:
         kept.write_text(as_text(answers), encoding="utf-8")
 
-    talk = Interview(told, keep, line_from_terminal, lambda text: write(text + "\n"))
+    talk = Interview(told, keep, line_from_terminal, _say)
     try:
         talk.run()
         if talk.answers.code("G2") != "over_75":
@@ -156,13 +156,21 @@ def _asked(kept: Path, chosen: Settings, output: str | None, force: bool, everyt
     except Stopped:
         write("\n")
         again = "thuishaven scan" + (f" --save {kept}" if str(kept) != KEPT else "")
-        write(_("Your answers are kept in {path}. Go on with: {command}", path=kept, command=again) + "\n")
+        _say(_("Your answers are kept in {path}. Go on with: {command}", path=kept, command=again))
         return
     if path is not None:
         _write_dossier(result, path)
         from thuishaven.cli.scanning_page import next_steps
 
-        show(lambda width: next_steps(path, width))
+        open_fields = tuple(name for name in WANTED if name not in talk.answers.about)
+        show(lambda width: next_steps(path, width, open_fields))
+
+
+def _say(text: str) -> None:
+    """Write a text that is said between questions, folded to the screen."""
+    from thuishaven.cli.interview import folded
+
+    write(folded(text, console().width) + "\n")
 
 
 def _resumed(kept: Path) -> Answers:
@@ -171,18 +179,17 @@ def _resumed(kept: Path) -> Answers:
 
     count = len(gates()) + len(questions())
     if not kept.exists():
-        write(
+        _say(
             _(
                 "{n} short questions, a quarter of an hour. Answers are kept in {path}; stop when you like.",
                 n=count,
                 path=kept,
             )
-            + "\n"
         )
         return read({})
     told = opened_answers(str(kept))
     done = len(told.given)
-    write(
+    _say(
         ngettext(
             "Going on with {path}: {n} question of {of} was answered.",
             "Going on with {path}: {n} questions of {of} were answered.",
@@ -190,7 +197,6 @@ def _resumed(kept: Path) -> Answers:
             path=kept,
             of=count,
         )
-        + "\n"
     )
     return told
 

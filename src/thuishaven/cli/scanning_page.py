@@ -149,13 +149,20 @@ def _base_rates(width: int, everything: bool) -> Iterator[RenderableType]:
         yield paragraph(f"{text} ({rate.provenance.source})", width)
 
 
-def next_steps(dossier: str | None, width: int) -> Iterator[RenderableType]:
-    """What to type next."""
+def next_steps(dossier: str | None, width: int, wanted: tuple[str, ...] = ()) -> Iterator[RenderableType]:
+    """What to type next, and before that which fields the dossier still needs."""
     if dossier is None:
         return
     yield ""
+    if wanted:
+        from thuishaven.cli.interview import PRODUCT
+
+        for name in wanted:
+            text = _("Still to fill in, in {path}: {field}", path=dossier, field=_(PRODUCT[name][0]))
+            yield paragraph(text, width)
     yield command(_("Next: {command}", command=f"thuishaven check {dossier}"))
     yield command(_("Then: {command}", command=f"thuishaven cost {dossier}"))
+    yield command(_("And: {command}", command=f"thuishaven advice {dossier}"))
 
 
 # ---- what changed

@@ -68,6 +68,7 @@ _WRONG = {
     "unknown_incoterm": N_("{value} is not an Incoterm. Expected one of {expected}, for example {example}."),
     # fields
     "missing": N_("This field is required. For example {example}."),
+    "fact_keys": N_("This figure needs other keys: what it is about. Expected: {example}."),
     "unknown_field": N_("There is no field {value} here. Did you mean {example}?"),
     "unknown_choice": N_("{value} is not one of the choices. Expected: {expected}, for example {example}."),
     "wrong_type": N_("{value} does not fit here. Expected: {expected}, for example {example}."),

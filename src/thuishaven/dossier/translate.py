@@ -43,15 +43,16 @@ def translated(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, di
     member = member_at(model, location)
     example = shown(member.example) if member is not None and member.example is not None else ""
     value = short(item.get("input"))
+    written = f'"{example}"' if example and member is not None and member.kind == "code" else example
     if "input" in item and item["input"] is None:
         # The name of the field stands there, with nothing behind it.
-        return "missing", {"example": f"{location[-1]}: {example}" if example else _example(member)}
+        return "missing", {"example": f"{location[-1]}: {written}" if example else _example(member)}
     if "code" in context:
         return _own(context, value, example)
     if kind in {"missing", "string_too_short"} or (
         kind == "too_short" and member and member.kind == "translated"
     ):
-        return "missing", {"example": f"{location[-1]}: {example}" if example else _example(member)}
+        return "missing", {"example": f"{location[-1]}: {written}" if example else _example(member)}
     if kind == "extra_forbidden":
         return "unknown_field", _close(str(location[-1]), section_at(model, location[:-1]))
     if kind in {"literal_error", "enum"} and member is not None:

@@ -149,7 +149,7 @@ def _circle(path: Sequence[str]) -> dict[str, str]:
 def _facts(dossier: Dossier) -> Iterator[Found]:
     if not dossier.facts:
         return
-    from thuishaven.facts import bundled
+    from thuishaven.facts import NoRate, UnitError, bundled, factor_in_period
 
     known = bundled().parameters
     for index, fact in enumerate(dossier.facts):
@@ -157,3 +157,13 @@ def _facts(dossier: Dossier) -> Iterator[Found]:
             close = get_close_matches(fact.parameter, known, n=1, cutoff=0.4)
             params = {"value": fact.parameter, "example": close[0] if close else next(iter(known))}
             yield ("facts", index, "parameter"), Problem("unknown_parameter", params=params)
+            continue
+        wanted = known[fact.parameter]
+        if tuple(sorted(fact.keys)) != wanted.keys:
+            example = "{" + ", ".join(f"{key}: …" for key in wanted.keys) + "}"
+            yield ("facts", index, "keys"), Problem("fact_keys", params={"example": example})
+        try:
+            factor_in_period(fact.unit, wanted.unit, fact.period)
+        except (UnitError, NoRate):
+            params = {"value": fact.unit, "expected": wanted.unit, "example": wanted.unit}
+            yield ("facts", index, "unit"), Problem("wrong_unit", params=params)

@@ -23,7 +23,7 @@ from thuishaven.facts.model import (
 from thuishaven.facts.recipes import hourly_cost, modelled_labour_cost, yearly_hours
 from thuishaven.facts.series import NoRate, fx_history, fx_rate
 from thuishaven.facts.store import FactSet, bundled
-from thuishaven.facts.units import UnitError, convert
+from thuishaven.facts.units import UnitError, convert, factor_in_period
 
 __all__ = [
     "MESSAGES",
@@ -49,6 +49,7 @@ __all__ = [
     "explore_coverage",
     "explore_requirements",
     "fact_id",
+    "factor_in_period",
     "fx_history",
     "fx_rate",
     "hourly_cost",

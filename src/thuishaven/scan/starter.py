@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from thuishaven.locale import LANGUAGES, N_, _, percent, use
+from thuishaven.locale import LANGUAGES, N_, _, number, percent, use
 from thuishaven.scan.answers import Answers
 from thuishaven.scan.assess import ScanResult
 from thuishaven.scan.tables import LOCAL, STAY, Answer, gates, questions, strategies
@@ -24,11 +24,13 @@ _WIDTH = 100
 SENTENCES = {
     "file": N_(
         "Starter dossier from the scan of {date}. Ranges come from the answers and are assumptions: replace"
-        " them by figures, delete what does not apply. Then: thuishaven check, thuishaven cost."
+        " them by figures, delete what does not apply. Then: thuishaven check, thuishaven cost, thuishaven"
+        " advice."
     ),
     "company": N_("Who asks? The country is a three-letter code."),
     "product": N_(
         "What is made? The customs code stands between quotes: duty and trade preference follow from it."
+        " It stands on the customs declaration; Access2Markets of the European Commission finds it."
     ),
     "demand": N_("How many a year, and how much does a month differ from the average?"),
     "plans": N_("The plans. The first one is today; every other plan is told as what it does differently."),
@@ -47,6 +49,9 @@ SENTENCES = {
     "optimise_home": N_("own plant at home, automated"),
     "fill": N_("fill in, for example {example}"),
     "from_scan": N_("assumption, from the scan: {question}: {answer}"),
+    "from_scan_at": N_(
+        "assumption, from the scan: {question}: {answer}; at {rate} {unit} for one {currency}"
+    ),
     "from_facts": N_("assumption: {label}"),
 }
 
@@ -222,16 +227,46 @@ def _own_home(told: Answers) -> Iterator[str]:
 def _supplier_home(told: Answers) -> Iterator[str]:
     yield "sources:"
     yield from _source_lines("home_supplier", "supplier", told.about.get("home"), 1.0)
+    yield from (f"    {line}" for line in _home_price(told))
+
+
+def _home_price(told: Answers) -> Iterator[str]:
+    """What a supplier at home would ask, in the money of home: its price does not move with a foreign one."""
     gap, price = _answer(told, "C3"), _price(told)
     if gap is None or price is None:
         return
     if gap.low is None or gap.high is None:
-        yield from (f"    {line}" for line in _open("unit_price", gap))
+        yield from _open("unit_price", gap)
         return
-    low, high = _ends(price)
-    ends = {"low": _round(low * (1 + gap.low)), "high": _round(high * (1 + gap.high))}
-    rest = {"unit": price.get("unit", "EUR"), "source": _source(told, "C3")}
-    yield f"    unit_price: {_flow(ends | rest)}"
+    (low, high), quoted = _ends(price), str(price.get("unit", "EUR"))
+    rate, unit = _rate(quoted, told.about.get("home"))
+    ends = {"low": _round(low * (1 + gap.low) * rate), "high": _round(high * (1 + gap.high) * rate)}
+    source = _source(told, "C3")
+    if unit != quoted:
+        source = _(
+            SENTENCES["from_scan_at"],
+            question="C3",
+            answer=_(gap.text_en),
+            rate=number(rate, 2 - math.floor(math.log10(rate))),
+            unit=unit,
+            currency=quoted,
+        )
+    yield f"unit_price: {_flow(ends | {'unit': unit, 'source': source})}"
+
+
+def _rate(quoted: str, home: Any) -> tuple[float, str]:
+    """What one of a currency is worth at home, and in which money; itself where no rate is known."""
+    from thuishaven.facts import bundled, countries
+
+    there = countries()[home].currency if home in countries() else "EUR"
+    in_euro = [
+        1.0 if money == "EUR" else bundled().get("fx_rate", currency=money).value for money in (quoted, there)
+    ]
+    known = {fact.keys for fact in bundled().find("fx_rate")}
+    for money in {quoted, there} - {"EUR"}:
+        if (("currency", money),) not in known:
+            return 1.0, quoted
+    return (in_euro[0] or 1.0) / (in_euro[1] or 1.0), there
 
 
 def _source_lines(identity: str, maker: str, country: Any, share: float) -> Iterator[str]:
@@ -271,6 +306,8 @@ def _second(result: ScanResult) -> Iterator[str]:
     yield f"  - id: {PRESENT}"
     yield from (f"    {line}" for line in _present(told, 1 - part))
     yield from _source_lines("second", maker, told.about.get("home"), part)
+    if maker == "supplier":
+        yield from (f"    {line}" for line in _home_price(told))
 
 
 def _stocked() -> Iterator[str]:
