@@ -28,6 +28,7 @@ from thuishaven.report.blocks import (
     safe,
 )
 from thuishaven.report.charts.style import FONTS
+from thuishaven.report.telling import capital
 
 #: What the file promises: accessible by PDF/UA-1; the program that makes it refuses what breaks that.
 STANDARD: Literal["ua-1"] = "ua-1"
@@ -134,7 +135,7 @@ def _listing(block: Listing, pictures: dict[str, str]) -> dict[str, Any]:
 
 def _facts(block: Facts, pictures: dict[str, str]) -> dict[str, Any]:
     items = [[safe(name), safe(value)] for name, value in block.items]
-    return {"kind": "facts", "items": items, "heads": [_("What"), _("Value")]}
+    return {"kind": "facts", "items": items, "heads": [capital(_("name")), _("Value")]}
 
 
 def _callout(block: Callout, pictures: dict[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from thuishaven.locale import _, number, percent
+from thuishaven.locale import _, number, out_of_ten
 from thuishaven.report.blocks import Chart, Column, Table, amount
 from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.reading import plain, source_line, spoken
@@ -116,9 +116,9 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
 
     leading = told["leading_plan"]
     title = _(
-        "{plan} comes first in {share} of the ways to weigh the criteria and of the calculated worlds",
+        "{plan} comes first in {chance} calculated worlds, in which the weights vary too",
         plan=quoted(names[leading]),
-        share=percent(told["first_rank_share"]),
+        chance=out_of_ten(told["first_rank_share"]),
     )
     table = Table(
         "profile-table",

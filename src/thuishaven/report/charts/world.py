@@ -167,7 +167,7 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
         _("Plans that no other beats, and the next best"),
         (
             Column(capital(term("plan")), width=2),
-            Column(_("Kind"), width=2),
+            Column(_("Kind of plan"), width=2),
             Column(capital(_("cost per unit")), heading),
             Column(capital(_("between")), heading),
             Column(_("Beaten by none")),

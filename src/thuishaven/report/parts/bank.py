@@ -53,7 +53,7 @@ def bank(material: Material) -> Iterator[Block]:
         _("What this page is not"),
         _(
             "It compares plans with today; it is no forecast of the firm's profit, and it holds no loan or "
-            "guarantee. Support is left out; where it was calculated it stands in its own column."
+            "guarantee. Support is left out of these amounts."
         ),
     )
 

@@ -143,7 +143,7 @@ def _facts(material: Material) -> Table:
         Column(_("Value")),
         Column(capital(_("between"))),
         Column(capital(_("unit"))),
-        Column(_("About")),
+        Column(_("Period")),
         Column(capital(_("status"))),
         Column(_("Source of the figure"), width=2),
         Column(capital(_("name")), width=2),
@@ -211,7 +211,7 @@ def _sources(material: Material) -> Iterator[Block]:
         Column(capital(_("name")), width=2),
         Column(_("Title"), width=3),
         Column(_("Publisher"), width=2),
-        Column(_("Where"), width=3),
+        Column(_("Found at"), width=3),
     )
     yield Table("sources-table", _("Where the figures come from"), columns, tuple(rows))
 
