@@ -168,11 +168,11 @@ def dossiers(draw: Any) -> dict[str, Any]:
     today = [source["id"] for source in tree["plans"][0]["sources"]]
     tree["plans"] += [draw(plans(name, today)) for name in names[1:]]
     if draw(st.booleans()):
-        parameter = draw(st.sampled_from(sorted(bundled().parameters)))
-        fact = draw(sections(members(Dossier)["facts"].section or Dossier, frozenset({"parameter", "keys"})))
-        tree["facts"] = [
-            {"parameter": parameter, "keys": draw(st.dictionaries(NAMES, TEXT, max_size=2)), **fact}
-        ]
+        parameter = bundled().parameters[draw(st.sampled_from(sorted(bundled().parameters)))]
+        known = frozenset({"parameter", "keys", "unit"})
+        fact = draw(sections(members(Dossier)["facts"].section or Dossier, known))
+        keys = {name: draw(TEXT) for name in parameter.keys}
+        tree["facts"] = [{"parameter": parameter.name, "keys": keys, "unit": parameter.unit, **fact}]
     return tree
 
 

@@ -16,7 +16,7 @@ from thuishaven.web.knowledge import Operator, Page, UnknownPage, groups, page, 
 TEXTS = Path(knowledge.__file__).parent
 ALL = [one for lang in LANGUAGES for one in pages(lang)]
 #: What a page may be made of; anything else would have come from HTML in a text.
-TAGS = {"a", "dd", "div", "dl", "dt", "em", "h2", "li", "ol", "p", "span", "strong", "sup", "ul"}
+TAGS = {"a", "dd", "dl", "dt", "em", "h2", "li", "ol", "p", "span", "strong", "sup", "ul"}
 TAGS |= {"table", "tbody", "td", "th", "thead", "tr"}
 VOID = {"br", "hr"}
 
@@ -125,11 +125,7 @@ def test_headings_are_in_order_and_have_ids(one: Page) -> None:
 
 
 @pytest.mark.parametrize("one", ALL, ids=label)
-def test_a_table_can_be_reached_and_has_headed_columns(one: Page) -> None:
-    tables = one.html.count("<table>")
-    assert tables == len(
-        re.findall(r'<div class="table" role="region" tabindex="0" aria-labelledby="[a-z0-9-]+">', one.html)
-    )
+def test_a_table_has_headed_columns(one: Page) -> None:
     assert one.html.count("<th") - one.html.count("<thead") == one.html.count('<th scope="col"')
 
 

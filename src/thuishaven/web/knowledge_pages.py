@@ -22,10 +22,27 @@ def _language(lang: str) -> str:
     return lang if lang in LANGUAGES else "en"
 
 
+def _operator(request: Request) -> knowledge.Operator:
+    """Who offers this server, as its settings say."""
+    settings = request.app.state.settings
+    return knowledge.Operator(
+        name=settings.operator,
+        contact=settings.operator_contact,
+        supervisor=settings.operator_supervisor,
+        draft_hours=settings.draft_hours,
+    )
+
+
+def operator(request: Request) -> knowledge.Operator:
+    """Who offers this server, as its settings say."""
+    chosen = request.app.state.settings
+    return knowledge.Operator(chosen.operator, chosen.operator_contact, chosen.operator_supervisor)
+
+
 @router.get("/knowledge")
 def shelves(request: Request, lang: str) -> Response:
     """All pages by group."""
-    found = {item.slug: item for item in knowledge.pages(_language(lang))}
+    found = {item.slug: item for item in knowledge.pages(_language(lang), _operator(request))}
     return page(request, "knowledge.html", groups=knowledge.groups(_language(lang)), found=found)
 
 
@@ -33,10 +50,10 @@ def shelves(request: Request, lang: str) -> Response:
 def one(request: Request, lang: str, slug: str) -> Response:
     """One page with its sources."""
     try:
-        found = knowledge.page(_language(lang), slug)
-        neighbours = {
-            name: knowledge.page(_language(lang), name) for name in (found.previous, found.next) if name
-        }
+        operator = _operator(request)
+        found = knowledge.page(_language(lang), slug, operator)
+        names = [name for name in (found.previous, found.next) if name]
+        neighbours = {name: knowledge.page(_language(lang), name, operator) for name in names}
     except knowledge.UnknownPage:
         raise HTTPException(HTTPStatus.NOT_FOUND) from None
     with use(spoken(request)):

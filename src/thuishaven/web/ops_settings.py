@@ -61,6 +61,19 @@ class ServerSettings(BaseModel):
         pattern=r"^(https?://[^/\s]+)?$",
         description=N_("Address that visitors type, as in https://reshore.example. https switches on HSTS."),
     )
+    operator: str = Field(
+        default="",
+        max_length=200,
+        description=N_("Who offers this server; stands in the statements on privacy and accessibility."),
+    )
+    operator_contact: str = Field(
+        default="", max_length=200, description=N_("Where readers can write or call; stands there too.")
+    )
+    operator_supervisor: str = Field(
+        default="",
+        max_length=200,
+        description=N_("Where a complaint can go when the answer does not satisfy; stands there too."),
+    )
     trusted_proxies: Words = Field(
         default=(),
         description=N_("Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),

@@ -40,7 +40,7 @@ class Writing:
         parser = _parser()
         tokens = parser.parse(typeset(text), {"writing": self})
         self._name_headings(tokens)
-        self._open_tables(tokens)
+        self._head_columns(tokens)
         return str(parser.renderer.render(tokens, parser.options, {}))
 
     def sources(self, more: Sequence[str]) -> tuple[Source, ...]:
@@ -115,14 +115,9 @@ class Writing:
             opening.attrSet("id", name)
             self.headings.append((int(opening.tag[1]), name, text))
 
-    def _open_tables(self, tokens: Sequence[Token]) -> None:
-        heading = ""
+    def _head_columns(self, tokens: Sequence[Token]) -> None:
         for token in tokens:
-            if token.type == "heading_open":
-                heading = str(token.attrGet("id"))
-            elif token.type == "table_open":
-                token.meta["heading"] = heading
-            elif token.type == "th_open":
+            if token.type == "th_open":
                 token.attrSet("scope", "col")
 
 
@@ -156,8 +151,6 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.inline.ruler.before("link", "braces", _braces)
     parser.add_render_rule("braces", _render_braces)
-    parser.add_render_rule("table_open", _render_table_open)
-    parser.add_render_rule("table_close", _render_table_close)
     parser.core.ruler.after("inline", "pages", _link_pages)
     return parser
 
@@ -183,12 +176,3 @@ def _link_pages(state: Any) -> None:
 
 def _render_braces(_self: Any, tokens: Sequence[Token], place: int, *_rest: Any) -> str:
     return tokens[place].content
-
-
-def _render_table_open(_self: Any, tokens: Sequence[Token], place: int, *_rest: Any) -> str:
-    heading = escape(str(tokens[place].meta.get("heading", "")))
-    return f'<div class="table" role="region" tabindex="0" aria-labelledby="{heading}">\n<table>\n'
-
-
-def _render_table_close(_self: Any, _tokens: Sequence[Token], _place: int, *_rest: Any) -> str:
-    return "</table>\n</div>\n"
