@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from databases import Clock, place, postgresql_database
+from databases import Clock, admin, place, postgresql_database, template
 from thuishaven.access import (
     CONFIDENTIAL,
     PUBLIC,
@@ -133,6 +133,49 @@ def test_the_program_owns_nothing_on_postgresql(tmp_path: Path) -> None:
         ):
             with pytest.raises(sa.exc.ProgrammingError), databank.confidential.bookkeep() as connection:
                 connection.exec_driver_sql(statement)
+
+
+def test_postgresql_is_run_by_an_owner_and_used_by_another_login(tmp_path: Path) -> None:
+    """As a deployment does it: neither is a superuser, and the login of the program owns nothing."""
+    template("postgresql")  # makes the role, which is the whole server's
+    with postgresql_database() as url:
+        name = sa.make_url(url).database
+        logins = {role: f"{role}_{name}" for role in ("owner", "app")}
+        try:
+            with admin().connect() as connection:
+                connection.exec_driver_sql(f"CREATE ROLE {logins['owner']} LOGIN CREATEROLE")
+                connection.exec_driver_sql(f"ALTER DATABASE {name} OWNER TO {logins['owner']}")
+                connection.exec_driver_sql(f"CREATE ROLE {logins['app']} LOGIN")
+                connection.exec_driver_sql(f"GRANT thuishaven_app TO {logins['app']}")
+                connection.exec_driver_sql(f"GRANT thuishaven_app TO {logins['owner']} WITH ADMIN OPTION")
+            owner, app = (
+                sa.make_url(url).set(username=login).render_as_string() for login in logins.values()
+            )
+            Database.create(owner).close()
+            with Database(app) as databank:
+                house = filled(databank)
+                for attempt in (
+                    databank.audit,
+                    lambda: back_up(databank, house.store.local(), tmp_path / "b"),
+                ):
+                    with pytest.raises(AccessError, match="owner_needed"):
+                        attempt()
+            with Database(owner) as databank:
+                assert [True, True] == [audit.sound for audit in databank.audit()]
+                made = back_up(databank, databank.confidential.local(), tmp_path / "b")
+            assert 2 == made.rows["confidential.dossier_content"]
+        finally:
+            with admin().connect() as connection:
+                connection.exec_driver_sql(f"ALTER DATABASE {name} OWNER TO postgres")
+            plain = sa.create_engine(
+                sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool
+            )
+            with plain.begin() as connection:
+                for login in logins.values():
+                    connection.exec_driver_sql(f"DROP OWNED BY {login} CASCADE")
+            with admin().connect() as connection:
+                for login in logins.values():
+                    connection.exec_driver_sql(f"DROP ROLE {login}")
 
 
 def test_writers_take_turns(databank: Database) -> None:

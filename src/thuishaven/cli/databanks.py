@@ -50,8 +50,8 @@ def init(database: Place = None, lang: Language = None) -> None:
     from thuishaven.databank import Database, shown
 
     place = _place(database)
-    with _told(), Database.create(place) as databank:
-        databank.audit()
+    with _told():
+        Database.create(place).close()
     write(_("The databank is ready: {place}", place=shown(place)) + "\n")
 
 
@@ -74,7 +74,7 @@ def audit(
     """Check the event log."""
     from thuishaven.databank import Database, heads
 
-    with _told(), Database(_place(database)) as plain, plain.as_owner() as databank:
+    with _told(), Database(_place(database)) as databank:
         found = databank.audit(heads(against) if against else None)
     _show(found, as_json)
     return 0 if all(one.sound for one in found) else WRONG_DATA
@@ -190,6 +190,8 @@ def _said(error: AccessError) -> str:
             )
         case "databank_there":
             text = _("{where}: there is a databank here already. Restore into an empty place.", **given)
+        case "owner_needed":
+            text = _("{where}: this needs the user who owns the tables; this one sees only a part.", **given)
         case "folder_taken":
             text = _("{path}: this exists already. A backup goes into a new folder.", **given)
         case "no_backup":

@@ -39,6 +39,7 @@ class Database:
 
     def _open(self, where: str | Path, clock: Callable[[], dt.datetime] | None, owner: bool) -> None:
         self.where = where
+        self._owner = owner
         self.clock = clock
         self.stores = {chain: Store(engine(where, chain, owner=owner), chain, clock) for chain in CHAINS}
 
@@ -117,21 +118,36 @@ class Database:
         """The same databank without row-level security: for backups, retention and a person's whole record.
 
         On SQLite it is the same; on PostgreSQL the user of the URL must own the tables.
+
+        Raises
+        ------
+        AccessError
+            ``owner_needed`` when row-level security binds the user of the URL too.
         """
         other = object.__new__(Database)
         other._open(self.where, self.clock, owner=True)
+        if other.dialect == "postgresql":
+            with other.confidential.engine.connect() as connection:
+                walled = connection.exec_driver_sql("SELECT row_security_active('dossier')").scalar_one()
+            if walled:
+                # A backup or an audit that sees half of it would say that all is well.
+                other.close()
+                raise AccessError("owner_needed", where=shown(self.where))
         return other
 
     def audit(self, expected: Mapping[str, tuple[int, str]] | None = None) -> tuple[Audit, ...]:
         """Check both chains of events, the triggers that guard them, and the versions they speak of.
 
-        On PostgreSQL the versions are in sight of the owner only: see :meth:`as_owner`.
+        On PostgreSQL the user of the URL must own the tables: see :meth:`as_owner`.
 
         Parameters
         ----------
         expected
             For each chain the number and hash of what was its last event at some earlier time.
         """
+        if not self._owner:
+            with self.as_owner() as owner:
+                return owner.audit(expected)
         return tuple(
             self._audited(store, (expected or {}).get(store.chain)) for store in self.stores.values()
         )
@@ -177,7 +193,9 @@ def _prepare(where: str | Path) -> None:
         role = connection.execute(sa.text("select 1 from pg_roles where rolname = :name"), {"name": ROLE})
         if role.first() is None:
             connection.exec_driver_sql(f"CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS")
-        connection.exec_driver_sql(f"GRANT {ROLE} TO CURRENT_USER")
+        member = connection.exec_driver_sql(f"SELECT pg_has_role(current_user, '{ROLE}', 'SET')")
+        if not member.scalar_one():
+            connection.exec_driver_sql(f"GRANT {ROLE} TO CURRENT_USER")
         for schema in SCHEMA.values():
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
             connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}")
