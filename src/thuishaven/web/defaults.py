@@ -39,7 +39,7 @@ def default_of(path: Path, tree: Any) -> Default | None:
     if field is None:
         return None
     about = _about(path, tree)
-    keys = {}
+    keys: dict[str, str] = {}
     for key, word in field.keys:
         value = about.get(word) if word in _WORDS else "EU27" if word == "importer" else word
         if not value:
@@ -131,7 +131,8 @@ def _figure(parameter: str, keys: tuple[tuple[str, str], ...], on: dt.date) -> D
 
     facts = known_facts()
     try:
-        answer = facts.get(parameter, on=on, **dict(keys))
+        about: dict[str, Any] = dict(keys)
+        answer = facts.get(parameter, on=on, **about)
     except FactMissing:
         return None
     if answer.value is None:

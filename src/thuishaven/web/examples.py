@@ -24,7 +24,7 @@ class Example:
 
 
 def _folder() -> Path:
-    packed = Path(str(resources.files("thuishaven.web"))) / "examples"
+    packed = Path(str(resources.files("thuishaven.web"))) / "example_files"
     return packed if packed.is_dir() else Path(__file__).resolve().parents[_CHECKOUT] / "examples"
 
 

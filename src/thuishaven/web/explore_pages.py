@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
@@ -20,7 +21,7 @@ from thuishaven.web.results_pages import nothing
 
 router = pages()
 #: Rows of the table unless all are asked for, and of one kind at most.
-MOST, OF_A_KIND = 20, 3
+MOST, OF_A_KIND = 16, 3
 _charts = Memory(32)
 
 
@@ -122,7 +123,7 @@ async def keep(request: Request, lang: str, form: Form) -> Response:
         try:
             plan = results.generated(dossier, name)
         except LookupError:
-            raise HTTPException(404) from None
+            raise HTTPException(HTTPStatus.NOT_FOUND) from None
 
         def change(tree: Any) -> Any:
             if all(known.get("id") != plan.id for known in tree["plans"]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -408,7 +408,7 @@ def _take(tree: Any, path: Path) -> None:
             return
         nodes.append(inner)
     for node, step in zip(reversed(nodes), reversed(path), strict=True):
-        if not isinstance(node, Mapping) or step not in node:
+        if not isinstance(node, MutableMapping) or step not in node:
             return
         del node[step]
         if node:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -57,7 +58,7 @@ def example(request: Request, lang: str, name: str) -> Response:
     return with_cookie(request, onward(f"/{lang}/results"), kept.token)
 
 
-def told(texts: dict[str, str] | None) -> str:
+def told(texts: Mapping[Any, str] | None) -> str:
     """A text of a dossier in the language in use, else in any it has."""
     if not texts:
         return ""

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from thuishaven import locale
 from thuishaven.locale import LANGUAGES, N_, _, language, ngettext, pgettext, use
 from thuishaven.locale.writing import SEPARATORS
+from thuishaven.report.telling import capital
 from thuishaven.web.assets import address
 from thuishaven.web.figures import countries_offered, shown
 from thuishaven.web.languages import NAMES, in_language
@@ -25,7 +26,7 @@ from thuishaven.web.languages import NAMES, in_language
 #: Pages hold what a visitor typed: no shared cache keeps them, and the browser asks again.
 PRIVATE = "no-store"
 #: Fields that one form may have; a page with four sources asks some five hundred.
-MOST_FIELDS = 4000
+MOST_FIELDS = 4096
 
 
 def marked(msgid: str, /, **params: object) -> Markup:
@@ -62,6 +63,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
+    made.filters["capital"] = capital
     made.globals |= {
         "_": _,
         "_m": marked,
@@ -101,7 +103,7 @@ def page(
     request: Request,
     template: str,
     *,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
     headers: dict[str, str] | None = None,
     **context: Any,
 ) -> HTMLResponse:

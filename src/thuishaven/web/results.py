@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from thuishaven.cost.slider import Handle, UnitCost
 
 #: Results that are kept ready; each holds the draws of every plan, some forty megabytes.
-RESULTS, SLIDERS, PICTURES = 6, 6, 256
+RESULTS, SLIDERS, PICTURES = 8, 8, 256
 #: Numbers that get a slider.
 MOST_HANDLES = 5
 _results, _sliders, _pictures, _explored = Memory(RESULTS), Memory(SLIDERS), Memory(PICTURES), Memory(RESULTS)

@@ -64,12 +64,12 @@ class Group:
 
 def groups(answers: Answers) -> list[Group]:
     """The pages in the order in which they are asked, in the language in use."""
-    about = [
+    about: list[tuple[str, str, str, Mapping[str, Gate | Question]]] = [
         (
             GATES,
             _("What is possible"),
             _("Five answers that decide which directions exist at all."),
-            scan.gates(),
+            dict(scan.gates()),
         )
     ]
     for identity, criterion in scan.criteria().items():

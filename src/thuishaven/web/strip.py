@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from thuishaven.cost.slider import UnitCost
 
 #: Sizes in units of the drawing.
-WIDTH, LINE, TOP, EDGE = 640, 56, 8, 8
+WIDTH, LINE, TOP, EDGE = 512 + 128, 64, 8, 8
 #: Where the line of a plan lies under its name, and how thick it and its mean are.
 BAR, THICK, MEAN = 32, 8, 16
 
@@ -57,7 +57,7 @@ def strip(rows: Sequence[Row], decimals: int) -> Markup:
             )
         parts.append(
             Markup('<rect class="mean" x="{}" y="{}" width="3" height="{}"/>').format(
-                at(now.mean) - 1.5, y + BAR - MEAN / 2, MEAN
+                at(now.mean) - 1, y + BAR - MEAN / 2, MEAN
             )
         )
         parts.append(Markup("</g>"))

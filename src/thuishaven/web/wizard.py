@@ -223,8 +223,7 @@ def change_groups(tree: Any, path: Path, name: str) -> list[Group]:
 def plan_groups(tree: Any, place: int) -> list[Group]:
     """The fields of one plan."""
     path: Path = ("plans", place)
-    left = ("id", "family", "sources", "changes", "bom", "process", "labour", "stock", "one_off", "market")
-    left = (*left, "home_risk", "flows", "assumptions", "lacks")
+    left = tuple(name for name in members(Plan) if name not in MAIN["plan"])
     found = [group_of(_("The plan"), Plan, path, tree, MAIN["plan"], left)]
     sources = at(tree, (*path, "sources"))
     if isinstance(sources, list):
