@@ -35,7 +35,7 @@ def _entry(one: Term, lang: str) -> str:
     )
     said = f"<dd>{escape(meaning)}</dd>\n" if meaning else ""
     word = escape(getattr(one, lang))
-    return f'<dt id="term-{one.id}">{word}</dt>\n{said}<dd class="languages">{others}</dd>'
+    return f'<dt id="term-{one.id}"><strong>{word}</strong></dt>\n{said}<dd class="languages">{others}</dd>'
 
 
 def _place(word: str) -> str:
