@@ -190,6 +190,11 @@ def _said(error: AccessError) -> str:
             )
         case "databank_there":
             text = _("{where}: there is a databank here already. Restore into an empty place.", **given)
+        case "driver_missing":
+            text = _(
+                "The package for PostgreSQL is not installed. Install it with: {command}",
+                command="pip install 'thuishaven[postgresql]'",
+            )
         case "owner_needed":
             text = _("{where}: this needs the user who owns the tables; this one sees only a part.", **given)
         case "folder_taken":

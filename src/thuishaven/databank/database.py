@@ -11,7 +11,15 @@ import sqlalchemy as sa
 
 from thuishaven.access import AccessError, Audit, Object, Store, require
 from thuishaven.databank.audits import altered_content
-from thuishaven.databank.engines import CHAINS, ROLE, SCHEMA, engine, is_postgresql, sqlite_file
+from thuishaven.databank.engines import (
+    CHAINS,
+    ROLE,
+    SCHEMA,
+    engine,
+    is_postgresql,
+    postgresql,
+    sqlite_file,
+)
 from thuishaven.databank.guards import guarded, unguarded
 
 
@@ -188,7 +196,7 @@ def shown(where: str | Path) -> str:
 
 def _prepare(where: str | Path) -> None:
     """Make the schemas and the role of the program where they are missing."""
-    plain = sa.create_engine(sa.make_url(str(where)).set(drivername="postgresql+psycopg"))
+    plain = postgresql(where)
     with plain.begin() as connection:
         role = connection.execute(sa.text("select 1 from pg_roles where rolname = :name"), {"name": ROLE})
         if role.first() is None:

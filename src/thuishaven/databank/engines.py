@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from thuishaven.access import WRITES
+from thuishaven.access import WRITES, AccessError
 
 #: The databases, with the name of the file without its ending; the schema has a prefix.
 CHAINS = ("public", "confidential")
@@ -54,8 +54,22 @@ def engine(where: str | Path, chain: str, *, owner: bool = False) -> sa.Engine:
     return found
 
 
+def postgresql(url: str | Path, **options: Any) -> sa.Engine:
+    """Connections to a PostgreSQL database.
+
+    Raises
+    ------
+    AccessError
+        ``driver_missing`` when the optional package for PostgreSQL is not installed.
+    """
+    try:
+        return sa.create_engine(sa.make_url(str(url)).set(drivername="postgresql+psycopg"), **options)
+    except ModuleNotFoundError:
+        raise AccessError("driver_missing") from None
+
+
 def _postgresql(url: str, chain: str, owner: bool) -> sa.Engine:
-    found = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    found = postgresql(url, pool_pre_ping=True)
 
     def settle(connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:

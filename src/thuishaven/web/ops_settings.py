@@ -23,7 +23,7 @@ PREFIX = "THUISHAVEN_"
 #: Names the file with settings.
 FILE = "THUISHAVEN_SETTINGS"
 #: Variables of other rooms: the language of the terminal and the folder of the data.
-ELSEWHERE = frozenset({"THUISHAVEN_LANG", "THUISHAVEN_DATA", FILE})
+ELSEWHERE = frozenset({"THUISHAVEN_LANG", "THUISHAVEN_DATA", "THUISHAVEN_DATABANK", FILE})
 #: What is shown instead of a password.
 HIDDEN = "***"
 #: How a setting is written whose default says too little.
