@@ -7,14 +7,25 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from report_cases import example, in_dutch
 
-from pseudo import outside
 from thuishaven import cost
 from thuishaven.locale import use
 from thuishaven.report import Material, charts
 from thuishaven.report.blocks import Chart, Document, Figure, Number
 from thuishaven.report.charts import style
 from thuishaven.report.charts.style import ACCENT, BASE, CHEAPER, DEARER, OTHER, SCALE, STACK, luminance
+
+
+@pytest.fixture(scope="module")
+def material() -> Material:
+    return example()
+
+
+@pytest.fixture(scope="module")
+def dutch() -> Document:
+    return in_dutch()
+
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -209,6 +220,8 @@ def test_numbers_in_a_picture_are_written_as_the_language_writes_them(material: 
 
 def test_a_chart_speaks_no_english_of_its_own(material: Material) -> None:
     """In the pseudo-language every text of ours stands between brackets."""
+    from pseudo import outside
+
     with use("xx"):
         about = material.anew().about
         result, cases = material.result, cost.courses(material.cost)

@@ -10,8 +10,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hostile import HOSTILE
 from python_calamine import CalamineWorkbook
+from report_cases import in_dutch
+from report_hostile import HOSTILE
 
 from thuishaven.report.blocks import (
     Callout,
@@ -28,6 +29,11 @@ from thuishaven.report.blocks import (
     safe,
 )
 from thuishaven.report.xlsx import xlsx
+
+
+@pytest.fixture(scope="module")
+def dutch() -> Document:
+    return in_dutch()
 
 
 @pytest.fixture(scope="module")

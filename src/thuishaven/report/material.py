@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from thuishaven.dossier import Dossier
     from thuishaven.facts import FactSet
 
+#: Plans that fit on the first page.
+MANY = 8
+
 
 @dataclass(frozen=True)
 class Material:
@@ -86,6 +89,17 @@ class Material:
         """The best plan at home, where there is one."""
         plans = [plan for plan in self.result["plans"] if plan["id"] in self.about.home]
         return min(plans, key=lambda plan: plan["unit_tco"]["mean"])["id"] if plans else None
+
+    @property
+    def shown(self) -> list[str]:
+        """The plans of the first page: all of a few; of many, today, those that are told and the cheapest."""
+        plans = self.result["plans"]
+        first = {self.result["baseline"], *self.told}
+        if self.advice is not None:
+            first.add(self.advice["leading_plan"])
+        order = sorted(plans, key=lambda plan: (plan["id"] not in first, plan["unit_tco"]["mean"]))
+        kept = {plan["id"] for plan in order[:MANY]}
+        return [plan["id"] for plan in plans if plan["id"] in kept]
 
     @property
     def told(self) -> list[str]:

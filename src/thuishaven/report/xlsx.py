@@ -37,12 +37,13 @@ if TYPE_CHECKING:
 NAME, _FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")
 #: Longest text of a cell.
 LONGEST = 32_000
-#: Widths of columns in letters: text, and figures.
-FIRST, WORDS, FIGURES = 46, 30, 14
+#: Widths of columns in letters: the first, and the others.
+FIRST, FIGURES = 58, 15
 #: Letters that fit on a line of running text, and columns that it spans.
 MEASURE, SPAN = 118, 6
-#: Height of a line, in points; pictures are drawn twice as fine and shown at this part of their size.
-LINE, SHOWN = 15.5, 0.42
+#: Height of a line of text and of an untouched row, in points; part of their size at which pictures, drawn
+#: twice as fine, are shown.
+LINE, DEFAULT, SHOWN = 15.5, 14.0, 0.42
 #: Points in a pixel.
 POINT = 0.75
 
@@ -151,7 +152,12 @@ class Writer:
         else:
             text = "-" if cell is None else cell if isinstance(cell, str) else cell.text
             right = width > 1 or (column > 0 and not isinstance(cell, str))
-            look = self.look(bold=bold, text_wrap=column == 0, align="right" if right else "left")
+            look = self.look(
+                bold=bold,
+                text_wrap=column == 0,
+                align="right" if right else "left",
+                indent=int(column > 0 and not right),
+            )
             self.page.write_string(row, column, safe(text)[:LONGEST], look)
         return width
 
@@ -218,7 +224,7 @@ def _figure(writer: Writer, block: Figure) -> None:
             "object_position": 1,
         },
     )
-    writer.row += int(high * 2 * SHOWN * POINT / LINE) + 2
+    writer.row += int(high * 2 * SHOWN * POINT / DEFAULT) + 2
     writer.say(chart.source, writer.look(text_wrap=True, font_color="#4d565c", italic=True))
     _table(writer, chart.table)
 

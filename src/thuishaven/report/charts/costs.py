@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from thuishaven.locale import _, listing, number, out_of_ten, price, term, unit
@@ -26,6 +27,8 @@ from thuishaven.report.telling import capital, cents, group_amount
 
 #: Groups that a stacked chart shows apart; the others are one.
 APART = len(STACK) - 1
+#: Names of plans shorter than these leave room for three columns of groups, and for two.
+LONG = (22, 28)
 
 
 @spoken
@@ -198,6 +201,7 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
         )
     low, high = min(0.0, *(p["to"] for p in pieces)), max(p["to"] for p in pieces)
     heading = unit("EUR/unit")
+    beside = 1 + sum(max(map(len, names)) < limit for limit in LONG)
 
     def draw(width: int) -> Any:
         ends = rows.domain(low, high, width, 0, 6)
@@ -221,7 +225,7 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
                     legend=vega.Legend(
                         title=None,
                         orient="top",
-                        columns=1 if rows.is_narrow(width) else 3,
+                        columns=1 if rows.is_narrow(width) else beside,
                         symbolType="square",
                         labelLimit=300,
                         rowPadding=3,
@@ -234,7 +238,7 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
             .marked("text", **rows.label(width, align="left", dx=6, fontWeight="bold"))
             .encode(y=rows.across(names, width), x="x:Q", text="text:N")
         )
-        legend = len(labels) * 19 if rows.is_narrow(width) else -(-len(labels) // 3) * 20
+        legend = len(labels) * 19 if rows.is_narrow(width) else -(-len(labels) // beside) * 20
         layers = [bars, rows.rule_at(0.0), texts, *rows.names_above(names, width)]
         return rows.sized(vega.layer(layers), len(names), width, 44 + legend)
 
@@ -266,16 +270,25 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
 
 
 @spoken
-def uncertainty(result: Any, about: Subject, focus: str | None = None, *, lang: str | None = None) -> Chart:
+def uncertainty(
+    result: Any,
+    about: Subject,
+    focus: str | None = None,
+    only: Collection[str] | None = None,
+    *,
+    lang: str | None = None,
+) -> Chart:
     """What each plan costs per unit: the mean, and between what that lies in nine worlds out of ten.
 
-    Parameters as for :func:`waterfall`; ``focus`` is the plan in the accent, by default the best but today.
+    Parameters as for :func:`waterfall`; ``focus`` is the plan in the accent, by default the best but today;
+    ``only`` names the plans to show, by default all.
     """
 
     told = plain(result)
     choice = choose(told)
     chosen = focus or choice.focus["id"]
     plans = sorted(told["plans"], key=lambda plan: plan["unit_tco"]["mean"])
+    plans = [plan for plan in plans if only is None or plan["id"] in only]
     names = [about.plans[plan["id"]] for plan in plans]
     kinds = [
         "today" if p["id"] == told["baseline"] else "focus" if p["id"] == chosen else "other" for p in plans
@@ -327,7 +340,7 @@ def uncertainty(result: Any, about: Subject, focus: str | None = None, *, lang: 
         right = base.marked("text", **{**letters, "align": "left", "dx": 7}).encode(
             x="p95:Q", text="high:N", color=vega.value(QUIET)
         )
-        now = next(d["mean"] for d in drawing if d["kind"] == "today")
+        now = choice.today["unit_tco"]["mean"]
         guide = rows.rule_at(now, dashed=True, colour=BASE)
         layers = [guide, line, dot, mean, left, right, *rows.names_above(names, width)]
         return rows.sized(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thuishaven.report.charts import vega
+from thuishaven.report.charts.reading import distinct
 from thuishaven.report.charts.style import GROUND, HAIR, INK, QUIET, SIZE, SMALL, WIDE, short
 
 #: Height of a row, its bar, and how far the bar hangs below the middle where a name stands above it.
@@ -96,19 +97,21 @@ def along(
 
 
 def two_lines(names: Sequence[str]) -> list[str]:
-    """Names on at most two lines, so that they fit beside their rows."""
+    """Names on at most two lines, so that they fit beside their rows; what they are about is kept whole."""
     found = []
     for name in names:
         if len(name) <= BESIDE:
             found.append(name)
             continue
+        head, bracket, about = name.rpartition(" (")
         words, first = name.split(), ""
         while words and len(first) + len(words[0]) < BESIDE:
             first = f"{first} {words.pop(0)}".strip()
-        found.append(
-            BREAK.join([first, short(" ".join(words), BESIDE)]) if words and first else short(name, BESIDE)
-        )
-    return found
+        rest = " ".join(words)
+        if len(rest) > BESIDE and bracket and len(about) < BESIDE - 1:
+            first, rest = short(head, BESIDE), f"({about}"
+        found.append(BREAK.join([first, short(rest, BESIDE)]) if rest and first else short(name, BESIDE))
+    return distinct(found)
 
 
 def written(base: Any, mark: Mapping[str, Any], **encoding: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from thuishaven.locale import _, decimals_for, money, number, unit
@@ -18,8 +19,8 @@ from thuishaven.report.telling import capital, cents, driver_name
 if TYPE_CHECKING:
     from thuishaven.cost import CostResult, Course
 
-#: Bars of a tornado.
-BARS = 8
+#: Bars of a tornado, and lines along a driver that can still be told apart.
+BARS, LINES = 8, 5
 
 
 @spoken
@@ -248,7 +249,7 @@ def break_even(
     measure = "%" if fraction else _("times as now") if kind == "freight" else unit(course.unit)
     if course.unit == "ratio":
         measure = _("times")
-    plans = [plan["id"] for plan in told["plans"] if plan["id"] != told["baseline"]]
+    plans = _followed(told, course, chosen)
     names = {plan: about.plans[plan] for plan in plans}
     points: list[dict[str, Any]] = []
     tips: list[dict[str, Any]] = []
@@ -270,6 +271,7 @@ def break_even(
         }
         for item in told["break_even"]
         if item["driver"] == course.driver
+        and item["plan"] in names
         and item["value"] is not None
         and course.values[0] <= item["value"] <= course.values[-1]
     ]
@@ -391,6 +393,21 @@ def break_even(
     )
     identity = f"break-even-{kind.replace('.', '-')}"
     return built(identity, capital(title) + ".", heading, alt_text, source_line(told), table, draw)
+
+
+def _followed(told: Mapping[str, Any], course: Course, chosen: str) -> list[str]:
+    """The plans whose lines are drawn, in the order of the dossier: the chosen one, then the cheapest."""
+    plans = [plan["id"] for plan in told["plans"] if plan["id"] != told["baseline"]]
+    costs = {plan["id"]: plan["unit_tco"]["mean"] for plan in told["plans"]}
+    crossing = {
+        item["plan"]
+        for item in told["break_even"]
+        if item["driver"] == course.driver
+        and item["value"] is not None
+        and course.values[0] <= item["value"] <= course.values[-1]
+    }
+    order = sorted(plans, key=lambda plan: (plan != chosen, plan not in crossing, costs[plan]))
+    return [plan for plan in plans if plan in order[:LINES]]
 
 
 #: Ways to draw a line, so that lines differ without colour.

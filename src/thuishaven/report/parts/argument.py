@@ -8,7 +8,7 @@ from thuishaven.locale import _, listing, money, ngettext, term, unit
 from thuishaven.report import advice_words, charts, words
 from thuishaven.report.blocks import Block, Cell, Column, Figure, Heading, Listing, Table, Text, amount, told
 from thuishaven.report.material import Material
-from thuishaven.report.parts.director import advised
+from thuishaven.report.parts.director import advised, plans_table
 from thuishaven.report.subject import quoted
 from thuishaven.report.telling import break_even, capital, cents, driver_name, possible, turning_amounts
 
@@ -22,6 +22,9 @@ def argument(material: Material) -> Iterator[Block]:
         return
     result, about = material.result, material.about
     yield Heading(1, _("Why"), "why")
+    everything = [plan["id"] for plan in result["plans"]]
+    if len(material.shown) < len(everything):
+        yield plans_table(material, everything, "plans-all")
     yield Heading(2, _("Where the difference comes from"), "difference")
     yield Figure(charts.stacked(result, about))
     for plan in material.told:

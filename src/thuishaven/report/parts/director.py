@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from thuishaven.locale import _, money, number, out_of_ten, term, unit
+from thuishaven.locale import _, money, ngettext, number, out_of_ten, term, unit
 from thuishaven.report import advice_words, words
 from thuishaven.report.answer import answer
 from thuishaven.report.blocks import (
@@ -15,6 +15,7 @@ from thuishaven.report.blocks import (
     Figure,
     Heading,
     Listing,
+    Number,
     Range,
     Table,
     Text,
@@ -34,8 +35,8 @@ def director(material: Material) -> Iterator[Block]:
     told_so = advised(material)
     verdict, *rest = told_so.get("answer") or answer(result, about)
     yield Callout("advice", verdict, " ".join(rest))
-    yield plans_table(material)
-    yield Figure(uncertainty(result, about))
+    yield plans_table(material, material.shown)
+    yield Figure(uncertainty(result, about, only=material.shown))
     first = find_out_first(material)
     if first is not None:
         yield first
@@ -65,13 +66,13 @@ def advised(material: Material) -> dict[str, list[str]]:
     return found
 
 
-def plans_table(material: Material) -> Table:
-    """The plans side by side."""
+def plans_table(material: Material, plans: Sequence[str], identity: str = "plans") -> Table:
+    """The plans side by side, those that are named."""
     result, about = material.result, material.about
     heading = unit("EUR/unit")
     best = material.choice.best["id"]
     rows, bold = [], []
-    for place, plan in enumerate(result["plans"]):
+    for place, plan in enumerate(plan for plan in result["plans"] if plan["id"] in plans):
         other = plan["id"] != result["baseline"]
         keep = cents(plan["unit_tco"])
         once = plan["one_off"]["mean"]
@@ -85,7 +86,7 @@ def plans_table(material: Material) -> Table:
                 amount(plan["delta_unit_tco"]["mean"], cents(plan["delta_unit_tco"]), sign=True)
                 if other
                 else None,
-                told(plan["p_cheaper"]["value"], out_of_ten(plan["p_cheaper"]["value"], short=True), 3)
+                Number(plan["p_cheaper"]["value"], out_of_ten(plan["p_cheaper"]["value"], short=True), "0%")
                 if other
                 else None,
                 told(plan["payback_years"]["p50"], paid_back(plan), 1) if other else None,
@@ -102,7 +103,13 @@ def plans_table(material: Material) -> Table:
         Column(capital(term("one_off"))),
     )
     note = _("Between: in nine of ten calculated worlds the cost lies in this range. Cheaper in: than today.")
-    return Table("plans", _("The plans side by side"), columns, tuple(rows), note, tuple(bold))
+    left = len(result["plans"]) - len(rows)
+    if left:
+        more = ngettext(
+            "{n} more plan stands in the next part.", "{n} more plans stand in the next part.", left
+        )
+        note = f"{note} {more}"
+    return Table(identity, _("The plans side by side"), columns, tuple(rows), note, tuple(bold))
 
 
 def find_out_first(material: Material) -> Table | None:

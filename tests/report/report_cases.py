@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from thuishaven.dossier import Settings, load
 from thuishaven.report import Material, document, gather
 from thuishaven.report.blocks import Document
 
+# Beside the other modules that several tests share.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 MADE = dt.date(2026, 11, 22)
 
 
-@pytest.fixture(scope="session")
-def material() -> Material:
+@cache
+def example() -> Material:
+    """What the report of the example tells."""
     return gather(load(EXAMPLES / "plantenpot.yaml"), settings=Settings(draws=1024), made=MADE)
 
 
-@pytest.fixture(scope="session")
-def dutch(material: Material) -> Document:
-    return document(material, "nl")
+def in_dutch() -> Document:
+    """The report of the example in Dutch."""
+    return document(example(), "nl")
