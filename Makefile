@@ -49,6 +49,7 @@ docs: tools-dev ## Write the reference pages and the answers in the README from 
 	@$(BIN)/python tools/write_docs.py
 	@$(BIN)/python tools/write_cli_docs.py
 	@$(BIN)/python tools/write_readme.py
+	@$(BIN)/python tools/write_hindcast.py
 
 data: tools-dev ## Rebuild the derived facts tables from the packages that ship the raw data
 	@$(BIN)/python tools/build_facts.py
