@@ -33,11 +33,12 @@ from thuishaven.report.telling import capital
 #: What the file promises: accessible by PDF/UA-1; the program that makes it refuses what breaks that.
 STANDARD: Literal["ua-1"] = "ua-1"
 #: Width of a picture in millimetres: that of the first page leaves room for what else stands there.
-WIDTH, FIRST_WIDTH = 165, 128
+WIDTH, FIRST_WIDTH = 165, 112
 #: Sizes of letters in a table, in points, the largest that fits; a letter and the space around it, in em.
 SIZES, LETTER, PADDING = (8.4, 7.8, 7.2, 6.6, 6.0), 0.57, 0.8
-#: Width between the margins in points; letters that a column of text and a word of a heading get at least.
-PAGE, LEAST, HEAD = 470, 15, 13
+#: Width between the margins in points; letters that a column of text, the name of a row
+#: and a word of a heading get.
+PAGE, LEAST, NAME, HEAD = 470, 15, 24, 13
 #: Lines on which a heading may stand, as few as fit.
 LINES = (2, 3, 5)
 
@@ -194,7 +195,10 @@ def _fitted(
 ) -> tuple[float, list[int]] | None:
     """Size of the letters and what each column of figures needs, where the table then fits on the page."""
     needs = _needs(block, rows, numeric, lines)
-    return (size, needs) if (sum(needs) + LEAST * numeric.count(False)) * LETTER * size <= PAGE else None
+    # What the rows are called stays whole where that is possible.
+    first = min(max((len(row[0]) for row in rows), default=0), NAME) if not numeric[0] else 0
+    taken = sum(needs) + LEAST * numeric.count(False) + max(first - LEAST, 0)
+    return (size, needs) if taken * LETTER * size <= PAGE else None
 
 
 def _needs(block: Table, rows: list[list[str]], numeric: list[bool], lines: int) -> list[int]:
