@@ -178,7 +178,16 @@ def taken_along(visitor: Visitor, hand: Any, words: dict[str, Any], lang: str, s
 
 @pytest.mark.parametrize(
     ("lang", "width", "scripts"),
-    [("nl", 1280, True), ("nl", 390, False), ("fr", 390, True), ("fr", 1280, False)],
+    [
+        ("nl", 1280, True),
+        ("fr", 390, False),
+        pytest.param("fr", 1280, True, marks=pytest.mark.slow),
+        pytest.param("nl", 390, True, marks=pytest.mark.slow),
+        pytest.param("fr", 390, True, marks=pytest.mark.slow),
+        pytest.param("nl", 1280, False, marks=pytest.mark.slow),
+        pytest.param("fr", 1280, False, marks=pytest.mark.slow),
+        pytest.param("nl", 390, False, marks=pytest.mark.slow),
+    ],
 )
 def test_from_the_home_page_to_a_report(visit: Visit, lang: str, width: int, scripts: bool) -> None:
     visitor = visit(width=width, scripts=scripts)
@@ -192,6 +201,7 @@ def test_from_the_home_page_to_a_report(visit: Visit, lang: str, width: int, scr
     assert "Plantenpot" in report
 
 
+@pytest.mark.slow
 def test_from_the_home_page_to_a_report_by_keyboard_alone(visit: Visit) -> None:
     visitor = visit()
     page, words = visitor.open("/nl/"), WORDS["nl"]

@@ -54,8 +54,12 @@ def left(page: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     "paths",
-    [EMPTY, SCAN, DOSSIER, RESULTS],
-    ids=["empty", "scan", "dossier", "results"],
+    [
+        pytest.param(EMPTY, id="empty"),
+        pytest.param(SCAN, id="scan"),
+        pytest.param(DOSSIER, id="dossier", marks=pytest.mark.slow),
+        pytest.param(RESULTS, id="results", marks=pytest.mark.slow),
+    ],
 )
 def test_no_word_escapes_translation(visit: Visit, site: Site, paths: tuple[str, ...]) -> None:
     page = (visit() if paths is EMPTY else holding(visit, site, PSEUDO, ANSWERS)).page
