@@ -8,24 +8,27 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from thuishaven.dossier import Dossier, Flow, Plan
+from thuishaven.dossier import Dossier, Flow, Plan, ResolvedPlan
 from thuishaven.locale import language, money
 from thuishaven.report import Material, words
 from thuishaven.report.blocks import Chart
 from thuishaven.web.ops_work import Memory, known_facts
 
 if TYPE_CHECKING:
+    from thuishaven.advice import Advice
     from thuishaven.alternatives import ExploreResult
-    from thuishaven.cost import Slider
+    from thuishaven.cost import CostResult, Slider
     from thuishaven.cost.slider import Handle, UnitCost
 
-#: Results that are kept ready; each holds the draws of every plan, some forty megabytes.
-RESULTS, SLIDERS, PICTURES = 8, 8, 256
+#: Results whose figures are kept ready, one for each of many people; and those that keep the draws of every
+#: plan too, a hundred megabytes each. A slider holds some ten, and is made in less time than a page.
+RESULTS, DRAWN, SLIDERS, PICTURES = 64, 2, 16, 512
 #: Numbers that get a slider.
 MOST_HANDLES = 5
-_results, _sliders, _pictures, _explored = Memory(RESULTS), Memory(SLIDERS), Memory(PICTURES), Memory(RESULTS)
+_results, _drawn_from, _explored = Memory(RESULTS), Memory(DRAWN), Memory(SLIDERS)
+_sliders, _pictures = Memory(SLIDERS), Memory(PICTURES)
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,14 @@ class Worked:
         What a report is written from.
     flows
         Amounts that other rooms handed to the cost engine.
+    plans
+        The plans that were compared, today first.
     """
 
     key: str
     material: Material
     flows: tuple[Flow, ...] = ()
+    plans: tuple[ResolvedPlan, ...] = ()
 
     @property
     def result(self) -> Mapping[str, Any]:
@@ -80,13 +86,35 @@ def worked_out(dossier: Dossier) -> Worked:
 
 
 def _assessed(key: str, dossier: Dossier) -> Worked:
+    advised = _advised(key, dossier)
+    today = dt.datetime.now(dt.UTC).date()
+    case = advised.cost.case
+    cost = Later(advised.cost.to_dict(), key, dossier)
+    told = advised.to_dict()
+    material = Material(advised.dossier, cast("CostResult", cost), case.facts, today, None, told, dossier)
+    flows = tuple(advised.work.flows()) if advised.work is not None else ()
+    return Worked(key, material, flows, tuple(case.plans))
+
+
+def _advised(key: str, dossier: Dossier) -> Advice:
+    """The advice with all its draws: the last ones are kept, others are worked out again."""
     from thuishaven import advice
 
-    advised = advice.assess(dossier, known_facts())
-    today = dt.datetime.now(dt.UTC).date()
-    cost = advised.cost
-    material = Material(advised.dossier, cost, cost.case.facts, today, None, advised.to_dict(), dossier)
-    return Worked(key, material, tuple(advised.work.flows()) if advised.work is not None else ())
+    return _drawn_from.get(key, lambda: advice.assess(dossier, known_facts()))
+
+
+class Later:
+    """A cost result whose figures are at hand; for its draws it is worked out again."""
+
+    def __init__(self, figures: dict[str, Any], key: str, dossier: Dossier) -> None:
+        self._figures, self._key, self._dossier = figures, key, dossier
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures in plain form."""
+        return self._figures
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_advised(self._key, self._dossier).cost, name)
 
 
 def explored(dossier: Dossier) -> Mapping[str, Any]:
@@ -197,7 +225,7 @@ def warm(work: Worked) -> Warm:
                 work.material.dossier,
                 known_facts(),
                 inputs=work.flows,
-                plans=work.material.cost.case.plans,
+                plans=work.plans,
             ),
             list(matter_most(work.result)),
         ),

@@ -1,0 +1,231 @@
+"""Fifty people at once against `thuishaven serve`: how long do they wait, and does anything fail?
+
+    python bench/load.py [--users 50] [--seconds 180] [--pause 20] [--address http://127.0.0.1:8000]
+
+Each has a dossier of their own and does something every twenty seconds on average: 60 % read a page, 30 %
+move a slider, 10 % change the dossier and read the results anew. Without `--address` a server is started for
+it, on a free port. Prints each kind beside its target and writes out/load.json. The one who asks runs on the
+same machine: what it takes itself stands below the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "out" / "load.json"
+EXAMPLE = ROOT / "examples" / "plantenpot.yaml"
+#: What may be waited for at most by 19 of 20, in seconds, and how many may fail.
+TARGET, FAILURES = 0.5, 0
+#: Shares of what people do.
+PAGES, SLIDERS, ANEW = 0.6, 0.3, 0.1
+#: Pages that are read, as often as they stand here.
+READ = (
+    "/nl/",
+    "/fr/knowledge",
+    "/nl/scan",
+    "/nl/scan/start",
+    "/nl/dossier",
+    "/nl/dossier/product",
+    "/nl/dossier/demand",
+    "/en/dossier/plans",
+    "/nl/results",
+    "/nl/results",
+    "/fr/results",
+)
+
+
+@dataclass
+class Story:
+    """What was waited for, by kind of action, in seconds; and what failed."""
+
+    waits: dict[str, list[float]] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    def note(self, kind: str, seconds: float, answer: httpx.Response | None) -> None:
+        """Keep one wait."""
+        self.waits.setdefault(kind, []).append(seconds)
+        if answer is None or answer.status_code >= 400:
+            told = "no answer" if answer is None else f"{answer.status_code} {answer.request.url.path}"
+            self.failures.append(f"{kind}: {told}")
+
+
+class Person:
+    """Someone with a dossier of their own."""
+
+    def __init__(self, address: str, story: Story, seed: int) -> None:
+        self.http = httpx.AsyncClient(base_url=address, timeout=60, follow_redirects=True, trust_env=False)
+        self.story, self.chance, self.text = story, random.Random(seed), ""
+        self.bearer: dict[str, str] = {}
+
+    async def arrive(self) -> None:
+        """Begin with an example, then make it one's own; nobody counts how long that takes."""
+        await self.http.post("/nl/examples/plantenpot")
+        self.bearer = {"Authorization": f"Bearer {self.http.cookies['thuishaven-draft']}"}
+        self.text = (await self.http.get("/api/v1/draft", headers=self.bearer)).json()["text"]
+        await self.change()
+        await self.http.get("/nl/results")
+
+    async def change(self) -> None:
+        """Another demand: every result is worked out anew."""
+        units = self.chance.randrange(90_000, 110_000)
+        text = re.sub(r"(units_per_year: {low: 80000, mode: )\d+", rf"\g<1>{units}", self.text)
+        assert text != self.text
+        await self.http.put("/api/v1/draft", json={"text": text}, headers={**self.bearer, "If-Match": "*"})
+
+    async def act(self) -> None:
+        """One action."""
+        draw = self.chance.random()
+        if draw < PAGES:
+            await self.wait("page", self.chance.choice(READ))
+        elif draw < PAGES + SLIDERS:
+            await self.wait("slider", f"/nl/results/moved?s0={self.chance.uniform(7, 9):.2f}")
+        else:
+            await self.change()
+            await self.wait("recalculation", "/nl/results")
+
+    async def wait(self, kind: str, path: str) -> None:
+        """Read an address and note how long it took."""
+        began = time.perf_counter()
+        try:
+            answer: httpx.Response | None = await self.http.get(path)
+        except httpx.HTTPError:
+            answer = None
+        self.story.note(kind, time.perf_counter() - began, answer)
+
+    async def live(self, pause: float, until: float) -> None:
+        """Act, think, act, until it is over; thinking takes as long as it takes."""
+        while True:
+            await asyncio.sleep(self.chance.expovariate(1 / pause))
+            if time.perf_counter() > until:
+                break
+            await self.act()
+        await self.http.aclose()
+
+
+async def crowd(address: str, users: int, seconds: float, pause: float) -> Story:
+    """Everybody together."""
+    story = Story()
+    people = [Person(address, story, seed) for seed in range(users)]
+    for number, person in enumerate(people, start=1):
+        await person.arrive()
+        print(f"\r{number} of {users} have arrived", end="", file=sys.stderr, flush=True)
+    print(f"; {seconds:g} s", file=sys.stderr)
+    until = time.perf_counter() + seconds
+    await asyncio.gather(*(person.live(pause, until) for person in people))
+    return story
+
+
+@contextmanager
+def server(address: str | None) -> Iterator[tuple[str, int | None]]:
+    """The server that is there, or one of our own; its address, and its process."""
+    if address is not None:
+        yield address, None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "THUISHAVEN_DATA": folder, "THUISHAVEN_LOG_LEVEL": "warning"}
+        command = [sys.executable, "-m", "thuishaven", "serve", "--port", "0"]
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            while not (found := re.search(r"http://\S+:\d+", line := process.stderr.readline())):
+                assert line, "it did not start"
+            try:
+                yield found[0], process.pid
+            finally:
+                process.terminate()
+
+
+def used(pid: int | None) -> dict[str, float]:
+    """Processor seconds and most megabytes of a process so far; nothing where it cannot be seen."""
+    if pid is None or not Path(f"/proc/{pid}").is_dir():
+        return {}
+    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    peak = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    cpu = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return {"cpu": cpu, "megabytes": int(peak[1]) / 1024 if peak else 0.0}
+
+
+def share(waits: list[float], part: float) -> float:
+    """The wait that a share of all did not pass."""
+    ordered = sorted(waits)
+    return ordered[min(int(part * len(ordered)), len(ordered) - 1)]
+
+
+def summed(story: Story) -> dict[str, Any]:
+    """Number, middle and 95 % of the waits, by kind and together."""
+    every = {**story.waits, "all": [wait for waits in story.waits.values() for wait in waits]}
+    return {
+        kind: {"n": len(waits), "p50": share(waits, 0.5), "p95": share(waits, 0.95), "max": max(waits)}
+        for kind, waits in every.items()
+    }
+
+
+def main() -> None:
+    """Run it, print it, write it."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--users", type=int, default=50)
+    asked.add_argument("--seconds", type=float, default=180)
+    asked.add_argument("--pause", type=float, default=20)
+    asked.add_argument("--address")
+    given = asked.parse_args()
+    with server(given.address) as (address, pid):
+        before = used(pid)
+        began = time.perf_counter()
+        story = asyncio.run(crowd(address, given.users, given.seconds, given.pause))
+        took, after = time.perf_counter() - began, used(pid)
+    waits = summed(story)
+    print(f"{'action':15} {'n':>6} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}   target")
+    for kind, row in waits.items():
+        target = f"p95 < {TARGET * 1000:.0f} ms" if kind == "all" else ""
+        print(
+            f"{kind:15} {row['n']:6} {row['p50'] * 1000:8.0f} {row['p95'] * 1000:8.0f} "
+            f"{row['max'] * 1000:8.0f}   {target}"
+        )
+    print(f"failures: {len(story.failures)}   target: {FAILURES}")
+    for told in sorted(set(story.failures))[:10]:
+        print(f"  {told}")
+    mine = resource.getrusage(resource.RUSAGE_SELF)
+    asking = mine.ru_utime + mine.ru_stime
+    found = {
+        "users": given.users,
+        "seconds": given.seconds,
+        "pause": given.pause,
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[1]},
+        "waits": waits,
+        "failures": len(story.failures),
+        "targets": {"p95": TARGET, "failures": FAILURES},
+        "met": waits["all"]["p95"] < TARGET and len(story.failures) <= FAILURES,
+        "server": {"cpu": after["cpu"] - before["cpu"], "megabytes": after["megabytes"]} if after else {},
+        "asking": {"cpu": asking, "wall": took},
+    }
+    if after:
+        print(
+            f"server: {after['cpu'] - before['cpu']:.0f} s of processor in {took:.0f} s, "
+            f"{after['megabytes']:.0f} MB; asking took {asking:.0f} s; "
+            f"load of the machine {os.getloadavg()[1]:.1f}"
+        )
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=2) + "\n")
+    sys.exit(0 if found["met"] else 1)
+
+
+if __name__ == "__main__":
+    main()
