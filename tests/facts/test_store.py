@@ -252,6 +252,7 @@ def used_by_a_calculation() -> list[tuple[str, dict[str, str]]]:
         "cn": ("871200", "39269097"),
         "maker": ("own",),
         "year": ("2027",),
+        "scarcity": ("normal", "shortage"),
     }
     asked = []
     for name, parameter in bundled().parameters.items():
