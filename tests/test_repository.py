@@ -227,6 +227,33 @@ def test_imports_run_one_way() -> None:
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+#: Modules that are a face of their own: a room with two doors, and the words that pages, paper and terminal share.
+FACES = (
+    "thuishaven.access.tables",
+    "thuishaven.dossier.structure",
+    "thuishaven.dossier.translate",
+    "thuishaven.dossier.yaml",
+    "thuishaven.facts.connectors",
+    "thuishaven.locale",
+    "thuishaven.report",
+)
+
+
+def test_a_room_is_entered_by_its_face() -> None:
+    deeper = []
+    for path, tree in trees():
+        here = path.split("/")[2]
+        for node in ast.walk(tree):
+            module = node.module if isinstance(node, ast.ImportFrom) and not node.level else None
+            if module is None or module.count(".") < 2 or not module.startswith("thuishaven."):
+                continue
+            room = module.split(".")[1]
+            # The terminal starts the server: both are doors.
+            if room not in {here, "web"} and not module.startswith(FACES):
+                deeper.append(f"{path}: {module}")
+    assert deeper == []
+
+
 def test_no_module_is_named_after_nothing() -> None:
     empty = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
     assert not [name(path) for path in MODULES if {path.stem, *path.parts} & empty]

@@ -14,21 +14,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thuishaven import advice, alternatives, cost, dossier, facts, ranking, region, scan, uncertainty
+    from thuishaven import (
+        access,
+        advice,
+        alternatives,
+        chain,
+        cost,
+        databank,
+        dossier,
+        facts,
+        ranking,
+        region,
+        report,
+        scan,
+        uncertainty,
+    )
     from thuishaven.dossier import load
 
     __version__: str
 
 __all__ = [
     "__version__",
+    "access",
     "advice",
     "alternatives",
+    "chain",
     "cost",
+    "databank",
     "dossier",
     "facts",
     "load",
     "ranking",
     "region",
+    "report",
     "scan",
     "uncertainty",
 ]

@@ -156,7 +156,7 @@ def _costs(before: Advice, after: Advice) -> list[tuple[str, float, float]]:
 
 
 def _inputs(before: Advice, after: Advice) -> list[tuple[str, Any, Any]]:
-    from thuishaven.dossier.load import to_tree
+    from thuishaven.dossier import to_tree
 
     old, new = (_flat(to_tree(advice.dossier)) for advice in (before, after))
     found = [

@@ -15,8 +15,7 @@ from thuishaven.alternatives import materials
 from thuishaven.alternatives.model import choices
 from thuishaven.alternatives.places import Place, place
 from thuishaven.alternatives.sizes import advised_weeks, ends, known, recovery_weeks, rounded
-from thuishaven.dossier import Dossier, Plan, Process, Reason, Source
-from thuishaven.dossier.model import Stock
+from thuishaven.dossier import Dossier, Plan, Process, Reason, Source, Stock
 from thuishaven.facts import FactSet, countries
 from thuishaven.uncertainty import Quantity
 

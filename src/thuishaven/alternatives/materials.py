@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from thuishaven.alternatives.sizes import ends, in_euro, known, together
-from thuishaven.dossier import BomLine, Dossier, Plan, Reason
-from thuishaven.dossier.model import OneOff
+from thuishaven.dossier import BomLine, Dossier, OneOff, Plan, Reason
 from thuishaven.facts import FactSet
 from thuishaven.uncertainty import Quantity
 

@@ -11,8 +11,7 @@ from thuishaven.alternatives.model import choices, families
 from thuishaven.alternatives.sizes import ends, in_euro, known
 from thuishaven.chain import base_surge
 from thuishaven.cost import Summary
-from thuishaven.dossier import Dossier, Plan, Source
-from thuishaven.dossier.model import OneOff
+from thuishaven.dossier import Dossier, OneOff, Plan, Source
 from thuishaven.facts import FactMissing, FactSet
 
 Single = tuple[Plan, Summary]

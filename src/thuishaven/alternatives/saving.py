@@ -6,8 +6,18 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from thuishaven.dossier import Document, Dossier, DossierError, Plan, Problem, build, open_document
-from thuishaven.dossier.load import replace_file, save, to_tree
+from thuishaven.dossier import (
+    Document,
+    Dossier,
+    DossierError,
+    Plan,
+    Problem,
+    build,
+    open_document,
+    replace_file,
+    save,
+    to_tree,
+)
 from thuishaven.dossier.yaml import plain
 
 #: Added to the name of the file as it was before.

@@ -56,7 +56,7 @@ def new(
         )
         raise typer.Exit(WRONG_DATA)
     if spreadsheet:
-        from thuishaven.dossier.xlsx import write_template
+        from thuishaven.dossier import write_template
 
         write_template(path, speaks, chosen)
     else:
@@ -128,6 +128,6 @@ def _checked(path: str) -> None:
 
 def schema(lang: Language = None) -> None:
     """Print the JSON Schema of a dossier."""
-    from thuishaven.dossier.schema import json_schema
+    from thuishaven.dossier import json_schema
 
     write_json(json_schema())

@@ -214,7 +214,7 @@ def sources_page(found: Sequence[Source], counts: Mapping[str, int], width: int)
 
 def problem_text(problem: Problem) -> str:
     """What a problem of the facts is, in words."""
-    from thuishaven.facts.check import MESSAGES
+    from thuishaven.facts import CHECK_MESSAGES as MESSAGES
 
     return _(MESSAGES[problem.code], **problem.params)
 

@@ -62,8 +62,8 @@ def told(error: Exception) -> tuple[list[str], int] | None:
 
 def _of_rooms(error: Exception) -> tuple[list[str], int] | None:
     from thuishaven.dossier import DossierError
+    from thuishaven.facts import TableError
     from thuishaven.facts.connectors import ConnectorError
-    from thuishaven.facts.registry import TableError
 
     if isinstance(error, DossierError):
         return list(problem_lines(error)), WRONG_DATA

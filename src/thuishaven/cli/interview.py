@@ -15,8 +15,7 @@ from thuishaven.cli.output import safe, write
 from thuishaven.locale import LANGUAGES, N_, _, use
 
 if TYPE_CHECKING:
-    from thuishaven.scan import Answers
-    from thuishaven.scan.tables import Gate, Question
+    from thuishaven.scan import Answers, Gate, Question
 
 #: Words for what can be done at every question, the letter first.
 COMMANDS = {
@@ -327,8 +326,7 @@ def quantity(line: str) -> float | dict[str, float] | str:
     >>> quantity("80 000 - 130 000"), quantity("7,5 - 8 - 9")
     ({'low': 80000, 'high': 130000}, {'low': 7.5, 'mode': 8, 'high': 9})
     """
-    from thuishaven.dossier import Problem
-    from thuishaven.dossier.numerals import numeral
+    from thuishaven.dossier import Problem, numeral
 
     found = []
     said = [word for word in line.split() if word.casefold() not in ABOUT]

@@ -148,7 +148,7 @@ def settings(
 def _scenario(name: str | None) -> str | None:
     if name is None:
         return None
-    from thuishaven.cost.scenarios import scenarios
+    from thuishaven.cost import scenarios
 
     if name not in scenarios():
         raise WrongUsage(
@@ -171,8 +171,7 @@ def opened(path: str, changes: list[str] | None = None) -> Dossier:
     keep_freed_memory()
     if not changes:
         return load(path)
-    from thuishaven.dossier import open_document
-    from thuishaven.dossier.setting import apply_settings
+    from thuishaven.dossier import apply_settings, open_document
 
     tree = open_document(path).tree
     try:

@@ -12,13 +12,16 @@ from thuishaven.cost.measures import (
     support_draws,
     volume_draws,
 )
+from thuishaven.cost.registry import CHOICES, input_fields
 from thuishaven.cost.result import CostResult
+from thuishaven.cost.scenarios import scenarios
 from thuishaven.cost.siblings import Gain, Siblings
 from thuishaven.cost.slider import Handle, Slider, UnitCost
 from thuishaven.cost.stream import Summary, stream
 from thuishaven.cost.swing import Swing, swings
 
 __all__ = [
+    "CHOICES",
     "CostResult",
     "Course",
     "Driver",
@@ -35,8 +38,10 @@ __all__ = [
     "emission_draws",
     "figures_behind",
     "frontier",
+    "input_fields",
     "line_draws",
     "quantity_draws",
+    "scenarios",
     "stream",
     "support_draws",
     "swings",

@@ -95,8 +95,8 @@ def compared(old: Content, new: Content) -> tuple[Difference, ...]:
 
 def written(tree: Mapping[str, Any], like: Content) -> Content:
     """Content that says what a tree says, in the text of ``like`` where that says the same already."""
+    from thuishaven.dossier import merge as into_text
     from thuishaven.dossier import yaml
-    from thuishaven.dossier.merge import merge as into_text
 
     dossier, answers = tree["dossier"], tree.get("answers", {})
     if isinstance(dossier, str):

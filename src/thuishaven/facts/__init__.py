@@ -5,10 +5,11 @@ the steps it had to take and how wide it has to be read. ``docs/facts.md`` tells
 """
 
 from thuishaven.facts.benchmarks import Benchmark, benchmarks
+from thuishaven.facts.check import MESSAGES as CHECK_MESSAGES
 from thuishaven.facts.check import Problem, check
 from thuishaven.facts.countries import Country, countries
 from thuishaven.facts.explore import Requirement, explore_coverage, explore_requirements
-from thuishaven.facts.fallback import MESSAGES
+from thuishaven.facts.fallback import ANY, MESSAGES, WORLD
 from thuishaven.facts.model import (
     Answer,
     Fact,
@@ -21,12 +22,16 @@ from thuishaven.facts.model import (
     sorted_keys,
 )
 from thuishaven.facts.recipes import hourly_cost, modelled_labour_cost, yearly_hours
+from thuishaven.facts.registry import TableError
 from thuishaven.facts.series import NoRate, fx_history, fx_rate
 from thuishaven.facts.store import FactSet, bundled
 from thuishaven.facts.units import UnitError, convert, factor_in_period
 
 __all__ = [
+    "ANY",
+    "CHECK_MESSAGES",
     "MESSAGES",
+    "WORLD",
     "Answer",
     "Benchmark",
     "Country",
@@ -39,6 +44,7 @@ __all__ = [
     "Problem",
     "Requirement",
     "Source",
+    "TableError",
     "UnitError",
     "UnknownParameter",
     "benchmarks",

@@ -198,7 +198,8 @@ def _fitted(
     # What the rows are called stays whole where that is possible.
     first = min(max((len(row[0]) for row in rows), default=0), NAME) if not numeric[0] else 0
     taken = sum(needs) + LEAST * numeric.count(False) + max(first - LEAST, 0)
-    return (size, needs) if taken * LETTER * size <= PAGE else None
+    around = PADDING * len(numeric)
+    return (size, needs) if (taken * LETTER + around) * size <= PAGE else None
 
 
 def _needs(block: Table, rows: list[list[str]], numeric: list[bool], lines: int) -> list[int]:

@@ -9,8 +9,7 @@ from thuishaven.locale import _, listing, ngettext, number, out_of_ten, percent
 from thuishaven.report.subject import quoted
 
 if TYPE_CHECKING:
-    from thuishaven.scan import Flip, Lead, Ranked, Reason, ScanResult
-    from thuishaven.scan.tables import BaseRate
+    from thuishaven.scan import BaseRate, Flip, Lead, Ranked, Reason, ScanResult
 
 #: Lines of a list that is not asked for in full.
 SHORT = 3

@@ -61,8 +61,7 @@ class Stored:
 
 def fingerprints(material: Material) -> dict[str, str]:
     """Short marks of what went in and what came out: equal marks, equal content."""
-    from thuishaven.dossier import digest
-    from thuishaven.dossier.load import to_tree
+    from thuishaven.dossier import digest, to_tree
 
     return {
         "dossier": digest(to_tree(material.asked or material.dossier)),
@@ -86,8 +85,7 @@ def _advice(material: Material) -> Mapping[str, Any] | None:
 
 def stored(material: Material, lang: str) -> dict[str, Any]:
     """The report in plain form."""
-    from thuishaven.dossier import plain
-    from thuishaven.dossier.load import to_tree
+    from thuishaven.dossier import plain, to_tree
 
     return dict(
         plain(

@@ -166,7 +166,7 @@ def group_name(group: str) -> str:
 
 def scenario_name(identity: str) -> str:
     """What a scenario is called; the expected world is the first."""
-    from thuishaven.cost.scenarios import scenarios
+    from thuishaven.cost import scenarios
 
     found = scenarios().get(identity)
     return _(found.label_en) if found is not None else _(EXPECTED)
@@ -207,7 +207,7 @@ def input_label(name: str, identity: str = "") -> str:
     identity
         Its id: a path in the dossier, or the id of a fact.
     """
-    from thuishaven.cost.registry import CHOICES, input_fields
+    from thuishaven.cost import CHOICES, input_fields
 
     fields = input_fields()
     parameter = identity.partition("@")[0].partition("[")[0]
@@ -225,7 +225,7 @@ def input_label(name: str, identity: str = "") -> str:
 
 def _field_label(identity: str) -> str:
     """Label of the dossier's field whose path agrees best with an id such as ``bom.shell.price``."""
-    from thuishaven.dossier.model import Dossier
+    from thuishaven.dossier import Dossier
     from thuishaven.dossier.structure import walk
 
     words = [word for word in identity.split(".") if not word.isdigit()]
@@ -255,7 +255,7 @@ def place(identity: str, plans: Mapping[str, str]) -> str:
 
 def key_value(key: str, value: str) -> str:
     """The value of one key of a fact, as a reader knows it."""
-    from thuishaven.facts.fallback import ANY, WORLD
+    from thuishaven.facts import ANY, WORLD
 
     if value in (ANY, WORLD):
         return _("everywhere") if value == WORLD else _("in general")

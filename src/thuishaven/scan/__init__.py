@@ -7,14 +7,28 @@ from thuishaven.scan.answers import Answers, read
 from thuishaven.scan.assess import Change, Lead, Ranked, ScanResult, assess, compare
 from thuishaven.scan.explain import Flip, Reason, Unknown
 from thuishaven.scan.starter import starter
-from thuishaven.scan.tables import UNKNOWN, base_rates, criteria, gates, method, questions, strategies
+from thuishaven.scan.tables import (
+    UNKNOWN,
+    BaseRate,
+    Gate,
+    Question,
+    base_rates,
+    criteria,
+    gates,
+    method,
+    questions,
+    strategies,
+)
 
 __all__ = [
     "UNKNOWN",
     "Answers",
+    "BaseRate",
     "Change",
     "Flip",
+    "Gate",
     "Lead",
+    "Question",
     "Ranked",
     "Reason",
     "ScanResult",

@@ -17,7 +17,7 @@ _WORDS = ("country", "home", "mode", "maker", "cn")
 @cache
 def _known() -> dict[str, Any]:
     """Inputs of the cost engine with a default, by their path in the dossier or in its part."""
-    from thuishaven.cost.registry import input_fields
+    from thuishaven.cost import input_fields
 
     return {field.path: field for field in input_fields().values() if field.path and field.default}
 

@@ -12,9 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from thuishaven.dossier import Document, DossierError, open_document
+from thuishaven.dossier import Document, DossierError, open_document, save
 from thuishaven.dossier import yaml as dossier_yaml
-from thuishaven.dossier.load import save
 from thuishaven.dossier.structure import Path
 from thuishaven.locale import LANGUAGES, N_, _, use
 from thuishaven.web import drafts

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from thuishaven.dossier.load import to_tree
+from thuishaven.dossier import to_tree
 from thuishaven.dossier.yaml import plain
 from thuishaven.locale import _, language, use
 from thuishaven.report import generated, subject, telling, words

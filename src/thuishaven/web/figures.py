@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from thuishaven.dossier import Problem
-from thuishaven.dossier.numerals import numeral
+from thuishaven.dossier import Problem, numeral
 from thuishaven.dossier.translate import AMBIGUOUS
 from thuishaven.locale import _, language, number
 from thuishaven.locale.writing import SEPARATORS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ def run(settings: ServerSettings, opened: Callable[[str], None] = lambda address
     opened
         Is told the address, as in ``http://127.0.0.1:8000``, as soon as it answers.
     """
+    # Calculations run side by side, one thread each; NumPy reads this when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import uvicorn
 
     from thuishaven.web.app import create_app

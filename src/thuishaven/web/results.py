@@ -19,8 +19,7 @@ from thuishaven.web.ops_work import Memory, known_facts
 if TYPE_CHECKING:
     from thuishaven.advice import Advice
     from thuishaven.alternatives import ExploreResult
-    from thuishaven.cost import CostResult, Slider
-    from thuishaven.cost.slider import Handle, UnitCost
+    from thuishaven.cost import CostResult, Handle, Slider, UnitCost
 
 #: Results whose figures are kept ready, one for each of many people; and those that keep the draws of every
 #: plan too, a hundred megabytes each. A slider holds some ten, and is made in less time than a page.

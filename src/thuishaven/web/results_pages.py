@@ -11,8 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from thuishaven.dossier import Dossier, DossierError
-from thuishaven.dossier.setting import apply_settings
+from thuishaven.dossier import Dossier, DossierError, apply_settings
 from thuishaven.locale import LANGUAGES, _, unit, use
 from thuishaven.report import FORMATS, advice_words, save, telling, words
 from thuishaven.report.answer import choose, group_differences

@@ -17,8 +17,7 @@ from thuishaven import scan
 from thuishaven.dossier import Problem
 from thuishaven.locale import N_, _, use
 from thuishaven.report import promise
-from thuishaven.scan import UNKNOWN, Answers, ScanResult
-from thuishaven.scan.tables import Gate, Question
+from thuishaven.scan import UNKNOWN, Answers, Gate, Question, ScanResult
 from thuishaven.web import drafts
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import countries_offered, numbers_of

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from thuishaven.locale import _, number
 
 if TYPE_CHECKING:
-    from thuishaven.cost.slider import UnitCost
+    from thuishaven.cost import UnitCost
 
 #: Sizes in units of the drawing.
 WIDTH, LINE, TOP, EDGE = 512 + 128, 64, 8, 8

@@ -8,10 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from thuishaven.dossier import Problem
-from thuishaven.dossier.model import Dossier, Plan, Source, Stock
+from thuishaven.dossier import Dossier, Plan, Problem, Risk, Source, Stock
 from thuishaven.dossier.structure import Path, members
-from thuishaven.dossier.supply import Risk
 from thuishaven.dossier.translate import where
 from thuishaven.locale import N_, _
 from thuishaven.web.defaults import default_of

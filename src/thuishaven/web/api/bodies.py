@@ -94,7 +94,7 @@ def document(body: Sent, changes: Iterable[str] = (), depth: int = 32) -> Docume
 
 def changed(found: Document, changes: Iterable[str]) -> Document:
     """A dossier with some fields set, each ``path=value``; raises as :func:`document`."""
-    from thuishaven.dossier.setting import apply_settings
+    from thuishaven.dossier import apply_settings
 
     tree = apply_settings(found.tree, changes)
     return Document(build(tree), tree, None, found.text)

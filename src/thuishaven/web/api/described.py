@@ -54,7 +54,7 @@ def schema(name: str) -> dict[str, Any]:
         When there is none of that name.
     """
     if name == DOSSIER:
-        from thuishaven.dossier.schema import json_schema
+        from thuishaven.dossier import json_schema
 
         return json_schema()
     if name == ANSWERS:

@@ -168,9 +168,8 @@ async def family(request: Request, name: str, question: Annotated[StarterAsked, 
 
 
 def _starter(name: str, kind: str, lang: str) -> bytes:
-    from thuishaven.dossier import Document, build, yaml
+    from thuishaven.dossier import Document, build, save, yaml
     from thuishaven.dossier import families as room
-    from thuishaven.dossier.load import save
 
     text = room.new(name, lang)
     if kind == "yaml":

@@ -108,7 +108,7 @@ def _assessed(
 
 def known_scenario(settings: Settings) -> None:
     """Raises :class:`Refused` for a scenario that does not exist."""
-    from thuishaven.cost.scenarios import scenarios
+    from thuishaven.cost import scenarios
 
     if settings.scenario is not None and settings.scenario not in scenarios():
         known = ", ".join(scenarios())
@@ -239,7 +239,7 @@ def batch(
 
 def converted(found: Document, question: a.ConvertAsked, folder: Path) -> bytes:
     """A dossier in another form."""
-    from thuishaven.dossier.load import save
+    from thuishaven.dossier import save
 
     path = folder / f"dossier.{question.to.value}"
     save(found, path, question.lang)
