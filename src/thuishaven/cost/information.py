@@ -150,8 +150,8 @@ def findings(case: Case) -> tuple[list[Finding], list[dict[str, Any]]]:
     if not inputs or benefit.shape[1] < 2:
         return [], []
     leads = leading(inputs, benefit, playing_a_part(case, inputs))
-    kept = leads.any(axis=1).tolist()
-    inputs, leads = [item for item, keep in zip(inputs, kept, strict=True) if keep], leads[kept]
+    kept = np.flatnonzero(leads.any(axis=1))
+    inputs, leads = [inputs[i] for i in kept], leads[kept]
     known = evppi_all(
         np.stack([item.values for item in inputs]),
         benefit,
