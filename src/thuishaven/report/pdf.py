@@ -214,7 +214,7 @@ def _needs(block: Table, rows: list[list[str]], numeric: list[bool], lines: int)
 
 def _shown(cell: Cell, empty: str = "-") -> str:
     if isinstance(cell, Number | Range):
-        # A true minus sign: the file cannot tell a hyphen from the one that breaks a word at the end of a line.
+        # A true minus: the file cannot tell a hyphen from the one that breaks a word at the end of a line.
         return re.sub(r"-(?=\d)", "\u2212", safe(cell.text))
     return empty if cell is None else safe(cell)
 
