@@ -14,12 +14,16 @@ menu: ## Print this menu
 	@echo
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-run: environment ## Set up, answer the example dossier, write its results to out/
+run: environment ## Set up, answer the example dossier, write its report to out/
 	@mkdir -p $(OUT)
 	@$(BIN)/thuishaven cost "$(EXAMPLE)" --lang nl
 	@$(BIN)/thuishaven cost "$(EXAMPLE)" --json > $(OUT)/cost.json
 	@echo
-	@echo "Results of $(EXAMPLE): $(OUT)/cost.json (every figure, with its inputs and sources)"
+	@$(BIN)/thuishaven report "$(EXAMPLE)" -o $(OUT)/report.html -o $(OUT)/report.pdf --lang nl
+	@echo
+	@echo "Results of $(EXAMPLE):"
+	@echo "  $(OUT)/report.html, $(OUT)/report.pdf   the advice, the argument, a page for the bank, every figure with its source"
+	@echo "  $(OUT)/cost.json                 every figure, with its inputs and sources, for programs"
 
 serve: environment ## Set up and open the pages on http://127.0.0.1:8000 (PORT=... for another)
 	@$(BIN)/thuishaven serve --port $(PORT)

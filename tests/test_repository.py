@@ -227,7 +227,7 @@ def test_imports_run_one_way() -> None:
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-#: Modules that are a face of their own: a room with two doors, and the words that pages, paper and terminal share.
+#: Modules that are a face of their own, such as the words that pages, paper and terminal share.
 FACES = (
     "thuishaven.access.tables",
     "thuishaven.dossier.structure",
