@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
-from visitors import House
 
 from thuishaven.access import UnloggedChange
 from thuishaven.access.events import GENESIS, audit_rows, event_hash
 from thuishaven.access.tables import ORGANISATION
 from thuishaven.databank import Database
+from visitors import House
 
 SILENT = {"sqlite": "DROP TRIGGER event_no_{verb}", "postgresql": "ALTER TABLE event DISABLE TRIGGER USER"}
 
