@@ -37,19 +37,20 @@ EXAMPLE = ROOT / "examples" / "plantenpot.yaml"
 TARGET, FAILURES = 0.5, 0
 #: Shares of what people do.
 PAGES, SLIDERS, ANEW = 0.6, 0.3, 0.1
+LANGUAGES = ("nl", "nl", "fr", "en")
 #: Pages that are read, as often as they stand here.
 READ = (
-    "/nl/",
-    "/fr/knowledge",
-    "/nl/scan",
-    "/nl/scan/start",
-    "/nl/dossier",
-    "/nl/dossier/product",
-    "/nl/dossier/demand",
-    "/en/dossier/plans",
-    "/nl/results",
-    "/nl/results",
-    "/fr/results",
+    "",
+    "knowledge",
+    "scan",
+    "scan/start",
+    "dossier",
+    "dossier/product",
+    "dossier/demand",
+    "dossier/plans",
+    "results",
+    "results",
+    "results",
 )
 
 
@@ -74,15 +75,16 @@ class Person:
     def __init__(self, address: str, story: Story, seed: int) -> None:
         self.http = httpx.AsyncClient(base_url=address, timeout=60, follow_redirects=True, trust_env=False)
         self.story, self.chance, self.text = story, random.Random(seed), ""
+        self.lang = self.chance.choice(LANGUAGES)
         self.bearer: dict[str, str] = {}
 
     async def arrive(self) -> None:
         """Begin with an example, then make it one's own; nobody counts how long that takes."""
-        await self.http.post("/nl/examples/plantenpot")
+        await self.http.post(f"/{self.lang}/examples/plantenpot")
         self.bearer = {"Authorization": f"Bearer {self.http.cookies['thuishaven-draft']}"}
         self.text = (await self.http.get("/api/v1/draft", headers=self.bearer)).json()["text"]
         await self.change()
-        await self.http.get("/nl/results")
+        await self.http.get(f"/{self.lang}/results")
 
     async def change(self) -> None:
         """Another demand: every result is worked out anew."""
@@ -95,12 +97,12 @@ class Person:
         """One action."""
         draw = self.chance.random()
         if draw < PAGES:
-            await self.wait("page", self.chance.choice(READ))
+            await self.wait("page", f"/{self.lang}/{self.chance.choice(READ)}")
         elif draw < PAGES + SLIDERS:
-            await self.wait("slider", f"/nl/results/moved?s0={self.chance.uniform(7, 9):.2f}")
+            await self.wait("slider", f"/{self.lang}/results/moved?s0={self.chance.uniform(7, 9):.2f}")
         else:
             await self.change()
-            await self.wait("recalculation", "/nl/results")
+            await self.wait("recalculation", f"/{self.lang}/results")
 
     async def wait(self, kind: str, path: str) -> None:
         """Read an address and note how long it took."""

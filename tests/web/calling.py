@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
@@ -16,6 +18,7 @@ import uvicorn
 from thuishaven.web import ServerSettings, create_app
 from thuishaven.web.ops_run import options
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 YAML = {"Content-Type": "application/yaml"}
@@ -49,6 +52,12 @@ def calling(folder: Path, **settings: Any) -> Iterator[Caller]:
     server.should_exit = True
     thread.join()
     listening.close()
+
+
+def awaited(story: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine comes to, in a thread of its own: a browser of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, story).result()
 
 
 def example() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from calling import EXAMPLES, Caller, calling
+from calling import EXAMPLES, Caller, awaited, calling
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
@@ -171,16 +171,9 @@ def settings(tmp_path: Any, **given: Any) -> ServerSettings:
     return ServerSettings(database_url=f"sqlite:///{tmp_path / 'd.db'}", **given)
 
 
-def run(awaited: Any) -> httpx.Response:
-    import asyncio
-
-    found: httpx.Response = asyncio.run(awaited)
-    return found
-
-
 def test_over_tls_the_browser_is_told_to_stay_there(tmp_path: Any) -> None:
     named = settings(tmp_path, base_url="https://reshore.example")
-    answer = run(behind_tls(named, "/health/live"))
+    answer = awaited(behind_tls(named, "/health/live"))
     assert "max-age=63072000; includeSubDomains" == answer.headers["strict-transport-security"]
 
 
@@ -192,7 +185,7 @@ def test_a_proxy_is_believed_only_when_it_is_ours(
     tmp_path: Any, client: str, told: str, expected: bool
 ) -> None:
     trusting = settings(tmp_path, trusted_proxies=("10.0.0.0/8",))
-    answer = run(
+    answer = awaited(
         behind_tls(trusting, "/health/live", client=(client, 1), headers={"X-Forwarded-Proto": told})
     )
     assert expected == ("strict-transport-security" in answer.headers)
@@ -200,9 +193,9 @@ def test_a_proxy_is_believed_only_when_it_is_ours(
 
 def test_another_host_is_turned_away_but_health_is_watched(tmp_path: Any) -> None:
     named = settings(tmp_path, base_url="https://reshore.example")
-    other = run(behind_tls(named, "/api/v1/", base="http://evil.example"))
+    other = awaited(behind_tls(named, "/api/v1/", base="http://evil.example"))
     assert (421, "other_host") == (other.status_code, other.json()["code"])
-    assert 200 == run(behind_tls(named, "/health/live", base="http://127.0.0.1:8000")).status_code
+    assert 200 == awaited(behind_tls(named, "/health/live", base="http://127.0.0.1:8000")).status_code
 
 
 @pytest.mark.parametrize(
@@ -214,7 +207,7 @@ def test_the_cookie_is_out_of_reach(tmp_path: Any, base_url: str, name: str, sec
     pages = [path for method, path in ROUTES if method == "POST" and path.startswith("/{lang}")]
     cookies: SimpleCookie = SimpleCookie()
     for path in pages:
-        answer = run(behind_tls(given, filled(path), method="POST"))
+        answer = awaited(behind_tls(given, filled(path), method="POST"))
         for header in answer.headers.get_list("set-cookie"):
             cookies.load(header)
     assert [name] == list(cookies)

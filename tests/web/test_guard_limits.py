@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calling import JSON, Caller, calling, example
+from calling import JSON, Caller, awaited, calling, example
 
 from thuishaven.web.guards_client import client_of, household, scheme_of
 from thuishaven.web.guards_files import download, kind_of
@@ -133,7 +133,7 @@ def test_work_beyond_the_queue_is_sent_away() -> None:
         go.set()
         return [*refused, *await asyncio.gather(*running), work.inside]
 
-    refused, first, second, inside = asyncio.run(story())
+    refused, first, second, inside = awaited(story())
     assert isinstance(refused, Refusal)
     assert (503, "4") == (refused.status_code, (refused.headers or {})["Retry-After"])
     assert (True, True, 0) == (first, second, inside)
@@ -151,7 +151,7 @@ def test_work_is_done_in_the_language_of_the_one_who_asks() -> None:
     async def story() -> list[str]:
         return await asyncio.gather(*(asked(lang) for lang in ("nl", "fr", "en", "fr")))
 
-    assert ["nl", "fr", "en", "fr"] == asyncio.run(story())
+    assert ["nl", "fr", "en", "fr"] == awaited(story())
 
 
 def test_a_busy_server_says_when_to_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,3 +242,15 @@ def test_a_long_title_gives_a_short_name() -> None:
 def test_a_file_is_what_its_first_bytes_say() -> None:
     found = [kind_of(start) for start in (b"PK\x03\x04", b"\xef\xbb\xbf {", b"[1", b"a: 1")]
     assert ["xlsx", "json", "json", "yaml", "csv"] == [*found, kind_of(b"a;b", table=True)]
+
+
+def test_quick_work_waits_for_no_calculation() -> None:
+    async def story() -> list[Any]:
+        work, go = Work(at_once=1, waiting=1), threading.Event()
+        running = [asyncio.create_task(work.run(go.wait)) for _ in range(2)]
+        await asyncio.sleep(0)
+        quick = await work.quick(lambda: "quick")
+        go.set()
+        return [quick, *await asyncio.gather(*running)]
+
+    assert ["quick", True, True] == awaited(story())

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from calling import EXAMPLES, YAML, Caller, calling, example
+from calling import EXAMPLES, YAML, Caller, awaited, calling, example
 
 from thuishaven.web.ops_log import JsonLines
 
@@ -228,7 +228,7 @@ def test_expired_drafts_are_deleted_in_a_round(tmp_path: Path, monkeypatch: pyte
             while store.count():
                 await asyncio.sleep(0)
 
-    asyncio.run(story())
+    awaited(story())
 
 
 SETTINGS: list[tuple[dict[str, str], str]] = [

@@ -107,6 +107,17 @@ def desk(request: Request) -> Desk | None:
         return None
 
 
+async def with_dossier(request: Request) -> tuple[Desk | None, Dossier | None]:
+    """The draft of this visitor and its dossier, read in a thread: nobody else's answer waits for it."""
+
+    def read() -> tuple[Desk | None, Dossier | None]:
+        found = desk(request)
+        return found, found.dossier if found is not None else None
+
+    opened: tuple[Desk | None, Dossier | None] = await request.app.state.work.quick(read)
+    return opened
+
+
 def begin(request: Request, path: str, text: str = "", answers: Mapping[str, Any] | None = None) -> Response:
     """Start a draft and go to a page with it.
 

@@ -28,8 +28,7 @@ _charts = Memory(32)
 @router.get("/explore")
 async def overview(request: Request, lang: str) -> Response:
     """The ranking, by country and kind if asked, and the map."""
-    desk = drafts.desk(request)
-    dossier = desk.dossier if desk is not None else None
+    desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk, "explore")
     country, family = request.query_params.get("country", ""), request.query_params.get("family", "")
@@ -113,8 +112,7 @@ def _pictures(dossier: Any, found: Mapping[str, Any]) -> list[Any]:
 @router.post("/explore/save")
 async def keep(request: Request, lang: str, form: Form) -> Response:
     """Put one of these plans into the dossier."""
-    desk = drafts.desk(request)
-    dossier = desk.dossier if desk is not None else None
+    desk, dossier = await drafts.with_dossier(request)
     if desk is None or dossier is None:
         return onward(f"/{lang}/explore")
     name = str(form.get("plan", ""))

@@ -84,6 +84,12 @@ def worked_out(dossier: Dossier) -> Worked:
     return _results.get(key, lambda: _assessed(key, dossier))
 
 
+def ready(dossier: Dossier) -> Worked | None:
+    """The advice on a dossier where it was worked out already; ``None`` where that has to be done."""
+    found: Worked | None = _results.held(fingerprint(dossier))
+    return found
+
+
 def _assessed(key: str, dossier: Dossier) -> Worked:
     advised = _advised(key, dossier)
     today = dt.datetime.now(dt.UTC).date()

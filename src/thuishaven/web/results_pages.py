@@ -29,13 +29,11 @@ router = pages()
 _MOVED = re.compile(r"s(\d)")
 
 
-def _desk_and_dossier(request: Request) -> tuple[Desk | None, Dossier | None]:
-    desk = drafts.desk(request)
-    return desk, desk.dossier if desk is not None else None
-
-
 async def _worked(request: Request, dossier: Dossier) -> Worked:
     """The result. Raises 422 where the preferences of a dossier cannot be used."""
+    held: Worked | None = await request.app.state.work.quick(results.ready, dossier)
+    if held is not None:
+        return held
     try:
         found: Worked = await request.app.state.work.run(results.worked_out, dossier)
     except DossierError:
@@ -64,7 +62,7 @@ def nothing(request: Request, desk: Desk | None, what: str = "results") -> Respo
 @router.get("/results")
 async def overview(request: Request, lang: str) -> Response:
     """The results in one page."""
-    desk, dossier = _desk_and_dossier(request)
+    desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
     work = await _worked(request, dossier)
@@ -97,13 +95,13 @@ async def overview(request: Request, lang: str) -> Response:
                 saved=values.get("saved", ""),
             )
 
-    return await request.app.state.work.run(made)
+    return await request.app.state.work.quick(made)
 
 
 @router.get("/results/moved")
 async def moved(request: Request, lang: str) -> Response:
     """The part of the page that a moved number changes."""
-    _desk, dossier = _desk_and_dossier(request)
+    _desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         raise HTTPException(HTTPStatus.GONE)
     work = await _worked(request, dossier)
@@ -114,7 +112,7 @@ async def moved(request: Request, lang: str) -> Response:
             given, _problems = moved_values(slider, request.query_params)
             return text_of("moved.html", moved=moved_view(work, slider, given), lang=lang)
 
-    return Response(await request.app.state.work.run(made), media_type="text/html; charset=utf-8")
+    return Response(await request.app.state.work.quick(made), media_type="text/html; charset=utf-8")
 
 
 def moved_values(slider: Warm, fields: Mapping[str, str]) -> tuple[dict[str, float], list[tuple[str, str]]]:
@@ -204,7 +202,7 @@ def moved_view(work: Worked, slider: Warm, values: Mapping[str, float]) -> dict[
 @router.post("/results/save")
 async def keep_what_if(request: Request, lang: str, form: Form) -> Response:
     """Save the moved numbers: as a plan beside the others, or in the dossier itself."""
-    desk, dossier = _desk_and_dossier(request)
+    desk, dossier = await drafts.with_dossier(request)
     if desk is None or dossier is None:
         return onward(f"/{lang}/results")
     work = await _worked(request, dossier)
@@ -320,7 +318,7 @@ def own_fact(identity: str, value: float) -> dict[str, Any]:
 @router.get("/results/plan/{plan}")
 async def plan_page(request: Request, lang: str, plan: str) -> Response:
     """What a plan costs, line by line, each to be followed."""
-    desk, dossier = _desk_and_dossier(request)
+    desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
     work = await _worked(request, dossier)
@@ -356,7 +354,7 @@ async def plan_page(request: Request, lang: str, plan: str) -> Response:
 @router.get("/results/explain/{reference}")
 async def explain(request: Request, lang: str, reference: str) -> Response:
     """How one figure came about, down to the page where a fact was published."""
-    desk, dossier = _desk_and_dossier(request)
+    desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
     work = await _worked(request, dossier)
@@ -410,7 +408,7 @@ def sources_of(work: Worked, found: Mapping[str, Any]) -> list[dict[str, Any]]:
 @router.get("/results/pictures")
 async def pictures(request: Request, lang: str) -> Response:
     """Every picture of the results, each with its table."""
-    desk, dossier = _desk_and_dossier(request)
+    desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
     work = await _worked(request, dossier)
@@ -431,7 +429,7 @@ async def pictures(request: Request, lang: str) -> Response:
 @router.get("/results/picture/{name}.svg")
 async def picture_file(request: Request, lang: str, name: str, plan: str = "") -> Response:
     """A picture as a file."""
-    _desk, dossier = _desk_and_dossier(request)
+    _desk, dossier = await drafts.with_dossier(request)
     if dossier is None or name not in results.PICTURE_NAMES:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     work = await _worked(request, dossier)
@@ -451,7 +449,7 @@ async def picture_file(request: Request, lang: str, name: str, plan: str = "") -
 @router.get("/results/report.{kind}")
 async def report(request: Request, lang: str, kind: str) -> Response:
     """The report in the language of the page."""
-    desk, dossier = _desk_and_dossier(request)
+    desk, dossier = await drafts.with_dossier(request)
     if f".{kind}" not in FORMATS:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     if dossier is None:

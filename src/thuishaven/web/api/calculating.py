@@ -186,7 +186,7 @@ async def _slid(request: Request, question: a.MoveAsked, make: Callable[..., byt
         found = opened(body, question.set, state.settings.json_depth)
         return make(f"{body.digest} {question.set}", found.dossier, question, state.settings)
 
-    return answer(request, await state.work.run(work))
+    return answer(request, await state.work.quick(work))
 
 
 @router.post(
