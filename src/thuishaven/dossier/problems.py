@@ -149,6 +149,23 @@ SAME = {
 _PARAMS = frozenset(
     name for text in _WRONG.values() for _text, name, _spec, _turn in Formatter().parse(text) if name
 )
+#: What is expected of a quantity, as the reader of quantities says it.
+_EXPECTED = frozenset(
+    (
+        N_("a number, {low, mode, high}, {min, mode, max}, {min, max}, {low, high} or {mean, sd}"),
+        N_("a number with a decimal point, without quotes or separators"),
+        N_("a finite number"),
+        N_("a number below 1e100"),
+        N_("0 or more"),
+        N_("at least the limit"),
+        N_("at most the limit"),
+        N_("the smaller one first"),
+        N_("a smaller standard deviation, or quantiles"),
+        N_("a mean inside the limits, or bounds"),
+        N_("whole events, not more than trials"),
+        N_("pert or triangular, with {min, mode, max}"),
+    )
+)
 #: Every code a problem may have.
 CODES = frozenset(_WRONG)
 
@@ -188,7 +205,10 @@ class Problem:
 
     def message(self) -> str:
         """What is wrong and what to do, in the language in use."""
-        return _(_WRONG[self.code], **{**dict.fromkeys(_PARAMS, ""), **self.params})
+        params = {**dict.fromkeys(_PARAMS, ""), **self.params}
+        if params["expected"] in _EXPECTED:
+            params["expected"] = _(params["expected"])
+        return _(_WRONG[self.code], **params)
 
 
 class DossierError(ValueError):

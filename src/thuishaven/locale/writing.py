@@ -220,7 +220,7 @@ def unit(name: str) -> str:
 
 def _unit_word(word: str) -> str:
     match word:
-        case "unit" | "units":
+        case "unit" | "units" | "count":
             return pgettext("unit of measure", "unit")
         case "h":
             return pgettext("unit of measure", "h")

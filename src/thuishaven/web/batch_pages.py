@@ -42,7 +42,7 @@ def _page(
             desk=desk,
             dossier=dossier,
             plans=plans,
-            plan=plan,
+            plan=plan or _homeward(dossier),
             wrong=wrong,
             found=found,
             told=told_text,
@@ -73,6 +73,17 @@ async def work_out(request: Request, lang: str, form: Form) -> Response:
 
     response: Response = await request.app.state.work.run(made)
     return response
+
+
+def _homeward(dossier: Dossier | None) -> str:
+    """The first plan that brings the product home: what parts follow unless another is chosen."""
+    from thuishaven.alternatives import reshores
+    from thuishaven.dossier import resolve_plan
+
+    if dossier is None:
+        return ""
+    home = (plan.id for plan in dossier.plans[1:] if reshores(dossier, resolve_plan(dossier, plan)))
+    return next(home, "")
 
 
 def _line(problem: object) -> str:

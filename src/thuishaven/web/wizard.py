@@ -229,7 +229,7 @@ def plan_groups(tree: Any, place: int) -> list[Group]:
             found += source_groups(tree, (*path, "sources", number), risk=True)
     else:
         for name in _today_names(tree):
-            found += change_groups(tree, (*path, "changes", name), name)
+            found += change_groups(tree, (*path, "changes", name), _maker_today(tree, name))
     for name, member in members(Plan).items():
         if member.kind == "section" and member.section is not None:
             main = MAIN.get(name) if name == "one_off" else None
@@ -246,6 +246,14 @@ def plan_groups(tree: Any, place: int) -> list[Group]:
 def _today_names(tree: Any) -> list[str]:
     sources = at(tree, ("plans", 0, "sources"))
     return [str(item.get("id")) for item in sources or () if hasattr(item, "get")]
+
+
+def _maker_today(tree: Any, name: str) -> str:
+    """Who a source of today is: its maker and country, with its name where several are alike."""
+    names = _today_names(tree)
+    told = [_source_name(tree, ("plans", 0, "sources", place)) for place in range(len(names))]
+    here = told[names.index(name)]
+    return here if told.count(here) == 1 else f"{here} ({name})"
 
 
 def _source_name(tree: Any, path: Path) -> str:
@@ -278,6 +286,18 @@ def problems_of(desk: Desk) -> list[tuple[str, Problem]]:
     return [(problem.where, problem) for problem in desk.problems]
 
 
+def in_words(problem: Problem) -> str:
+    """What is wrong, as said to someone who fills in a form: without the notation of a file."""
+    if "{" not in str(problem.params.get("expected", "")):
+        return problem.message()
+    if problem.code == "not_a_number":
+        return _(
+            "{value} is not a number. Write a number; if you know it roughly, give the lowest and highest.",
+            value=problem.params.get("value", ""),
+        )
+    return replace(problem, params={**problem.params, "expected": _("a number or a range")}).message()
+
+
 def with_problems(found: list[Group], desk: Desk) -> list[Group]:
     """The groups with what is wrong at each field."""
     tree = desk.tree
@@ -286,7 +306,7 @@ def with_problems(found: list[Group], desk: Desk) -> list[Group]:
     def marked(item: Field) -> Field:
         here = where(item.path, tree)
         texts = tuple(
-            problem.message()
+            in_words(problem)
             for place, problem in wrong
             if place == here or place.startswith((f"{here}.", f"{here}["))
         )
@@ -340,7 +360,7 @@ def places_of(desk: Desk) -> list[Place]:
     for place, problem in problems_of(desk):
         if not any(place == here or place.startswith((f"{here}.", f"{here}[")) for here in told):
             step = step_of(place)
-            found.append(Place(step, "", problem.place() or _(STEPS[step][0]), problem.message()))
+            found.append(Place(step, "", problem.place() or _(STEPS[step][0]), in_words(problem)))
     return found
 
 

@@ -277,7 +277,7 @@ def break_even(
     ]
     heading = unit("EUR/unit")
     low, high = min(0.0, *(p["y"] for p in points)), max(0.0, *(p["y"] for p in points))
-    tips = apart(tips, (high - low) / 14)
+    tips = apart(tips, (high - low) / 10)
 
     def draw(width: int) -> Any:
         narrow = rows.is_narrow(width)
@@ -335,7 +335,8 @@ def break_even(
                 ),
             )
         )
-        zero = vega.Chart(rows.data([{"y": 0.0}])).marked("rule", color=INK, strokeWidth=1).encode(y="y:Q")
+        level = rows.data([{"y": 0.0, "x": first, "until": last}])
+        zero = vega.Chart(level).marked("rule", color=INK, strokeWidth=1).encode(y=y, x=x, x2="until:Q")
         now = rows.rule_at(course.now * factor, dashed=True, colour=BASE)
         said = {"x": course.now * factor, "text": _("now {value}", value=words.figure(course.now * factor))}
         marked = (

@@ -322,12 +322,12 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
     def draw(width: int) -> Any:
         if rows.is_narrow(width):
             parts = [
-                one(width, 170, {"type": "equalEarth"}, legend=False),
+                one(width, 170, {"type": "equalEarth"}, legend=True),
                 one(
                     width,
                     330,
                     {"type": "azimuthalEqualArea", "rotate": [-12, -50, 0], "fit": frame},
-                    legend=True,
+                    legend=False,
                     near=True,
                 ),
             ]

@@ -218,10 +218,15 @@ def _sources(material: Material) -> Iterator[Block]:
 
 def _warnings(material: Material) -> Iterator[str]:
     about = material.about
-    seen: dict[str, None] = {}
+    seen: dict[str, dict[str, None]] = {}
     for item in material.result["warnings"]:
         params = item["params"]
         said = words.notice(item["code"], params)
         name = words.named(str(params.get("name", "")), str(params.get("id", "")), about.plans)
-        seen[f"{name}: {said}" if name else said] = None
-    yield from seen
+        seen.setdefault(said, {})[name] = None
+    for said, about_what in seen.items():
+        names = [name for name in about_what if name]
+        if len(names) > 1:
+            yield f"{capital(said)}: {'; '.join(names)}"
+        else:
+            yield f"{names[0]}: {said}" if names else said
