@@ -205,3 +205,33 @@ def test_a_link_in_the_summary_leads_to_the_field_in_a_closed_part(visit: Visit,
     page.locator("#problems a").first.click()
     page.wait_for_function("document.activeElement.id.endsWith('storage_days')")
     assert "veel" == page.locator("#f-plans-0-sources-0-logistics-storage_days").input_value()
+
+
+def test_enter_goes_on_and_adds_no_source(visit: Visit, site: Site) -> None:
+    visitor = holding(visit, site, EXAMPLE)
+    page = visitor.open("/nl/dossier/today")
+    page.locator("#f-plans-0-sources-0-lead_days").press("Enter")
+    page.wait_for_url("**/dossier/plans")
+
+
+def test_a_source_of_which_nothing_is_told_goes(holder: httpx.Client, site: Site) -> None:
+    holder.post("/en/dossier/today", data={"go": "more"})
+    assert 2 == len(kept(site, holder)["plans"][0]["sources"])
+    answer = holder.post("/en/dossier/today", data={"go": "next"})
+    assert "/en/dossier/plans" == answer.headers["location"]
+    assert 1 == len(kept(site, holder)["plans"][0]["sources"])
+
+
+def test_after_a_row_of_a_list_the_next_one_is_open(holder: httpx.Client) -> None:
+    answer = holder.post(
+        "/en/dossier/process", data={"bom.3.id": "label", "bom.3.quantity~value": "1", "go": "stay:bom-3-id"}
+    )
+    assert "/en/dossier/process#f-bom-4-id" == answer.headers["location"]
+
+
+def test_a_plan_without_a_name_is_called_by_its_beginning(holder: httpx.Client) -> None:
+    answer = holder.post("/en/dossier/plans/add", data={"family": "supplier_abroad", "country": "POL"})
+    assert "<h1>A supplier in another country (Poland)</h1>" in holder.get(answer.headers["location"]).text
+    answer = holder.post("/en/dossier/plans/add", data={"family": "improve_abroad", "country": ""})
+    page = holder.get(answer.headers["location"]).text
+    assert "Changes to supplier in China" in page

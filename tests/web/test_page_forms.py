@@ -113,3 +113,44 @@ def test_a_section_that_is_emptied_goes() -> None:
     tree = {"product": {"cbam": {"emissions": 1}}, "demand": {"growth": 0}}
     put(tree, ("product", "cbam", "emissions"), None)
     assert {"demand": {"growth": 0}} == tree
+
+
+@pytest.mark.parametrize(
+    ("lang", "field", "text", "expected"),
+    [
+        ("nl", "demand.units_per_year", "80.000", 80000),
+        ("nl", "demand.units_per_year", "80.000 - 130.000", {"low": 80000, "high": 130000}),
+        ("fr", "demand.units_per_year", "80.000", 80000),
+        ("en", "demand.units_per_year", "80,000", 80000),
+        ("en", "demand.units_per_year", "80.000", "80.000"),
+        ("nl", "product.mass_kg", "1.900", "1.900"),
+    ],
+)
+def test_thousands_are_read_where_no_one_counts_thousandths(
+    lang: str, field: str, text: str, expected: Any
+) -> None:
+    tree = parse(BLANK)
+    with use(lang):
+        fields = [item for item in fields_of(tree) if item.name == field]
+        sent(fields, {f"{field}~value": text}, tree)
+    section, name = field.split(".")
+    assert expected == plain(tree)[section][name]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("nl", "14/09/2026", "2026-09-14"),
+        ("fr", "3.9.2026", "2026-09-03"),
+        ("en", "14-9-2026", "2026-09-14"),
+        ("en", "3/9/2026", "3/9/2026"),
+        ("nl", "31/02/2027", "31/02/2027"),
+        ("nl", "2026-09-14", "2026-09-14"),
+    ],
+)
+def test_a_date_is_read_day_first(lang: str, text: str, expected: str) -> None:
+    tree = parse(BLANK)
+    with use(lang):
+        fields = [item for item in fields_of(tree) if item.name == "plans.0.sources.0.quote.date"]
+        sent(fields, {fields[0].name: text}, tree)
+    assert expected == plain(tree)["plans"][0]["sources"][0]["quote"]["date"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path as File
@@ -288,7 +289,7 @@ def _plans_page(
             steps=STEPS,
             step=_LISTED,
             plans=plans_of(desk.tree),
-            told=told_text,
+            named=plan_called,
             beginnings=BEGINNINGS,
             countries=countries_offered(),
             problems=problems,
@@ -300,6 +301,18 @@ def _plans_page(
 def told_text(value: Any) -> str:
     """A text of the dossier in the language in use, whether it is in one or in several."""
     return told(value) if isinstance(value, dict) else str(value or "")
+
+
+def plan_called(plan: Mapping[str, Any]) -> str:
+    """What a plan is called on its page: its name, else how it began."""
+    from thuishaven.report.telling import capital
+    from thuishaven.report.words import country_name
+
+    family = str(plan.get("family") or "")
+    if plan.get("name") or family not in BEGINNINGS:
+        return told_text(plan.get("name")) or str(plan.get("id", ""))
+    country = at(plan, ("sources", 0, "country")) if family in _ABROAD else ""
+    return capital(_(BEGINNINGS[family]) + (f" ({country_name(str(country))})" if country else ""))
 
 
 @router.get("/dossier/plans/{plan}")
@@ -363,7 +376,8 @@ def answer(request: Request, lang: str, step: str, form: Form) -> Response:
         def change(tree: Any) -> Any:
             if step == "today":
                 tree = with_today(tree, more=form.get("go") == "more")
-            return _applied(tree, groups(step, tree), form)
+            tree = _applied(tree, groups(step, tree), form)
+            return without_blank(tree) if step == "today" and form.get("go") not in ("more", "auto") else tree
 
         kept = drafts.keep(request, desk, change)
         found = with_problems(groups(step, kept.tree), kept)
@@ -400,6 +414,15 @@ def with_today(tree: Any, more: bool = False) -> Any:
     return tree
 
 
+def without_blank(tree: Any) -> Any:
+    """A dossier without the further sources of today of which nothing was told."""
+    sources = at(tree, ("plans", 0, "sources"))
+    for place in range(len(sources or ()) - 1, 0, -1):
+        if set(sources[place]) <= {"id"}:
+            del sources[place]
+    return tree
+
+
 def _applied(tree: Any, found: list[Group], form: FormData) -> Any:
     """The dossier with what was sent for these groups."""
     fields = [item for group in found for item in group.fields]
@@ -432,12 +455,18 @@ def _after(
     if go == "next" and wrong:
         response = _step_page(request, kept, step, found, HTTPStatus.UNPROCESSABLE_ENTITY, plan)
         return drafts.with_cookie(request, response, kept.token)
-    if go in ("stay", "more"):
-        path = f"/{lang}/dossier/{step}" + (f"/{plan}" if plan else "")
+    if go in ("stay", "more") or go.startswith("stay:"):
+        path = f"/{lang}/dossier/{step}" + (f"/{plan}" if plan else "") + _next_row(go)
         return drafts.with_cookie(request, onward(path), kept.token)
     if plan:
         return drafts.with_cookie(request, onward(f"/{lang}/dossier/plans"), kept.token)
     return _onward(request, lang, kept, step, go)
+
+
+def _next_row(go: str) -> str:
+    """Where the next row of a list is on the page: after ``stay:bom-0-id`` it is at bom-1-id."""
+    found = re.fullmatch(r"stay:([\w-]+)-(\d+)-([\w]+)", go, re.ASCII)
+    return f"#f-{found[1]}-{int(found[2]) + 1}-{found[3]}" if found else ""
 
 
 def _onward(request: Request, lang: str, kept: Desk, step: str, go: str) -> Response:
@@ -469,9 +498,7 @@ def _step_page(
         title=_(title),
         why=_(why),
         plan=plan,
-        plan_name=told_text(at(desk.tree, ("plans", _numbered(desk.tree, plan), "name"))) or plan
-        if plan
-        else "",
+        plan_name=plan_called(at(desk.tree, ("plans", _numbered(desk.tree, plan)))) if plan else "",
         groups=found,
         problems=wrong_in(found) if status != HTTPStatus.OK else [],
     )

@@ -88,6 +88,21 @@ def typed(text: str, scale: float = 1) -> tuple[Any, str]:
     return (_divided(value, scale) if scale != 1 else value), unit
 
 
+def without_thousands(text: str) -> str:
+    """A number without the sign that sets thousands apart in the language in use.
+
+    For what is never counted in thousandths, as pieces or euros: anywhere else the sign may as well be
+    a decimal one, and is asked about.
+
+    >>> from thuishaven.locale import use
+    >>> with use("nl"):
+    ...     without_thousands("80.000"), without_thousands("80.000 - 1,5"), without_thousands("0.125")
+    ('80000', '80000 - 1,5', '0.125')
+    """
+    mark = re.escape("." if SEPARATORS[language()][1] == "," else ",")
+    return re.sub(rf"(?<![\d.,])([1-9]\d{{0,2}}){mark}(\d{{3}})(?![\d.,])", r"\1\2", text)
+
+
 def _divided(value: float, by: float) -> float:
     return float(Decimal(repr(value)) / int(by))
 

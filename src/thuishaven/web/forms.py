@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from thuishaven.dossier.structure import Member, Path, is_quantity, members
 from thuishaven.dossier.translate import shown
 from thuishaven.locale import LANGUAGES, N_, _, language, unit
-from thuishaven.web.figures import parts_of, typed, written
+from thuishaven.web.figures import parts_of, typed, without_thousands, written
 
 #: Kinds of field that a form shows; the others stay as they are in the dossier.
 SHOWN = {"quantity", "number", "whole", "text", "code", "choice", "flag", "date", "translated", "shares"}
@@ -43,6 +43,17 @@ CHOICES = {
 LOW, VALUE, HIGH, SOURCE = "low", "value", "high", "source"
 _EDITABLE = ({"value"}, {"low", "high"}, {"low", "mode", "high"})
 _REMARKS = ("unit", "source", "note")
+#: What a form asks where the definition speaks of codes, of shares of one or of statistics.
+PLAIN = {
+    "Home country (ISO 3166 alpha-3)": N_("Home country"),
+    "Region (NUTS code)": N_("Region (NUTS code; leave it empty if you do not know it)"),
+    "Coefficient of variation of monthly demand": N_("How far a usual month lies from the average month"),
+    "Standard deviation of the lead time": N_("How many days a delivery is usually early or late"),
+    "Instalments; the shares add up to 1": N_("Instalments; the shares add up to 100 %"),
+}
+#: Units in which no one counts thousandths: a sign for thousands has one meaning there.
+_WHOLE = ("unit", "EUR", "EUR/year")
+_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,7 @@ class Field:
     @property
     def label(self) -> str:
         """What is asked, in the language in use."""
-        return _(self.member.help)
+        return _(PLAIN.get(self.member.help, self.member.help))
 
     @property
     def unit(self) -> str:
@@ -329,11 +340,35 @@ def value_of(item: Field, form: Mapping[str, Any], old: Any) -> Any:
             return typed(text)[0] if text else None
         case "flag":
             return {"yes": True, "no": False}.get(text)
+        case "date":
+            return _day(text) or None
         case "translated":
             if isinstance(old, Mapping) and text:
                 return {**old, language() if language() in LANGUAGES else "en": text}
             return text or None
     return text or None
+
+
+def _day(text: str) -> str:
+    """A date as it is written here, day first, as a dossier holds it; any other text as it is.
+
+    Where English is read, a day that may as well be a month is left to be asked.
+    """
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return text
+    day, month, year = map(int, match.groups())
+    found = _iso(year, month, day)
+    both = language() == "en" and day != month and _iso(year, day, month)
+    return text if not found or both else found
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    """A date as a dossier holds it; empty when there is no such day."""
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return ""
 
 
 def _quantity(item: Field, form: Mapping[str, Any], old: Any) -> Any:
@@ -350,7 +385,8 @@ def _quantity(item: Field, form: Mapping[str, Any], old: Any) -> Any:
     values: dict[str, Any] = {}
     for part, name in ((LOW, "low"), (VALUE, "mode"), (HIGH, "high")):
         if texts[part]:
-            values[name], found_unit = typed(texts[part], item.scale)
+            text = without_thousands(texts[part]) if item.member.unit in _WHOLE else texts[part]
+            values[name], found_unit = typed(text, item.scale)
             of = found_unit or of
     if not values:
         return None
@@ -453,7 +489,7 @@ class Rows:
     @property
     def label(self) -> str:
         """What the list is, in the language in use."""
-        return _(self.member.help)
+        return _(PLAIN.get(self.member.help, self.member.help))
 
 
 @dataclass(frozen=True, slots=True)
