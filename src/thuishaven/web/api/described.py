@@ -145,7 +145,8 @@ def gives_files(*kinds: str, schema: str | None = DOSSIER) -> dict[int | str, di
 
     binary = {"type": "string", "format": "binary"}
     as_json = {"type": "object"} if schema is None else ref(schema)
-    content = {KINDS[kind]: {"schema": as_json if kind == "json" else binary} for kind in kinds}
+    shapes = {"json": as_json, "yaml": {"type": "object"}}
+    content = {KINDS[kind]: {"schema": shapes.get(kind, binary)} for kind in kinds}
     return {int(HTTPStatus.OK): {"description": "The file.", "content": content}, **_otherwise()}
 
 
