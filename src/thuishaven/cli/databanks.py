@@ -132,7 +132,7 @@ def _show(found: tuple[Audit, ...], as_json: bool) -> None:
 
 
 def _line(one: Audit) -> str:
-    name = {"public": _("public"), "confidential": _("confidential")}[one.chain]
+    name = {"public": _("public data"), "confidential": _("confidential")}[one.chain]
     given: dict[str, Any] = {"database": name, "n": number(one.events), "seq": number(one.seq)}
     match one.problem:
         case "":
