@@ -147,3 +147,21 @@ def test_units_convert(value: float, old: str, new: str, expected: float) -> Non
 def test_units_of_another_kind_are_refused(old: str, new: str) -> None:
     with pytest.raises(UnitError):
         factor(old, new)
+
+
+def test_a_day_without_a_record_takes_the_fixing_of_that_day() -> None:
+    for day in (date(2010, 1, 15), date(2024, 3, 3)):
+        answer = bundled().get("fx_rate", on=day, currency="USD")
+        rate, fixed = fx_rate("USD", day)
+        assert (rate, fixed.isoformat(), ()) == (answer.value, answer.fact.period, answer.fallbacks)
+        assert "derived" == answer.fact.status
+
+
+def test_what_was_known_on_a_day_holds_no_later_fixing() -> None:
+    answer = bundled().get("fx_rate", on=date(2015, 6, 1), known_on=date(2010, 1, 15), currency="USD")
+    assert fx_rate("USD", date(2010, 1, 15))[0] == answer.value
+
+
+def test_a_currency_without_a_fixing_keeps_its_plausible_range() -> None:
+    answer = bundled().get("fx_rate", on=date(2010, 1, 15), currency="TWD")
+    assert ["plausible_range"] == [step.code for step in answer.fallbacks]

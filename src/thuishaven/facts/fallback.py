@@ -11,6 +11,7 @@ joined by ``+``:
 ``any:key``         ``key`` becomes ``*``, the record for all its values; code any_key
 ``prefix:key``      ever shorter codes (8, 6, 4, 2 digits) down to two; code coarser_code
 ``product:key``     the product group of the code's HS chapter; code product_group
+``fixing``          the European Central Bank's rate of the day asked about; nothing is said, for it is one
 ``plausible``       the registered plausible range itself; code plausible_range
 =================== ==================================================================================
 
@@ -28,6 +29,9 @@ from thuishaven.locale import N_
 EUROPEAN_UNION = "EU27"
 WORLD = "WLD"
 ANY = "*"
+
+#: The step that asks the series of exchange rates; the store takes it, for it needs the day.
+FIXING = "fixing"
 
 #: What each code says to a reader; the doors translate it and fill in the parameters.
 MESSAGES = {
@@ -64,9 +68,12 @@ def steps(parameter: Parameter, keys: Keys) -> Iterator[Step]:
     """The questions to ask instead, best first.
 
     Yields (parameter name, keys, fallbacks to report, reasons in the table of widths). The last step
-    ``plausible`` is yielded with an empty parameter name.
+    ``plausible`` is yielded with an empty parameter name, ``fixing`` with its own.
     """
     for step in parameter.chain:
+        if step == FIXING:
+            yield FIXING, keys, (), ()
+            continue
         if step == "plausible":
             said = Fallback("plausible_range", {"parameter": parameter.name, "asked": _written(keys)})
             yield "", keys, (said,), ("plausible_range",)

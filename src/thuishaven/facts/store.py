@@ -219,6 +219,11 @@ class FactSet:
         for other, other_keys, said, reasons in fallback.steps(parameter, keys):
             if not other:
                 return self._plausible(parameter, keys, said, reasons)
+            if other == fallback.FIXING:
+                made = _fixing(parameter, keys, min((day for day in (on, known_on) if day), default=None))
+                if made is not None:
+                    return self._worded(parameter, _dated(made, parameter), on, said, reasons, None)
+                continue
             chosen, newer = self._choose((other, other_keys), on, known_on)
             if chosen is not None:
                 return self._worded(parameter, chosen, on, said, reasons, newer)
@@ -337,6 +342,38 @@ class FactSet:
         return Answer(
             fact, parameter, middle, low, high, parameter.unit, 0.0, False, False, steps_only, said, None
         )
+
+
+def _fixing(parameter: Parameter, keys: Keys, on: date | None) -> Fact | None:
+    """The European Central Bank's rate of a day as a record; ``None`` when it fixed none by then."""
+    from thuishaven.facts.series import NoRate, fx_rate
+
+    currency = dict(keys)["currency"]
+    if on is None:
+        return None
+    try:
+        rate, day = fx_rate(currency, on)
+    except NoRate:
+        return None
+    return Fact(
+        parameter=parameter.name,
+        keys=keys,
+        value=rate,
+        low=None,
+        high=None,
+        text="",
+        unit=parameter.unit,
+        period=day.isoformat(),
+        vintage="",
+        source_id="ecb-reference-rates",
+        locator=currency,
+        method="derived",
+        licence="ECB: reuse with attribution",
+        ship="yes",
+        confidence="A",
+        status="derived",
+        note="1 / the reference rate of the day",
+    )
 
 
 def _version(fact: Fact) -> tuple[str, str, str]:
