@@ -14,8 +14,10 @@ from thuishaven.dossier import Problem
 from thuishaven.dossier.numerals import numeral
 from thuishaven.dossier.yaml import parse, plain
 from thuishaven.locale import use
+from thuishaven.web.answers import sent
 from thuishaven.web.figures import parts_of, typed, written
-from thuishaven.web.forms import Field, put, sent
+from thuishaven.web.forms import Field
+from thuishaven.web.tree import put
 from thuishaven.web.wizard import pages_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -9,7 +9,8 @@ from typing import Any
 from thuishaven.dossier import Dossier
 from thuishaven.dossier.structure import Path, member_at
 from thuishaven.locale import _
-from thuishaven.web.forms import Default, at, of_member
+from thuishaven.web.forms import Default, of_member
+from thuishaven.web.tree import at
 
 _WORDS = ("country", "home", "mode", "maker", "cn")
 

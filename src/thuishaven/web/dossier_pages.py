@@ -18,11 +18,13 @@ from thuishaven.dossier import yaml as dossier_yaml
 from thuishaven.dossier.structure import Path
 from thuishaven.locale import LANGUAGES, N_, _, use
 from thuishaven.web import drafts
+from thuishaven.web.answers import sent
 from thuishaven.web.drafts import Desk
-from thuishaven.web.forms import Group, at, put, sent, without_empty
+from thuishaven.web.forms import Group
 from thuishaven.web.guards_files import KINDS, download, kind_of, on_disk
 from thuishaven.web.home import told
 from thuishaven.web.rendering import Form, moment, onward, page, pages, spoken
+from thuishaven.web.tree import at, put, without_empty
 from thuishaven.web.wizard import STEPS, groups, places_of, plan_groups, with_problems, wrong_in
 
 router = pages()

@@ -1,23 +1,23 @@
-"""From the one definition of a dossier to the fields of a form, and from what was typed back to the dossier.
+"""From the one definition of a dossier to the fields of a form.
 
-A field of a form stands for one field of the model, at its path in the dossier. What cannot be read is kept
-as it was typed: the dossier then says itself what is wrong with it, and nothing is lost.
+A field of a form stands for one field of the model, at its path in the dossier. The way back is in
+``answers.py``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
-from thuishaven.dossier.structure import Member, Path, is_quantity, members
+from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.dossier.translate import shown
-from thuishaven.locale import LANGUAGES, N_, _, language, unit
-from thuishaven.web.figures import parts_of, typed, without_thousands, written
+from thuishaven.locale import N_, _, language, unit
+from thuishaven.web.figures import written
+from thuishaven.web.tree import at
 
 #: Kinds of field that a form shows; the others stay as they are in the dossier.
 SHOWN = {"quantity", "number", "whole", "text", "code", "choice", "flag", "date", "translated", "shares"}
@@ -51,9 +51,6 @@ PLAIN = {
     "Standard deviation of the lead time": N_("How many days a delivery is usually early or late"),
     "Instalments; the shares add up to 1": N_("Instalments; the shares add up to 100 %"),
 }
-#: Units in which no one counts thousandths: a sign for thousands has one meaning there.
-_WHOLE = ("unit", "EUR", "EUR/year")
-_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,215 +258,6 @@ def _in_language(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-# ---- back to the dossier
-
-
-def sent(fields: Sequence[Field], form: Mapping[str, Any], tree: Any) -> Any:
-    """The dossier with what was sent; a field that was not sent or did not change stays as it is.
-
-    Parameters
-    ----------
-    fields
-        The fields of the page.
-    form
-        What was sent, by name.
-    tree
-        The dossier, which is changed.
-    """
-    for item in fields:
-        if not any(name in form for name in names_of(item)):
-            continue
-        if same(item, form):
-            continue
-        put(tree, item.path, value_of(item, form, _at(tree, item.path)))
-    return tree
-
-
-def names_of(item: Field) -> tuple[str, ...]:
-    """The names under which a field is sent."""
-    if item.kind == "quantity":
-        return tuple(f"{item.name}~{part}" for part in (VALUE, LOW, HIGH, SOURCE))
-    if item.kind == "shares":
-        return (f"{item.name}~key", f"{item.name}~share")
-    return (item.name,)
-
-
-def same(item: Field, form: Mapping[str, Any]) -> bool:
-    """Whether what was sent is what stood there."""
-    if item.kind == "shares":
-        return _rows(item, form) == list(item.rows)
-    if item.kind == "quantity":
-        return all(
-            _text(form, f"{item.name}~{part}") == _plain(getattr(item, part))
-            for part in (VALUE, LOW, HIGH, SOURCE)
-        )
-    return _text(form, item.name) == _plain(item.value)
-
-
-def _text(form: Mapping[str, Any], name: str) -> str:
-    return _plain(str(form.get(name, "")))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
-
-
-def _rows(item: Field, form: Mapping[str, Any]) -> list[tuple[str, str]]:
-    pick = getattr(form, "getlist", None)
-    keys = pick(f"{item.name}~key") if pick else [form.get(f"{item.name}~key", "")]
-    shares = pick(f"{item.name}~share") if pick else [form.get(f"{item.name}~share", "")]
-    return [
-        (str(key), _plain(str(share)))
-        for key, share in zip(keys, shares, strict=False)
-        if str(key) or _plain(str(share))
-    ]
-
-
-def value_of(item: Field, form: Mapping[str, Any], old: Any) -> Any:
-    """What was sent for a field, as the dossier holds it; ``None`` for nothing."""
-    text = _text(form, item.name)
-    match item.kind:
-        case "quantity":
-            return _quantity(item, form, old)
-        case "shares":
-            found = {key: typed(share, 100)[0] for key, share in _rows(item, form) if key}
-            return found or None
-        case "number":
-            return typed(text, item.scale)[0] if text else None
-        case "whole":
-            return typed(text)[0] if text else None
-        case "flag":
-            return {"yes": True, "no": False}.get(text)
-        case "date":
-            return _day(text) or None
-        case "translated":
-            if isinstance(old, Mapping) and text:
-                return {**old, language() if language() in LANGUAGES else "en": text}
-            return text or None
-    return text or None
-
-
-def _day(text: str) -> str:
-    """A date as it is written here, day first, as a dossier holds it; any other text as it is.
-
-    Where English is read, a day that may as well be a month is left to be asked.
-    """
-    match = _DAY.fullmatch(text)
-    if match is None:
-        return text
-    day, month, year = map(int, match.groups())
-    found = _iso(year, month, day)
-    both = language() == "en" and day != month and _iso(year, day, month)
-    return text if not found or both else found
-
-
-def _iso(year: int, month: int, day: int) -> str:
-    """A date as a dossier holds it; empty when there is no such day."""
-    try:
-        return dt.date(year, month, day).isoformat()
-    except ValueError:
-        return ""
-
-
-def _quantity(item: Field, form: Mapping[str, Any], old: Any) -> Any:
-    texts = {part: _text(form, f"{item.name}~{part}") for part in (VALUE, LOW, HIGH)}
-    source = _text(form, f"{item.name}~{SOURCE}")
-    if texts[VALUE].startswith("{"):
-        found = _mapping(texts[VALUE])
-        return {**found, **({"source": source} if source else {})} if isinstance(found, dict) else found
-    pieces = parts_of(texts[VALUE])
-    if len(pieces) in (2, 3) and not texts[LOW] and not texts[HIGH]:
-        texts[LOW], texts[HIGH] = pieces[0], pieces[-1]
-        texts[VALUE] = pieces[1] if len(pieces) == 3 else ""
-    of = ""
-    values: dict[str, Any] = {}
-    for part, name in ((LOW, "low"), (VALUE, "mode"), (HIGH, "high")):
-        if texts[part]:
-            text = without_thousands(texts[part]) if item.member.unit in _WHOLE else texts[part]
-            values[name], found_unit = typed(text, item.scale)
-            of = found_unit or of
-    if not values:
-        return None
-    if list(values) == ["mode"]:
-        values = {"value": values["mode"]}
-    remarks: dict[str, Any] = {}
-    if of and of != item.member.unit:
-        remarks["unit"] = of
-    if source:
-        remarks["source"] = source
-    if isinstance(old, Mapping) and old.get("note"):
-        remarks["note"] = old["note"]
-    return values["value"] if list(values) == ["value"] and not remarks else {**values, **remarks}
-
-
-def _mapping(text: str) -> Any:
-    from thuishaven.dossier import DossierError
-    from thuishaven.dossier.yaml import parse, plain
-
-    try:
-        found = plain(parse(text))
-    except DossierError:
-        return text
-    return found if isinstance(found, dict) and is_quantity(found) else text
-
-
-def put(tree: Any, path: Path, value: Any) -> None:
-    """Set the value at a path, or take it away; sections that then hold nothing go too."""
-    if value is None:
-        _take(tree, path)
-        return
-    node = tree
-    for place, step in enumerate(path[:-1]):
-        inner = _below(node, step)
-        if not isinstance(inner, Mapping | list):
-            inner = [] if isinstance(path[place + 1], int) else {}
-            _set(node, step, inner)
-            inner = _below(node, step)
-        node = inner
-    _set(node, path[-1], value)
-
-
-def _set(node: Any, step: str | int, value: Any) -> None:
-    if isinstance(node, list) and isinstance(step, int) and step >= len(node):
-        node.append(value)
-    else:
-        node[step] = value
-
-
-def _take(tree: Any, path: Path) -> None:
-    nodes = [tree]
-    for step in path[:-1]:
-        inner = _below(nodes[-1], step)
-        if inner is None:
-            return
-        nodes.append(inner)
-    for node, step in zip(reversed(nodes), reversed(path), strict=True):
-        if not isinstance(node, MutableMapping) or step not in node:
-            return
-        del node[step]
-        if node:
-            return
-
-
-def _below(node: Any, step: str | int) -> Any:
-    try:
-        return node[step]
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
-def _at(tree: Any, path: Path) -> Any:
-    node = tree
-    for step in path:
-        node = _below(node, step)
-    return node
-
-
-def at(tree: Any, path: Path) -> Any:
-    """What the dossier holds at a path; ``None`` for nothing."""
-    return _at(tree, path)
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """An item of a list in a form; the last one is empty, for one more."""
@@ -551,7 +339,7 @@ def group_of(
     folded
         Whether the group opens folded.
     """
-    node = _at(tree, path)
+    node = at(tree, path)
     known = [name for name in members(section) if name not in leave]
     first = of_section(section, path, node, [name for name in (main or known) if name in known])
     rest = of_section(section, path, node, [name for name in known if main is not None and name not in main])
@@ -570,7 +358,7 @@ def _filled(item: Field) -> bool:
 
 def rows_of(member: Member, path: Path, tree: Any) -> Rows:
     """A list in a form, with an empty item at its end."""
-    items = _at(tree, path)
+    items = at(tree, path)
     count = len(items) if isinstance(items, list) else 0
     assert member.section is not None
     rows = [
@@ -581,15 +369,3 @@ def rows_of(member: Member, path: Path, tree: Any) -> Rows:
         for place in range(count + 1)
     ]
     return Rows(path, member, tuple(rows))
-
-
-def without_empty(tree: Any, path: Path) -> None:
-    """Take the items out of a list that hold nothing any more; the list too, when none is left."""
-    items = _at(tree, path)
-    if not isinstance(items, list):
-        return
-    for place in range(len(items) - 1, -1, -1):
-        if not items[place]:
-            del items[place]
-    if not items:
-        _take(tree, path)

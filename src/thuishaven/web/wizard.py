@@ -14,7 +14,8 @@ from thuishaven.dossier.translate import where
 from thuishaven.locale import N_, _
 from thuishaven.web.defaults import default_of
 from thuishaven.web.drafts import Desk
-from thuishaven.web.forms import Field, Group, Row, Rows, at, group_of
+from thuishaven.web.forms import Field, Group, Row, Rows, group_of
+from thuishaven.web.tree import at
 
 #: The steps by name: title, and why it is asked.
 STEPS = {
