@@ -2,6 +2,7 @@
 
 from thuishaven.access.accounts import Accounts, Person
 from thuishaven.access.events import Audit, canonical, fingerprint
+from thuishaven.access.keys import PREFIX as KEY_PREFIX
 from thuishaven.access.keys import Key, Keys
 from thuishaven.access.letters import FolderSender, Letter, NoSender, Post, Sender, SmtpSender
 from thuishaven.access.model import (
@@ -38,6 +39,7 @@ from thuishaven.access.tokens import hashed, new_id, new_token
 __all__ = [
     "CONFIDENTIAL",
     "EVENT",
+    "KEY_PREFIX",
     "PUBLIC",
     "SECRET",
     "WRITES",

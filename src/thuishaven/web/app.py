@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from thuishaven.locale import LANGUAGES
 from thuishaven.web import (
+    account_pages,
     assets,
     batch_pages,
     dossier_pages,
@@ -17,6 +18,7 @@ from thuishaven.web import (
     home,
     knowledge_pages,
     ops,
+    people,
     results_pages,
     scan_pages,
 )
@@ -25,7 +27,12 @@ from thuishaven.web.ops_settings import ServerSettings
 from thuishaven.web.store import DraftStore
 
 
-def create_app(settings: ServerSettings | None = None, *, languages: Sequence[str] = LANGUAGES) -> FastAPI:
+def create_app(
+    settings: ServerSettings | None = None,
+    *,
+    languages: Sequence[str] = LANGUAGES,
+    rooms: people.Rooms | None = None,
+) -> FastAPI:
     """The pages and the HTTP interface as an ASGI application.
 
     Parameters
@@ -35,6 +42,8 @@ def create_app(settings: ServerSettings | None = None, *, languages: Sequence[st
     languages
         The languages that have pages. With ``xx`` among them, that language shows what was never offered for
         translation.
+    rooms
+        The databank to serve; by default the one that the settings name, which is made where it is missing.
     """
     chosen = settings or ServerSettings.read()
     app = FastAPI(title="Thuishaven", docs_url=None, redoc_url=None, openapi_url=None)
@@ -54,8 +63,12 @@ def create_app(settings: ServerSettings | None = None, *, languages: Sequence[st
         results_pages.router,
         explore_pages.router,
         knowledge_pages.router,
+        account_pages.router,
     ):
         app.include_router(router)
+    found = rooms or people.open_rooms(chosen)
+    people.install(app, found)
+    account_pages.install(app, found.accounts.policy.hashes_at_once, chosen.work_waiting)
     guards.install(app, chosen, refuse)
     ops.install(app, chosen, store)
     return app

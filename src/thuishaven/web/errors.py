@@ -11,9 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from thuishaven.locale import N_
+from thuishaven.access import AccessError, Denied, NotFound
+from thuishaven.locale import N_, _, use
 from thuishaven.web.api import problems
-from thuishaven.web.rendering import page
+from thuishaven.web.people import SignInFirst
+from thuishaven.web.people_words import told
+from thuishaven.web.rendering import page, spoken
 from thuishaven.web.store import DraftGone
 
 log = logging.getLogger("thuishaven.web")
@@ -67,6 +70,8 @@ BROKEN = (
     N_("Something went wrong on our side"),
     N_("Your draft is kept. Try again; if it goes wrong once more, save the draft as a file and start anew."),
 )
+#: What the rooms of people and dossiers refuse with.
+_ACCESS = {NotFound: HTTPStatus.NOT_FOUND, Denied: HTTPStatus.FORBIDDEN}
 
 
 def error_page(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
@@ -99,10 +104,29 @@ def install(app: FastAPI) -> None:
         log.error("broken", exc_info=error, extra={"path": request.scope.get("route_path", "")})
         return error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
+    async def refused(request: Request, error: Exception) -> Response:
+        """What a room of people and dossiers says no to."""
+        assert isinstance(error, AccessError)
+        status = _ACCESS.get(type(error), HTTPStatus.CONFLICT)
+        if of_program(request):
+            return await problems.refuse(request, HTTPException(status, error.code))
+        if isinstance(error, NotFound):
+            return error_page(request, status)
+        with use(spoken(request)):
+            return page(
+                request, "error.html", status=status, title=_("This is not possible"), text=told(error)
+            )
+
+    async def sign_in_first(request: Request, error: Exception) -> Response:
+        assert isinstance(error, SignInFirst)
+        return Response(status_code=error.status_code, headers=dict(error.headers or {}))
+
     async def gone(request: Request, error: Exception) -> Response:
         return error_page(request, HTTPStatus.GONE)
 
     app.add_exception_handler(HTTPException, known)
+    app.add_exception_handler(SignInFirst, sign_in_first)
+    app.add_exception_handler(AccessError, refused)
     app.add_exception_handler(DraftGone, gone)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(Exception, broken)

@@ -144,11 +144,21 @@ def install(app: FastAPI, settings: ServerSettings, store: DraftStore) -> None:
     app.state.work = Work(settings.work_at_once, settings.work_waiting)
     app.include_router(router)
     app.add_middleware(Watch, metrics=app.state.metrics)
-    app.router.lifespan_context = lifespan(store)
+    app.router.lifespan_context = lifespan(store, app.state.rooms.close)
 
 
-def lifespan(store: DraftStore) -> Callable[[Any], AbstractAsyncContextManager[None]]:
-    """What runs as long as the server does: facts are read at once, expired drafts deleted every round."""
+def lifespan(
+    store: DraftStore, close: Callable[[], None] = lambda: None
+) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+    """What runs as long as the server does: facts are read at once, expired drafts deleted every round.
+
+    Parameters
+    ----------
+    store
+        The drafts.
+    close
+        Lets go of what else is open, when the server stops.
+    """
 
     @asynccontextmanager
     async def running(_app: Any) -> AsyncIterator[None]:
@@ -160,6 +170,7 @@ def lifespan(store: DraftStore) -> Callable[[Any], AbstractAsyncContextManager[N
         finally:
             rounds.cancel()
             store.close()
+            close()
             log.info("stopped")
 
     return running

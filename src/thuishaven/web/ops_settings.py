@@ -23,7 +23,7 @@ PREFIX = "THUISHAVEN_"
 #: Names the file with settings.
 FILE = "THUISHAVEN_SETTINGS"
 #: Variables of other rooms: the language of the terminal and the folder of the data.
-ELSEWHERE = frozenset({"THUISHAVEN_LANG", "THUISHAVEN_DATA", "THUISHAVEN_DATABANK", FILE})
+ELSEWHERE = frozenset({"THUISHAVEN_LANG", "THUISHAVEN_DATA", FILE})
 #: What is shown instead of a password.
 HIDDEN = "***"
 #: How a setting is written whose default says too little.
@@ -31,6 +31,7 @@ EXAMPLES = {
     "base_url": "https://reshore.example",
     "trusted_proxies": "10.0.0.0/8,127.0.0.1",
     "database_url": "sqlite:///drafts.db",
+    "databank": "postgresql://user@host/thuishaven",
 }
 
 
@@ -81,6 +82,13 @@ class ServerSettings(BaseModel):
     database_url: str = Field(
         default="",
         description=N_("Database of the drafts. By default the SQLite file drafts.db in the data folder."),
+    )
+    databank: str = Field(
+        default="",
+        description=N_(
+            "Databank of people and their dossiers: a folder, or the URL of a PostgreSQL database. By "
+            "default where the drafts are: that database, or the folder databank beside the SQLite file."
+        ),
     )
     draft_hours: float = Field(
         default=24, gt=0, le=24 * 31, description=N_("Hours that a draft lives after its last change.")
@@ -162,6 +170,21 @@ class ServerSettings(BaseModel):
         folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{folder / 'drafts.db'}"
 
+    @property
+    def databank_place(self) -> str:
+        """Where the databank is: a folder, or the URL of a PostgreSQL database."""
+        from sqlalchemy import make_url
+
+        if self.databank:
+            return self.databank
+        if self.database_url:
+            url = make_url(self.database_url)
+            if url.get_backend_name() == "postgresql":
+                return self.database_url
+            if url.database and url.database != ":memory:":
+                return str(Path(url.database).absolute().parent / "databank")
+        return str(data_folder() / "databank")
+
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Self:
         """The settings of the environment and the file that it names.
@@ -195,8 +218,9 @@ class ServerSettings(BaseModel):
         from sqlalchemy import make_url
 
         found = self.model_dump(mode="json")
-        if self.database_url:
-            found["database_url"] = make_url(self.database_url).render_as_string(hide_password=True)
+        for name in ("database_url", "databank"):
+            if "://" in found[name]:
+                found[name] = make_url(found[name]).render_as_string(hide_password=True)
         return found
 
 
@@ -209,7 +233,7 @@ def _unusable(name: str, value: Any) -> SettingsError:
     default = field.default
     example = EXAMPLES.get(name) or (",".join(default) if isinstance(default, tuple) else str(default))
     # The URL of a database may hold a password.
-    shown = HIDDEN if name == "database_url" else f"{value!s:.60}"
+    shown = HIDDEN if name in ("database_url", "databank") else f"{value!s:.60}"
     return SettingsError(
         _(
             "Setting {name}: {value} cannot be used. {meaning} For example {example}",

@@ -131,6 +131,7 @@ def page(
             lang=lang,
             path=request.url.path,
             home=f"/{lang}/",
+            visit=getattr(request.state, "visit", None),
             switches=[(other, in_language(request, other)) for other in offered if other != lang],
             **context,
         )

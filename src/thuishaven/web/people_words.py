@@ -1,0 +1,85 @@
+"""What is wrong, in words: every code that the rooms of people and dossiers answer with."""
+
+from __future__ import annotations
+
+from thuishaven.access import AccessError
+from thuishaven.locale import N_, _
+
+#: Code, and what is said of it; the braces are filled with what the room gives along.
+WORDS: dict[str, str] = {
+    "sign_in_refused": N_(
+        "This address and password do not go together. Is it your account? Wait a minute and try again, "
+        "or choose a new password."
+    ),
+    "code_wrong": N_(
+        "This code is not right. A code works once and for half a minute: type the one that your app shows "
+        "now."
+    ),
+    "code_refused": N_(
+        "This code is not right, or it was used before. Type the code that your app shows now, or one of your "
+        "recovery codes."
+    ),
+    "too_busy": N_("Too many people sign in at this moment. Try again in a few seconds."),
+    "email_form": N_("This is no e-mail address. For example: an@example.org"),
+    "name_form": N_("Give a name, of at most {most} characters."),
+    "password_short": N_("This password is too short: choose at least {least} characters."),
+    "password_long": N_("This password is too long: at most {most} characters."),
+    "password_common": N_(
+        "This password is guessed first: too many people use it, or it repeats itself. Choose a few words "
+        "that do not belong together."
+    ),
+    "password_own": N_("This password is too much like your name or address. Choose other words."),
+    "password_wrong": N_("This is not your password."),
+    "password_unlike": N_("The two passwords are not the same. Type them once more."),
+    "no_password": N_("You sign in elsewhere and have no password here."),
+    "ticket_gone": N_("This link has been used already, or its time is over. Ask for a new one."),
+    "email_taken": N_("There is an account with this address already."),
+    "account_exists": N_(
+        "There is an account with this address already. Sign in with it, and open the link again."
+    ),
+    "invited_other": N_(
+        "This invitation is for another address than that of your account. Sign out, and open the link again."
+    ),
+    "session_gone": N_("You are no longer signed in."),
+    "session_old": N_("You signed in too long ago for this. Sign in again."),
+    "key_gone": N_("This API key has ended or was revoked."),
+    "link_gone": N_("This link has ended or was taken back. Ask the one who gave it for a new one."),
+    "second_step_on": N_("The second step is on already."),
+    "last_administrator": N_(
+        "You are the last administrator of an organisation with other people in it. Make somebody else "
+        "administrator first."
+    ),
+    "scope_unknown": N_("Choose at least one thing that the key may do."),
+    "role_unknown": N_("Choose at least one role."),
+    "life_long": N_("Choose an end: at most {days} days from now."),
+    "language_unknown": N_("Choose one of the languages."),
+    "country_unknown": N_("Choose one of the countries."),
+    "number_form": N_("A number has at most {most} characters."),
+    "retention_form": N_("Choose between {least} and {most} years."),
+    "part_needed": N_("Choose the part that may be filled in."),
+    "reason_needed": N_("Write why: it stands in the log."),
+    "archived": N_("This dossier is archived. Take it out of the archive to change it."),
+    "changed_since": N_("Somebody changed this since. Nothing was overwritten."),
+    "denied": N_("Your roles do not allow this."),
+    "not_found": N_("It is not here, or not for you to see."),
+    "owner_needed": N_(
+        "This server works with a database user that may not do this. Whoever runs it does it in a terminal."
+    ),
+}
+
+
+def told(error: AccessError | str, **params: object) -> str:
+    """What is wrong, in the language in use.
+
+    Parameters
+    ----------
+    error
+        What a room raised, or its code.
+    params
+        What the words mention, with a code.
+    """
+    code, given = (error, params) if isinstance(error, str) else (error.code, error.params)
+    msgid = WORDS.get(code)
+    if msgid is None:
+        return _("This is not possible ({code}).", code=code)
+    return _(msgid, **{name: value for name, value in given.items() if isinstance(value, str | int)})
