@@ -1,0 +1,44 @@
+"""The choices behind our measures: cut-offs, least numbers, the rules of disclosure control."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePolicy:
+    """The choices in force; ``measure_policy.csv`` says what each rests on."""
+
+    alpha_good: float
+    alpha_tentative: float
+    bootstrap_draws: float
+    bootstrap_undefined: float
+    confidence: float
+    least_cases: float
+    least_at_risk: float
+    largest_share: float
+    measured_within: float
+    threshold: float
+    dominance_n: float
+    dominance_k: float
+    p_percent: float
+    hidden_width: float
+    most_lost: float
+    most_dimensions: float
+    diversity: float
+    rounded_to: float
+
+
+@cache
+def measure_policy() -> MeasurePolicy:
+    """The choices in force.
+
+    >>> measure_policy().threshold
+    5.0
+    """
+    text = (files("thuishaven.databank") / "measure_policy.csv").read_text(encoding="utf-8")
+    rows = {row["name"]: float(row["value"]) for row in csv.DictReader(text.splitlines())}
+    return MeasurePolicy(**{item.name: rows[item.name] for item in fields(MeasurePolicy)})
