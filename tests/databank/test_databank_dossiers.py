@@ -157,7 +157,8 @@ def test_a_link_lets_its_holder_do_what_it_says(
             return False
         return True
 
-    assert TEXT == agency.text(holder)
+    part = "demand: {units_per_year: 1000, growth: 0.02}\n"
+    assert (part if scope == "fill" else TEXT) == agency.text(holder)
     commented = may(lambda: agency.house.comments.add(holder, agency.id, "dossier.demand", "Sure?"))
     assert expected == (commented, may(lambda: agency.save(holder, 1, ("1000", "2000"))))
 
@@ -165,14 +166,14 @@ def test_a_link_lets_its_holder_do_what_it_says(
 def test_who_fills_a_part_fills_no_other(agency: Agency) -> None:
     holder = agency.link("fill", "dossier.demand")
     with pytest.raises((Denied, NotFound)):
-        agency.save(holder, 1, ("1000", "2000"), ("7.9", "6.9"))
+        agency.save(holder, 1, ("1000", "2000"), ("demand:", "process: {labour_hours: 1}\ndemand:"))
     assert 2 == agency.save(holder, 1, ("1000", "2000"))
     event = agency.house.store.events(kind="dossier", action="save")[-1]
     assert (holder.name, "link_fill") == (event["actor"], event["role"])
 
 
 def test_commercial_secrets_stay_hidden_and_untouched(agency: Agency) -> None:
-    holder = agency.link("fill", "dossier.demand", highest_class=3)
+    holder = agency.link("fill", "dossier.demand dossier.bom dossier.plans", highest_class=3)
     seen = agency.house.dossiers.get(holder, agency.id)
     assert not seen.complete
     assert not [word for word in ("7.9", "1.45", "Ningbo") if word in seen.content.text]

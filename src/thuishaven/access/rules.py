@@ -191,9 +191,13 @@ def _granted(rule: Rule, grant: Grant, actor: Actor, thing: Object) -> int:
 
 
 def within(place: str, part: str) -> bool:
-    """Whether a place in a dossier lies in a part of it; the empty part is all of it.
+    """Whether a place in a dossier lies in a part of it: one or more places, with spaces between them.
+
+    The empty part is all of it.
 
     >>> within("bom.shell.price", "bom"), within("bommen", "bom"), within("", "bom"), within("bom", "")
     (True, False, False, True)
+    >>> within("demand.growth", "product demand")
+    True
     """
-    return not part or place == part or place.startswith(f"{part}.")
+    return not part or any(place == one or place.startswith(f"{one}.") for one in part.split())

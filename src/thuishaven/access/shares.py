@@ -18,7 +18,10 @@ from thuishaven.access.tokens import hashed, new_id, new_token
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share as who gave it sees it: what it gives, to whom (nobody for a link), why, and until when."""
+    """A share as who gave it sees it: what it gives, to whom (nobody for a link), why, and until when.
+
+    ``address`` is the e-mail address that it was sent to.
+    """
 
     grant: Grant
     person: str
@@ -26,6 +29,7 @@ class Share:
     created: dt.datetime
     created_by: str
     revoked: dt.datetime | None
+    address: str = ""
 
 
 def _grant(row: Any) -> Grant:
@@ -79,6 +83,7 @@ class Shares:
         person: str = "",
         life: dt.timedelta | None = None,
         highest_class: int = 3,
+        address: str = "",
     ) -> tuple[str, Share]:
         """Share something: with a person, or by a link when no person is named.
 
@@ -93,13 +98,15 @@ class Shares:
         reason
             Why, and that its owner agrees: it stands in the event log.
         part
-            With ``fill``: the part that may be filled in.
+            With ``fill``: the part that may be filled in, one or more places with spaces between them.
         person
             A person's id; empty for a link.
         life
             How long; 30 days when absent, a year at most.
         highest_class
             Fields above this class stay hidden; never more than the one who shares sees.
+        address
+            The e-mail address that it is sent to, so that it is known later who has it.
 
         Returns
         -------
@@ -143,6 +150,7 @@ class Shares:
                 "created": change.now,
                 "expires": moment(change.at + life),
                 "revoked": None,
+                "address": address.strip(),
             }
             change.run(sa.insert(SHARE).values(row))
             details = {"share": row["id"], "scope": scope, "part": part, "person": person}
@@ -214,4 +222,5 @@ class Shares:
 
 def _share(row: Any) -> Share:
     revoked = read_moment(row.revoked) if row.revoked else None
-    return Share(_grant(row), row.person, row.reason, read_moment(row.created), row.created_by, revoked)
+    created = read_moment(row.created)
+    return Share(_grant(row), row.person, row.reason, created, row.created_by, revoked, row.address)

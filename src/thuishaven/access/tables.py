@@ -145,6 +145,7 @@ SHARE = sa.Table(
     sa.Column("created", MOMENT, nullable=False),
     sa.Column("expires", MOMENT, nullable=False),
     sa.Column("revoked", MOMENT),
+    sa.Column("address", sa.Text, nullable=False, server_default=""),
     sa.Index("share_object", "kind", "object"),
 )
 

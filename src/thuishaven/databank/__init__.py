@@ -5,8 +5,10 @@ from thuishaven.databank.changes import ABSENT, Clash, Difference, Merged, diffe
 from thuishaven.databank.comments import Comment, Comments
 from thuishaven.databank.content import Content, class_of, compared, tree_of
 from thuishaven.databank.database import Database, shown
-from thuishaven.databank.dossiers import Dossier, Dossiers, Line, SaveConflict, Version
+from thuishaven.databank.dossiers import Dossiers
+from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
 from thuishaven.databank.privacy import erase_dossier, erase_person, person_record, run_retention
+from thuishaven.databank.working import WorkingCopies, WorkingCopy
 
 __all__ = [
     "ABSENT",
@@ -23,6 +25,8 @@ __all__ = [
     "Merged",
     "SaveConflict",
     "Version",
+    "WorkingCopies",
+    "WorkingCopy",
     "back_up",
     "class_of",
     "compared",

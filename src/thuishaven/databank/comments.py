@@ -18,8 +18,10 @@ from thuishaven.access import (
     new_id,
     read_moment,
     require,
+    within,
 )
 from thuishaven.databank.content import USUAL_CLASS, class_of
+from thuishaven.databank.dossiers import parts_seen
 from thuishaven.databank.tables import COMMENT, DOSSIER
 
 _LONGEST = 2**12
@@ -52,7 +54,7 @@ class Comments:
         self.store = store
 
     def add(self, actor: Actor, dossier: str, place: str, text: str) -> str:
-        """Comment on a field; returns the id of the comment."""
+        """Comment on a field; returns the id of the comment. Who fills in a part comments on that only."""
         words = text.strip()
         if not words or len(words) > _LONGEST or len(place) > _LONGEST_PLACE:
             raise AccessError("comment_form", most=_LONGEST)
@@ -60,6 +62,8 @@ class Comments:
             row = self._row(change.connection, dossier)
             thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS, part=place)
             decision = require(actor, "comment", thing)
+            if not _seen(place, parts_seen(actor, row)):
+                raise NotFound("not_found", kind="field")
             comment = new_id()
             values = {"id": comment, "dossier": dossier, "place": place, "text": words}
             values |= {"author": actor.name, "version": row.version, "at": change.now}
@@ -105,6 +109,7 @@ class Comments:
             thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS)
             require(actor, "read", thing)
             reach = decide(actor, "read", thing).highest_class
+            parts = parts_seen(actor, row)
             mine = sa.select(COMMENT).where(COMMENT.c.dossier == dossier)
             rows = connection.execute(mine.order_by(COMMENT.c.at, COMMENT.c.id)).all()
         return tuple(
@@ -118,12 +123,17 @@ class Comments:
                 read_moment(row.resolved) if row.resolved else None,
             )
             for row in rows
-            if class_of(row.place) <= reach
+            if class_of(row.place) <= reach and _seen(row.place, parts)
         )
 
     def _row(self, connection: sa.Connection, dossier: str) -> Any:
-        wanted = sa.select(DOSSIER.c.organisation, DOSSIER.c.version, DOSSIER.c.state)
+        wanted = sa.select(DOSSIER.c.id, DOSSIER.c.organisation, DOSSIER.c.version, DOSSIER.c.state)
         row = connection.execute(wanted.where(DOSSIER.c.id == dossier)).one_or_none()
         if row is None or row.state == "erased":
             raise NotFound("not_found", kind="dossier")
         return row
+
+
+def _seen(place: str, parts: tuple[str, ...]) -> bool:
+    """Whether who sees only some parts sees a comment at a place."""
+    return not parts or any(within(place, part) for part in parts)

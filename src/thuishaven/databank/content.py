@@ -6,13 +6,13 @@ import csv
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from thuishaven.access import AccessError, canonical, fingerprint
+from thuishaven.access import AccessError, canonical, fingerprint, within
 from thuishaven.databank.changes import ABSENT, Difference, differences, key_in_path, merge, same
 
 #: The class of a field that no row of ``field_classes.csv`` names.
@@ -136,37 +136,58 @@ def class_of(place: str) -> int:
     return max((level for pattern, level in field_classes() if pattern.fullmatch(place)), default=USUAL_CLASS)
 
 
-def redacted(content: Content, highest_class: int) -> Content:
-    """The content without the fields above a class.
+def redacted(content: Content, highest_class: int, parts: Sequence[str] = ()) -> Content:
+    """The content without the fields above a class and outside some parts.
 
     Comments go too when something goes: they may repeat what is hidden. A text that cannot be read as a
     dossier is hidden altogether.
+
+    Parameters
+    ----------
+    content
+        What there is.
+    highest_class
+        Fields above this class are left out.
+    parts
+        The places that stay, as in ``dossier.demand``; all of them when there are none.
     """
     from thuishaven.dossier import yaml
 
-    if highest_class >= max(level for _, level in field_classes()):
+    if not parts and highest_class >= max(level for _, level in field_classes()):
         return content
     tree = tree_of(content)
     if isinstance(tree["dossier"], str):
-        return Content("", tree["answers"])
-    kept = _cleared(tree, "", highest_class)
+        return Content("", {} if parts else tree["answers"])
+    kept = _cleared(tree, "", highest_class, parts)
     if same(kept, tree):
         return content
     return Content(yaml.dump(kept.get("dossier", {})), kept.get("answers", {}))
 
 
-def _cleared(value: Any, place: str, highest: int) -> Any:
-    if place and class_of(place) > highest:
+def _cleared(value: Any, place: str, highest: int, parts: Sequence[str]) -> Any:
+    if place and (class_of(place) > highest or not _on_the_way(place, parts)):
         return ABSENT
     if isinstance(value, Mapping):
         steps = {key: f"{place}.{key_in_path(key)}" if place else key_in_path(key) for key in value}
-        found = {key: _cleared(part, steps[key], highest) for key, part in value.items()}
+        found = {key: _cleared(part, steps[key], highest, parts) for key, part in value.items()}
+        if place and not _inside(place, parts) and "id" in value:
+            # An item is known by its id, also where only a part below it is seen.
+            found["id"] = value["id"]
         return {key: part for key, part in found.items() if part is not ABSENT}
     if isinstance(value, list):
         # In a list the class goes by the field, whatever the item is called.
-        parts = [_cleared(part, f"{place}.{_item(part)}", highest) for part in value]
-        return [part for part in parts if part is not ABSENT]
+        items = [_cleared(part, f"{place}.{_item(part)}", highest, parts) for part in value]
+        return [part for part in items if part is not ABSENT]
     return value
+
+
+def _inside(place: str, parts: Sequence[str]) -> bool:
+    return not parts or any(within(place, part) for part in parts)
+
+
+def _on_the_way(place: str, parts: Sequence[str]) -> bool:
+    """Whether a place lies in one of the parts, or one of them in it."""
+    return _inside(place, parts) or any(within(part, place) for part in parts)
 
 
 def _item(part: Any) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from thuishaven.access import (
-    SECRET,
     AccessError,
     Actor,
     Change,
@@ -30,7 +30,7 @@ from thuishaven.access import (
     read_moment,
     require,
 )
-from thuishaven.databank.changes import Difference, Merged, merge
+from thuishaven.databank.changes import Difference, merge
 from thuishaven.databank.content import (
     USUAL_CLASS,
     Content,
@@ -42,98 +42,13 @@ from thuishaven.databank.content import (
     unpacked,
     unredacted,
     whole,
-    written,
 )
-from thuishaven.databank.tables import CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION
+from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
+from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
 
-_LONGEST_TITLE, _LONGEST_LABEL, _LONGEST_KEY = 2**7, 2**6, 2**7
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """A dossier as an actor sees it.
-
-    Parameters
-    ----------
-    id, organisation, title
-        Which, whose, and how it is called.
-    version
-        Of this content; a save names the one it started from.
-    state
-        ``active``, ``archived`` or ``erased``.
-    created, changed, retain_until
-        When it began, last changed, and will be erased.
-    labels
-        Words to find it by.
-    content
-        Without the fields that the actor may not see.
-    complete
-        Whether nothing was left out.
-    """
-
-    id: str
-    organisation: str
-    title: str
-    version: int
-    state: str
-    created: dt.datetime
-    changed: dt.datetime
-    retain_until: dt.datetime
-    labels: tuple[str, ...]
-    content: Content
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A dossier in a list, without its content."""
-
-    id: str
-    title: str
-    version: int
-    state: str
-    changed: dt.datetime
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version: who made it and when, which older one it restores (0 for none), and what came of it.
-
-    ``outcomes`` holds what was noted of it, as in ``{"advice": {"recommended": "home"}}``.
-    """
-
-    version: int
-    at: dt.datetime
-    author: str
-    digest: str
-    restores: int
-    outcomes: Mapping[str, Any]
-
-
-class SaveConflict(AccessError):
-    """Somebody saved since: nothing was overwritten.
-
-    Parameters
-    ----------
-    dossier
-        How it is now.
-    base, mine
-        What the save started from, and what it would have saved.
-    merged
-        Both people's changes together, with the places where they clash.
-    """
-
-    def __init__(self, dossier: Dossier, base: Content, mine: Content, merged: Merged) -> None:
-        super().__init__("changed_since", version=dossier.version)
-        self.dossier = dossier
-        self.base = base
-        self.mine = mine
-        self.merged = merged
-
-    def solved(self, tree: Mapping[str, Any]) -> Content:
-        """The content to save when a merged tree is accepted, in the text as it is now."""
-        return written(tree, self.dossier.content)
+_LONGEST_TITLE, _LONGEST_LABEL, _LONGEST_KEY, _LONGEST_WHY = 2**7, 2**6, 2**7, 2**9
+#: How the word on why a version was made stands among what was noted of it.
+_WHY = "why"
 
 
 class Dossiers:
@@ -209,10 +124,17 @@ class Dossiers:
             row, decision = self._readable(connection, actor, dossier)
             if version not in {None, row.version}:
                 require(actor, "list", _thing(row))
-            return self._seen(connection, row, decision, version or row.version)
+            return self._seen(connection, actor, row, decision, version or row.version)
 
     def list(
-        self, actor: Actor, *, state: str = "active", label: str = "", after: str = "", most: int = 128
+        self,
+        actor: Actor,
+        *,
+        state: str = "active",
+        label: str = "",
+        title: str = "",
+        after: str = "",
+        most: int = 128,
     ) -> tuple[Line, ...]:
         """Dossiers of the organisation acted for, last changed first.
 
@@ -222,6 +144,8 @@ class Dossiers:
             Who asks.
         state, label
             Only those.
+        title
+            Only those with these words in their title; capitals and accents do not count.
         after
             Id of the last one seen, to go on from.
         most
@@ -238,14 +162,31 @@ class Dossiers:
                 (DOSSIER.c.changed == last.c.changed) & (DOSSIER.c.id < last.c.id)
             )
             wanted = wanted.join(last, older)
-        ordered = wanted.order_by(DOSSIER.c.changed.desc(), DOSSIER.c.id.desc()).limit(most)
+        ordered = wanted.order_by(DOSSIER.c.changed.desc(), DOSSIER.c.id.desc())
         with self.store.read(actor) as connection:
-            rows = connection.execute(ordered).all()
+            if title:
+                # No engine folds accents as the other does.
+                rows = _titled(connection.execute(ordered), title, most)
+            else:
+                rows = connection.execute(ordered.limit(most)).all()
             labels = self._labels(connection, *(row.id for row in rows))
         return tuple(
             Line(row.id, row.title, row.version, row.state, read_moment(row.changed), labels.get(row.id, ()))
             for row in rows
         )
+
+    def labels(self, actor: Actor) -> dict[str, int]:
+        """The labels of the organisation's dossiers in use, with how many have each."""
+        require(actor, "list", Object("dossier", "", actor.organisation, confidentiality=USUAL_CLASS))
+        wanted = (
+            sa.select(LABEL.c.label, sa.func.count())
+            .join(DOSSIER)
+            .where(DOSSIER.c.organisation == actor.organisation, DOSSIER.c.state == "active")
+            .group_by(LABEL.c.label)
+        )
+        with self.store.read(actor) as connection:
+            rows = connection.execute(wanted).all()
+        return dict(sorted(((row[0], row[1]) for row in rows), key=lambda pair: _folded(pair[0])))
 
     def shared(self, actor: Actor) -> tuple[Line, ...]:
         """Dossiers of others that are shared with this actor."""
@@ -260,7 +201,17 @@ class Dossiers:
             Line(row.id, row.title, row.version, row.state, read_moment(row.changed), ()) for row in ordered
         )
 
-    def save(self, actor: Actor, dossier: str, version: int, content: Content, *, key: str = "") -> int:
+    def save(
+        self,
+        actor: Actor,
+        dossier: str,
+        version: int,
+        content: Content,
+        *,
+        key: str = "",
+        why: str = "",
+        draft: str = "",
+    ) -> int:
         """Keep a change as a new version.
 
         Parameters
@@ -273,6 +224,10 @@ class Dossiers:
             What it becomes, as the actor sees it: fields out of sight stay as they are.
         key
             Idempotency key: the same save again does nothing more and gives the same answer.
+        why
+            A word on why; it goes when the dossier is erased.
+        draft
+            Hash of the working copy that is kept: it then starts from the new version.
 
         Returns
         -------
@@ -296,24 +251,51 @@ class Dossiers:
             if row.state != "active":
                 raise AccessError("archived")
             base = self._content(change.connection, dossier, version)
-            full = content
-            if reading.highest_class < SECRET:
-                full = unredacted(redacted(base, reading.highest_class), content, base)
+            parts = parts_seen(actor, row)
+            seen = redacted(base, reading.highest_class, parts)
+            full = content if seen is base else unredacted(seen, content, base)
             decision = self._may_change(actor, row, reading, lambda: compared(base, full))
             if row.version != version:
-                now = self._seen(change.connection, row, reading, row.version)
-                seen = redacted(base, reading.highest_class)
-                merged = merge(tree_of(seen), tree_of(content), tree_of(now.content), whole)
-                raise SaveConflict(now, seen, content, merged)
+                raise self._conflict(change.connection, actor, row, reading, seen, content)
             packed = full.packed()
             if fingerprint(packed) == fingerprint(base.packed()):
                 change.leave()
                 return version
             self._advance(change, row, packed, 0)
+            if why.strip():
+                said = short(why, _LONGEST_WHY)
+                note = {"dossier": row.id, "version": version + 1, "room": _WHY, "at": change.now}
+                change.run(sa.insert(OUTCOME).values(**note, summary=json.dumps(said)))
+            mine = (WORKING.c.draft == draft) & (WORKING.c.dossier == row.id)
+            started = {"version": version + 1, "digest": content.digest()}
+            change.run(sa.update(WORKING).where(mine).values(**started))
             self._log(change, "save", row, decision, {"version": version + 1}, packed)
             return version + 1
 
         return int(self._once(actor, key, request, act))
+
+    def conflict(self, actor: Actor, dossier: str, version: int, content: Content) -> SaveConflict | None:
+        """What a save from an older version would meet, without saving; ``None`` where nobody saved since."""
+        with self.store.read(actor) as connection:
+            row, reading = self._readable(connection, actor, dossier)
+            if row.version == version:
+                return None
+            base = self._content(connection, dossier, version)
+            seen = redacted(base, reading.highest_class, parts_seen(actor, row))
+            return self._conflict(connection, actor, row, reading, seen, content)
+
+    def _conflict(
+        self,
+        connection: sa.Connection,
+        actor: Actor,
+        row: Any,
+        reading: Decision,
+        seen: Content,
+        mine: Content,
+    ) -> SaveConflict:
+        now = self._seen(connection, actor, row, reading, row.version)
+        merged = merge(tree_of(seen), tree_of(mine), tree_of(now.content), whole)
+        return SaveConflict(now, seen, mine, merged)
 
     def restore(self, actor: Actor, dossier: str, version: int, *, key: str = "") -> int:
         """Make an older version the newest one; returns the new version."""
@@ -339,6 +321,7 @@ class Dossiers:
         outcomes: dict[int, dict[str, Any]] = {}
         for note in noted:
             outcomes.setdefault(note.version, {})[note.room] = json.loads(note.summary)
+        whys = {version: str(noted.pop(_WHY, "")) for version, noted in outcomes.items()}
         return tuple(
             Version(
                 row.version,
@@ -347,9 +330,27 @@ class Dossiers:
                 row.digest,
                 row.restores,
                 outcomes.get(row.version, {}),
+                whys.get(row.version, ""),
             )
             for row in rows
         )
+
+    def authors(self, actor: Actor, dossier: str) -> dict[str, str]:
+        """What the people are called who made versions of a dossier or commented on it, by their name in it.
+
+        Who came by a link, an API key or a terminal, and who was forgotten, has no name here.
+        """
+        from thuishaven.access.tables import PERSON
+
+        with self.store.read(actor) as connection:
+            self._readable(connection, actor, dossier)
+            people = (sa.literal("person:") + PERSON.c.id).label("author")
+            wrote = sa.union(
+                sa.select(VERSION.c.author).where(VERSION.c.dossier == dossier),
+                sa.select(COMMENT.c.author).where(COMMENT.c.dossier == dossier),
+            )
+            known = sa.select(people, PERSON.c.name).where(people.in_(wrote), PERSON.c.state != "erased")
+            return {row.author: row.name for row in connection.execute(known)}
 
     def compare(self, actor: Actor, dossier: str, old: int, new: int) -> tuple[Difference, ...]:
         """What differs between two versions, field by field, as far as the actor may see."""
@@ -446,7 +447,9 @@ class Dossiers:
         row = connection.execute(sa.select(DOSSIER).where(DOSSIER.c.id == dossier)).one_or_none()
         if row is None or row.state == "erased":
             raise NotFound("not_found", kind="dossier")
-        return row, require(actor, "read", _thing(row))
+        # The class goes with what lets all of it be read, where a part can be filled in too.
+        all_of_it = decide(_without_parts(actor), "read", _thing(row))
+        return row, all_of_it if all_of_it.allowed else require(actor, "read", _thing(row))
 
     def _changeable(
         self, connection: sa.Connection, actor: Actor, dossier: str, action: str
@@ -478,9 +481,12 @@ class Dossiers:
             raise NotFound("not_found", kind="version")
         return unpacked(data)
 
-    def _seen(self, connection: sa.Connection, row: Any, decision: Decision, version: int) -> Dossier:
+    def _seen(
+        self, connection: sa.Connection, actor: Actor, row: Any, decision: Decision, version: int
+    ) -> Dossier:
         full = self._content(connection, row.id, version)
-        seen = redacted(full, decision.highest_class)
+        parts = parts_seen(actor, row)
+        seen = redacted(full, decision.highest_class, parts)
         return Dossier(
             id=row.id,
             organisation=row.organisation,
@@ -493,6 +499,7 @@ class Dossiers:
             labels=self._labels(connection, row.id).get(row.id, ()),
             content=seen,
             complete=seen is full,
+            parts=parts,
         )
 
     def _labels(self, connection: sa.Connection, *dossiers: str) -> dict[str, tuple[str, ...]]:
@@ -535,6 +542,49 @@ class Dossiers:
                 row = {"key_hash": name, "request_hash": asked, "answer": json.dumps(answer)}
                 change.run(sa.insert(REPEAT).values(**row, at=change.now))
             return answer
+
+
+def parts_seen(actor: Actor, row: Any) -> tuple[str, ...]:
+    """The only places of a dossier that an actor sees: who fills in a part sees no other.
+
+    Parameters
+    ----------
+    actor
+        Who may read it.
+    row
+        The dossier: its ``id`` and ``organisation``.
+
+    Returns
+    -------
+    tuple[str, ...]
+        The places; none for who sees all of it.
+    """
+    if decide(_without_parts(actor), "read", _thing(row)).allowed:
+        return ()
+    mine = (grant for grant in actor.grants if grant.object == row.id and actor.at < grant.expires)
+    return tuple(dict.fromkeys(place for grant in mine for place in grant.part.split()))
+
+
+def _without_parts(actor: Actor) -> Actor:
+    """The actor without the shares that let a part be filled in."""
+    return replace(actor, grants=tuple(grant for grant in actor.grants if grant.scope != "fill"))
+
+
+def _folded(text: str) -> str:
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in flat if not unicodedata.combining(sign))
+
+
+def _titled(rows: Iterable[Any], title: str, most: int) -> list[Any]:
+    """The first rows whose title has each of these words in it."""
+    words, found = _folded(title).split(), []
+    for row in rows:
+        here = _folded(row.title)
+        if all(word in here for word in words):
+            found.append(row)
+            if len(found) == most:
+                break
+    return found
 
 
 def _thing(row: Any, part: str = "") -> Object:

@@ -22,7 +22,7 @@ from thuishaven.access.tables import (
     TICKET,
 )
 from thuishaven.databank.database import Database
-from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION
+from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
 
 #: Columns that prove something or open something; they are no part of what a person is told.
 _SECRET = {"password", "totp_secret", "totp_step", "token_hash", "code_hash", "email_key", "data"}
@@ -67,6 +67,7 @@ def person_record(databank: Database, actor: Actor, person: str) -> dict[str, An
                     connection, SHARE, (SHARE.c.person == person) | SHARE.c.created_by.in_(names)
                 ),
                 "versions": _rows(connection, VERSION, VERSION.c.author.in_(names)),
+                "working_copies": _rows(connection, WORKING, WORKING.c.person == person),
                 "comments": _rows(connection, COMMENT, COMMENT.c.author.in_(names)),
                 "events": _rows(connection, event, event.c.actor.in_(names) | about),
             }
@@ -123,7 +124,7 @@ def erase_person(databank: Database, actor: Actor, person: str, reason: str) -> 
                     refusals=0,
                 )
             )
-            for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET):
+            for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET, WORKING):
                 change.run(sa.delete(table).where(table.c.person == person))
             key_name = {"name": "-"}
             change.run(sa.update(API_KEY).where(API_KEY.c.person == person).values(**key_name))
@@ -131,6 +132,10 @@ def erase_person(databank: Database, actor: Actor, person: str, reason: str) -> 
             change.run(sa.update(API_KEY).where(live).values(revoked=change.now))
             held = (SHARE.c.person == person) & SHARE.c.revoked.is_(None)
             change.run(sa.update(SHARE).where(held).values(revoked=change.now))
+            mailed = sa.func.lower(SHARE.c.address) == (row.email or "").lower()
+            mine = (SHARE.c.person == person) | (mailed if row.email else sa.false())
+            no_address = {"address": ""}
+            change.run(sa.update(SHARE).where(mine).values(**no_address))
             if row.email_key:
                 invited = (TICKET.c.purpose == "invite") & TICKET.c.data.contains(
                     row.email_key, autoescape=True
@@ -160,32 +165,30 @@ def erase_dossier(databank: Database, actor: Actor, dossier: str, reason: str) -
     NotFound, Denied
         When there is none, or the actor may not.
     """
-    owner = databank.as_owner()
-    try:
-        with owner.confidential.change(actor) as change:
-            row = change.run(sa.select(DOSSIER).where(DOSSIER.c.id == dossier)).one_or_none()
-            if row is None or row.state == "erased":
-                raise NotFound("not_found", kind="dossier")
-            thing = Object("dossier", dossier, row.organisation, confidentiality=3)
-            decision = require(actor, "erase", thing)
-            _clear(change, dossier)
-            change.log(
-                "erase",
-                "dossier",
-                dossier,
-                decision=decision,
-                organisation=row.organisation,
-                reason=reason.strip(),
-            )
-    finally:
-        owner.close()
+    with databank.confidential.change(actor) as change:
+        row = change.run(sa.select(DOSSIER).where(DOSSIER.c.id == dossier)).one_or_none()
+        if row is None or row.state == "erased":
+            raise NotFound("not_found", kind="dossier")
+        thing = Object("dossier", dossier, row.organisation, confidentiality=3)
+        decision = require(actor, "erase", thing)
+        _clear(change, dossier)
+        change.log(
+            "erase",
+            "dossier",
+            dossier,
+            decision=decision,
+            organisation=row.organisation,
+            reason=reason.strip(),
+        )
 
 
 def _clear(change: Change, dossier: str) -> None:
-    for table in (CONTENT, LABEL, COMMENT, OUTCOME):
+    for table in (CONTENT, LABEL, COMMENT, OUTCOME, WORKING):
         change.run(sa.delete(table).where(table.c.dossier == dossier))
     shared = (SHARE.c.kind == "dossier") & (SHARE.c.object == dossier)
     change.run(sa.update(SHARE).where(shared & SHARE.c.revoked.is_(None)).values(revoked=change.now))
+    no_address = {"address": ""}
+    change.run(sa.update(SHARE).where(shared).values(**no_address))
     blank = {"title": "-", "state": "erased", "changed": change.now}
     change.run(sa.update(DOSSIER).where(DOSSIER.c.id == dossier).values(**blank))
 

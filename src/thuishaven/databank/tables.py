@@ -77,3 +77,15 @@ REPEAT = sa.Table(
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("at", MOMENT, nullable=False, index=True),
 )
+
+WORKING = sa.Table(
+    "working_copy",
+    CONFIDENTIAL,
+    sa.Column("draft", HASH, primary_key=True),
+    sa.Column("dossier", sa.ForeignKey("dossier.id"), nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("digest", HASH, nullable=False),
+    sa.Column("person", ID, nullable=False, index=True),
+    sa.Column("share", ID, nullable=False),
+    sa.Column("opened", MOMENT, nullable=False),
+)
