@@ -171,11 +171,14 @@ def annuity(amount: Value, years: Value, rate: float) -> Array:
     --------
     >>> float(annuity(1_000_000, 10, 0.08).round(0)), float(annuity(1_000_000, 10, 0.0))
     (149029.0, 100000.0)
+    >>> float(annuity(1_000_000, 10, 1e-45).round(0))
+    100000.0
     """
     years = np.asarray(years, dtype=float)
     if rate == 0:
         return np.asarray(amount / years)
-    return np.asarray(np.multiply(amount, rate) / (1 - (1 + rate) ** -years))
+    # 1 + r would be 1 for a tiny r.
+    return np.asarray(np.multiply(amount, rate) / -np.expm1(-years * np.log1p(rate)))
 
 
 def oee_of(availability: float, performance: float, quality: float) -> float:
