@@ -8,7 +8,7 @@ from thuishaven.databank.database import Database, shown
 from thuishaven.databank.dossiers import Dossiers
 from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
 from thuishaven.databank.privacy import erase_dossier, erase_person, person_record, run_retention
-from thuishaven.databank.working import WorkingCopies, WorkingCopy
+from thuishaven.databank.working import Standing, WorkingCopies, WorkingCopy
 
 __all__ = [
     "ABSENT",
@@ -24,6 +24,7 @@ __all__ = [
     "Line",
     "Merged",
     "SaveConflict",
+    "Standing",
     "Version",
     "WorkingCopies",
     "WorkingCopy",

@@ -12,9 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from thuishaven.access import Actor, NotFound, Object, Store, read_moment, require
+from thuishaven.access import Actor, Denied, NotFound, Object, Store, decide, read_moment, require
 from thuishaven.databank.content import USUAL_CLASS
+from thuishaven.databank.dossiers import parts_seen
 from thuishaven.databank.tables import DOSSIER, WORKING
+
+#: What the holder of a working copy may want to do with the dossier, beside filling in a part.
+_ACTIONS = ("update", "comment", "list", "share", "export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,41 @@ class WorkingCopy:
         if self.person:
             return self.person == actor.person
         return any(grant.id == self.share and actor.at < grant.expires for grant in actor.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a working copy stands now.
+
+    Parameters
+    ----------
+    copy
+        The working copy.
+    title, organisation, organisation_name
+        The dossier, and whose it is.
+    newest
+        The newest version of the dossier.
+    state
+        ``active`` or ``archived``.
+    parts
+        The only places that its holder sees; none for all of them.
+    may
+        What its holder may do with the dossier: ``update``, ``fill``, ``comment``...
+    """
+
+    copy: WorkingCopy
+    title: str
+    organisation: str
+    organisation_name: str
+    newest: int
+    state: str
+    parts: tuple[str, ...]
+    may: frozenset[str]
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a change can be kept as a version."""
+        return self.state == "active" and bool(self.may & {"update", "fill"})
 
 
 class WorkingCopies:
@@ -104,6 +143,41 @@ class WorkingCopies:
             row = connection.execute(sa.select(WORKING).where(WORKING.c.draft == draft)).one_or_none()
         return _copy(row) if row is not None else None
 
+    def standing(self, actor: Actor, draft: str) -> Standing:
+        """What a working copy belongs to, and what its holder may do there: to be asked at every request.
+
+        Raises
+        ------
+        Denied
+            When it is another's.
+        NotFound
+            When it is no working copy any more, or the dossier may no longer be read.
+        """
+        from thuishaven.access.tables import ORGANISATION
+
+        with self.store.read(actor, token=draft) as connection:
+            row = connection.execute(sa.select(WORKING).where(WORKING.c.draft == draft)).one_or_none()
+            if row is None:
+                raise NotFound("not_found", kind="working_copy")
+            copy = _copy(row)
+            wanted = sa.select(DOSSIER, ORGANISATION.c.name).join(ORGANISATION)
+            found = connection.execute(wanted.where(DOSSIER.c.id == copy.dossier)).one_or_none()
+        if not copy.belongs_to(actor):
+            # A link that ended is told apart from somebody else's work on the same computer.
+            if copy.person:
+                raise Denied("denied", action="read", kind="working_copy")
+            raise NotFound("not_found", kind="dossier")
+        if found is None or found.state == "erased":
+            raise NotFound("not_found", kind="dossier")
+        require(actor, "read", _thing(found))
+        parts = parts_seen(actor, found)
+        may = frozenset(action for action in _ACTIONS if decide(actor, action, _thing(found)).allowed)
+        if parts and all(decide(actor, "fill", _thing(found, part)).allowed for part in parts):
+            may |= {"fill"}
+        return Standing(
+            copy, found.title, found.organisation, found.name, found.version, found.state, parts, may
+        )
+
     def mine(self, actor: Actor) -> tuple[WorkingCopy, ...]:
         """The working copies of a person, of dossiers that are still in sight, newest first."""
         if not actor.person:
@@ -132,11 +206,14 @@ class WorkingCopies:
                 change.log("close", "dossier", dossier)
 
     def _dossier(self, connection: sa.Connection, dossier: str) -> tuple[Any, Object]:
-        wanted = sa.select(DOSSIER.c.organisation, DOSSIER.c.state).where(DOSSIER.c.id == dossier)
-        row = connection.execute(wanted).one_or_none()
+        row = connection.execute(sa.select(DOSSIER).where(DOSSIER.c.id == dossier)).one_or_none()
         if row is None or row.state == "erased":
             raise NotFound("not_found", kind="dossier")
-        return row, Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS)
+        return row, _thing(row)
+
+
+def _thing(row: Any, part: str = "") -> Object:
+    return Object("dossier", row.id, row.organisation, confidentiality=USUAL_CLASS, part=part)
 
 
 def _copy(row: Any) -> WorkingCopy:

@@ -21,6 +21,8 @@ from sqlalchemy import event
 
 #: Bytes of a token: 192 bits, well over the 128 that cannot be guessed.
 TOKEN_BYTES = 24
+#: How the reference of a working copy begins: it belongs to a dossier, and its token alone opens nothing.
+WORKING = "w."
 #: Bytes that the steps of one draft may take together; the oldest make room.
 MOST_BYTES = 2**22
 
@@ -120,7 +122,9 @@ class DraftStore:
         self._now = clock or (lambda: dt.datetime.now(dt.UTC).timestamp())
         _METADATA.create_all(self._engine)
 
-    def create(self, text: str = "", answers: Mapping[str, Any] | None = None) -> tuple[str, Draft]:
+    def create(
+        self, text: str = "", answers: Mapping[str, Any] | None = None, mark: str = ""
+    ) -> tuple[str, Draft]:
         """Start a draft.
 
         Parameters
@@ -129,6 +133,8 @@ class DraftStore:
             The dossier in YAML, where there is one already.
         answers
             The answers to the scan, where there are some already.
+        mark
+            How the token begins.
 
         Returns
         -------
@@ -140,9 +146,9 @@ class DraftStore:
         StoreFull
             When there are as many drafts as there may be.
         """
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+        token = mark + secrets.token_urlsafe(TOKEN_BYTES)
         now = self._now()
-        row = {"id": _hashed(token), "version": 1, "step": 1, "created": now, "changed": now}
+        row = {"id": hash_of(token), "version": 1, "step": 1, "created": now, "changed": now}
         with self._engine.begin() as connection:
             connection.execute(sa.insert(_DRAFTS).values(**row, expires=now + self._life))
             content = _packed(text, answers or {})
@@ -161,7 +167,7 @@ class DraftStore:
             When there is none, or its time is over.
         """
         with self._engine.connect() as connection:
-            return self._load(connection, _hashed(token))
+            return self._load(connection, hash_of(token))
 
     def save(
         self,
@@ -189,7 +195,7 @@ class DraftStore:
         DraftConflict
             When it was changed since that version.
         """
-        key = _hashed(token)
+        key = hash_of(token)
         with self._engine.begin() as connection:
             step = self._advance(connection, key, version)
             old = _unpacked(connection.execute(_content(key, step)).scalar_one())
@@ -212,11 +218,48 @@ class DraftStore:
 
     def delete(self, token: str) -> None:
         """Delete a draft with all its steps. Raises :class:`DraftGone` when there is none."""
-        key = _hashed(token)
+        key = hash_of(token)
         with self._engine.begin() as connection:
             connection.execute(sa.delete(_STEPS).where(_STEPS.c.draft == key))
             if not connection.execute(sa.delete(_DRAFTS).where(_DRAFTS.c.id == key)).rowcount:
                 raise DraftGone
+
+    def move(self, key: str, mark: str = "") -> str:
+        """Give a draft a new token; the old one opens nothing any more.
+
+        Parameters
+        ----------
+        key
+            Hash of its token, as :func:`hash_of` gives it.
+        mark
+            How the new token begins.
+
+        Raises
+        ------
+        DraftGone
+            When there is none, or its time is over.
+        """
+        token = mark + secrets.token_urlsafe(TOKEN_BYTES)
+        with self._engine.begin() as connection:
+            row = connection.execute(sa.select(_DRAFTS).where(_DRAFTS.c.id == key)).mappings().one_or_none()
+            if row is None or row["expires"] <= self._now():
+                raise DraftGone
+            connection.execute(sa.insert(_DRAFTS).values({**row, "id": hash_of(token)}))
+            mine = sa.update(_STEPS).where(_STEPS.c.draft == key)
+            connection.execute(mine.values(draft=hash_of(token)))
+            connection.execute(sa.delete(_DRAFTS).where(_DRAFTS.c.id == key))
+        return token
+
+    def peek(self, key: str) -> Draft:
+        """The draft behind the hash of a token. Raises :class:`DraftGone` when there is none."""
+        with self._engine.connect() as connection:
+            return self._load(connection, key)
+
+    def drop(self, *keys: str) -> None:
+        """Delete drafts by the hashes of their tokens; those that are gone stay so."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(_STEPS).where(_STEPS.c.draft.in_(keys)))
+            connection.execute(sa.delete(_DRAFTS).where(_DRAFTS.c.id.in_(keys)))
 
     def purge(self) -> int:
         """Delete the drafts whose time is over; says how many."""
@@ -262,7 +305,7 @@ class DraftStore:
         return step
 
     def _move(self, token: str, version: int, by: int) -> Draft:
-        key = _hashed(token)
+        key = hash_of(token)
         with self._engine.begin() as connection:
             step = self._advance(connection, key, version)
             if connection.execute(_content(key, step + by)).first() is not None:
@@ -326,7 +369,8 @@ def _durable(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _hashed(token: str) -> str:
+def hash_of(token: str) -> str:
+    """The form in which a token is kept."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

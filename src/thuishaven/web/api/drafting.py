@@ -22,7 +22,7 @@ from thuishaven.web.api.bodies import Sent, sent, tree_of
 from thuishaven.web.api.calculating import reported, worked_out
 from thuishaven.web.api.problems import Refused
 from thuishaven.web.guards_files import YAML
-from thuishaven.web.store import Draft, DraftConflict, DraftGone, DraftStore, StoreFull
+from thuishaven.web.store import WORKING, Draft, DraftConflict, DraftGone, DraftStore, StoreFull
 
 router = APIRouter(prefix="/draft", tags=["draft"], default_response_class=Response)
 _bearer = HTTPBearer(auto_error=False, description="The token that POST /draft gave.")
@@ -32,6 +32,9 @@ def token_of(found: Annotated[HTTPAuthorizationCredentials | None, Depends(_bear
     """The token of a draft. Raises :class:`Refused` without one."""
     if found is None or not found.credentials:
         raise Refused("no_token", {"WWW-Authenticate": "Bearer"})
+    if found.credentials.startswith(WORKING):
+        # A working copy belongs to a dossier: it is asked for there, where it is decided who may see it.
+        raise Refused("no_draft")
     return found.credentials
 
 
