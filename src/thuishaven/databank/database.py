@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from thuishaven.access import AccessError, Audit, Object, Store, require
 from thuishaven.databank.audits import altered_content
+from thuishaven.databank.cases import tables as _cases  # noqa: F401  the public tables belong to it
 from thuishaven.databank.engines import (
     CHAINS,
     ROLE,
@@ -20,7 +21,7 @@ from thuishaven.databank.engines import (
     postgresql,
     sqlite_file,
 )
-from thuishaven.databank.guards import guarded, unguarded
+from thuishaven.databank.guards import guarded, kept, unguarded
 
 
 class Database:
@@ -165,7 +166,7 @@ class Database:
         if not found.sound:
             return found
         with store.engine.connect() as connection:
-            if unguarded(connection, guarded(store.chain)):
+            if unguarded(connection, guarded(store.chain), kept(store.chain)):
                 return Audit(store.chain, found.events, found.head, "unguarded")
             if store.chain == "confidential":
                 seq = altered_content(connection)

@@ -8,9 +8,26 @@ import sqlalchemy as sa
 
 from thuishaven.databank.engines import ROLE
 
+#: The tables that hold the published record of a case.
+_PARTS = (
+    *("case_profile", "site", "move", "status_event", "jobs", "money", "support", "motive"),
+    *("process_stage", "distress_event"),
+)
 #: Tables whose rows are never changed or deleted, for each database.
-_APPEND_ONLY = {"public": ("event",), "confidential": ("event", "dossier_version")}
+_APPEND_ONLY = {
+    "public": ("event", "source", "claim", "case_version", *_PARTS, "match_judgement"),
+    "confidential": ("event", "dossier_version"),
+}
+#: Tables whose rows are never deleted: what has to go leaves a tombstone.
+_KEPT = {
+    "public": (
+        *("organisation", "cases", "coding_task", "disagreement", "signal", "import_batch", "import_row"),
+        *("reference", "policy_measure", "case_listing"),
+    ),
+    "confidential": (),
+}
 _REFUSED: tuple[str, ...] = ("update", "delete")
+_DELETE = _REFUSED[1:]
 
 
 def guarded(chain: str) -> tuple[str, ...]:
@@ -18,10 +35,24 @@ def guarded(chain: str) -> tuple[str, ...]:
     return _APPEND_ONLY[chain]
 
 
+def kept(chain: str) -> tuple[str, ...]:
+    """Tables of a database from which nothing is deleted."""
+    return _KEPT[chain]
+
+
 def append_only(connection: sa.Connection, table: str) -> None:
     """Let the database itself refuse to change or delete rows of a table; for migrations."""
+    _refuse(connection, table, _REFUSED)
+
+
+def keep(connection: sa.Connection, table: str) -> None:
+    """Let the database itself refuse to delete rows of a table; for migrations."""
+    _refuse(connection, table, _DELETE)
+
+
+def _refuse(connection: sa.Connection, table: str, refused: tuple[str, ...]) -> None:
     if connection.dialect.name == "sqlite":
-        for verb in _REFUSED:
+        for verb in refused:
             connection.exec_driver_sql(
                 f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is only added to'); END"
@@ -31,26 +62,29 @@ def append_only(connection: sa.Connection, table: str) -> None:
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '%% is only added to', TG_TABLE_NAME; END $$"
     )
-    for verb, unit in (*((verb, "ROW") for verb in _REFUSED), ("truncate", "STATEMENT")):
+    for verb, unit in (*((verb, "ROW") for verb in refused), ("truncate", "STATEMENT")):
         connection.exec_driver_sql(
             f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
             f"FOR EACH {unit} EXECUTE FUNCTION refuse_change()"
         )
 
 
-def unguarded(connection: sa.Connection, tables: Iterable[str]) -> list[str]:
-    """Triggers of :func:`append_only` that are gone or switched off."""
-    verbs = _REFUSED
+def unguarded(connection: sa.Connection, tables: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """Triggers of :func:`append_only`, and of :func:`keep` for the others, that are gone or switched off."""
+    more: tuple[str, ...] = ()
     wanted = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     if connection.dialect.name == "postgresql":
-        verbs = (*_REFUSED, "truncate")
+        more = ("truncate",)
         wanted = (
             "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "JOIN pg_namespace n ON n.oid = c.relnamespace "
             "WHERE n.nspname = current_schema() AND tgenabled IN ('O', 'A')"
         )
     there = set(connection.exec_driver_sql(wanted).scalars())
-    return [name for table in tables for verb in verbs if (name := f"{table}_no_{verb}") not in there]
+    wanted_verbs = [(table, (*_REFUSED, *more)) for table in tables]
+    wanted_verbs += [(table, (*_DELETE, *more)) for table in others]
+    names = [f"{table}_no_{verb}" for table, verbs in wanted_verbs for verb in verbs]
+    return [name for name in names if name not in there]
 
 
 def permit(connection: sa.Connection, *rights: tuple[str, str]) -> None:

@@ -1,0 +1,56 @@
+"""Names of companies, made comparable: one key without marks, legal form and capitals."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+#: Letters that people write in two ways: with two letters, or simply without the mark.
+_TWO_WAYS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe", "ß": "ss"}
+_PLAIN = {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_KEPT = 2**16
+
+
+def folded(text: str) -> str:
+    """Small letters without marks.
+
+    >>> folded("Märklin"), folded("SØREN"), folded("Győr")
+    ('marklin', 'soren', 'gyor')
+    """
+    plain = "".join(_PLAIN.get(letter, letter) for letter in text.casefold())
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter)
+    )
+
+
+def spelled_out(text: str) -> str:
+    """Small letters, with the marks spelled out as in German and the Nordic languages.
+
+    >>> spelled_out("Märklin"), spelled_out("SØREN")
+    ('maerklin', 'soeren')
+    """
+    return folded("".join(_TWO_WAYS.get(letter, letter) for letter in text.casefold()))
+
+
+@lru_cache(maxsize=_KEPT)
+def spellings(name: str) -> tuple[str, ...]:
+    """The ways in which a company's name may be met, without its legal form.
+
+    >>> spellings("Märklin GmbH"), spellings("Jaga NV")
+    (('marklin', 'maerklin'), ('jaga',))
+    """
+    from cleanco import basename
+
+    bare = basename(name).strip() or name.strip()
+    found = tuple(_words(fold(bare)) for fold in (folded, spelled_out))
+    return tuple(dict.fromkeys(found))
+
+
+def name_key(name: str) -> str:
+    """The first spelling: what an index looks up."""
+    return spellings(name)[0]
+
+
+def _words(text: str) -> str:
+    """Letters and digits only, one space between words."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text).split())

@@ -1,0 +1,125 @@
+"""Whether a statement can be kept: a known field, a value of its kind, a date where one is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from thuishaven.access import AccessError
+from thuishaven.databank.cases.days import checked_day, last_day
+from thuishaven.databank.cases.model import Source, Statement
+from thuishaven.databank.cases.vocabulary import CONFIDENCES, SOURCE_KINDS, UNKNOWN, fields
+
+_COUNTRY = re.compile(r"[A-Z]{3}")
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
+_LONGEST = 2**13
+_LONGEST_URL = 2**11
+#: Qualifiers that a statement may have.
+QUALIFIERS = (
+    *("currency", "unit", "scope", "stage", "precision", "nth", "role", "direction", "reason_code"),
+    *("instrument", "authority", "legal_basis", "amount", "kind", "side"),
+)
+#: Fields whose number means nothing without a date.
+_NEED_DATE = ("status", "jobs.realised", "move.share_realised")
+
+
+def number(text: str) -> tuple[float, float]:
+    """Lowest and highest number that is meant.
+
+    >>> number("275"), number("35-40")
+    ((275.0, 275.0), (35.0, 40.0))
+    """
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    low, high = found.groups()
+    return float(low), float(high or low)
+
+
+def checked(statement: Statement) -> Statement:
+    """The statement, when it can be kept; without blanks around its value, with a move where it needs one.
+
+    Raises
+    ------
+    AccessError
+        ``unknown_field``, ``wrong_value`` (with what was expected), ``no_day``, ``date_needed``,
+        ``unknown_qualifier``, ``source_needed``, ``too_long``.
+    """
+    name, value = statement.field, statement.value.strip()
+    field = fields().get(name)
+    if field is None:
+        raise AccessError("unknown_field", field=name)
+    if len(value) > _LONGEST or len(statement.note) > _LONGEST or len(statement.locator) > _LONGEST:
+        raise AccessError("too_long", field=name, most=_LONGEST)
+    if value and value != UNKNOWN and not _KINDS[field.kind](value, field.codes):
+        raise AccessError(
+            "wrong_value", field=name, value=value, expected=" ".join(field.codes) or field.kind
+        )
+    if not value and not statement.supersedes:
+        raise AccessError("wrong_value", field=name, value=value, expected=field.kind)
+    for day in ("as_of", "valid_from", "valid_to"):
+        checked_day(getattr(statement, day), day)
+    if name in _NEED_DATE and value not in {"", UNKNOWN} and not statement.as_of:
+        raise AccessError("date_needed", field=name)
+    odd = [key for key in statement.qualifiers if key not in QUALIFIERS]
+    if odd:
+        raise AccessError("unknown_qualifier", field=name, value=odd[0])
+    if statement.confidence not in CONFIDENCES:
+        raise AccessError(
+            "wrong_value", field=name, value=statement.confidence, expected=" ".join(CONFIDENCES)
+        )
+    source = checked_source(statement.source)
+    return replace(statement, value=value, move=max(statement.move, 1) if field.of_move else 0, source=source)
+
+
+def checked_source(source: Source) -> Source:
+    """The source, when it names a publication.
+
+    Raises
+    ------
+    AccessError
+        ``source_needed``, ``wrong_value``, ``no_day``.
+    """
+    if not source.publisher.strip():
+        raise AccessError("source_needed")
+    if source.kind not in SOURCE_KINDS:
+        raise AccessError(
+            "wrong_value", field="source.kind", value=source.kind, expected=" ".join(SOURCE_KINDS)
+        )
+    if source.url and (not source.url.startswith(("http://", "https://")) or len(source.url) > _LONGEST_URL):
+        raise AccessError("wrong_value", field="source.url", value=source.url, expected="https://")
+    checked_day(source.published_on, "published_on")
+    checked_day(source.accessed_on, "accessed_on")
+    return source
+
+
+def _is_number(value: str, _codes: tuple[str, ...]) -> bool:
+    try:
+        low, high = number(value)
+    except ValueError:
+        return False
+    return low <= high
+
+
+def _is_share(value: str, codes: tuple[str, ...]) -> bool:
+    return _is_number(value, codes) and number(value)[1] <= 1
+
+
+def _is_day(value: str, _codes: tuple[str, ...]) -> bool:
+    try:
+        last_day(value)
+    except ValueError:
+        return False
+    return True
+
+
+_KINDS: dict[str, Callable[[str, tuple[str, ...]], bool]] = {
+    "text": lambda _value, _codes: True,
+    "code": lambda value, codes: value in codes,
+    "status": lambda value, codes: value in codes,
+    "country": lambda value, _codes: _COUNTRY.fullmatch(value) is not None,
+    "number": _is_number,
+    "share": _is_share,
+    "day": _is_day,
+}

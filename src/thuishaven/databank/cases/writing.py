@@ -1,0 +1,178 @@
+"""Writing cases, sources and claims: one path for a single claim and for a hundred thousand imported rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from thuishaven.access import Change, canonical, fingerprint, new_id, read_moment
+from thuishaven.databank.cases.model import Claim, Source, Statement
+from thuishaven.databank.cases.names import name_key
+from thuishaven.databank.cases.tables import CASE, CLAIM, ORGANISATION, SOURCE
+
+_BATCH = 2**9
+_FROZEN = tuple(name for name in Source.__slots__ if name not in {"id", "accessed_on"})
+_NUMBERS = ("kbo", "kvk", "lei", "vat", "size_class")
+
+
+def source_key(source: Source) -> str:
+    """What tells publications apart: everything but the day somebody looked.
+
+    >>> one = Source("company", "VDL", url="https://www.vdl.example/")
+    >>> source_key(one) == source_key(dataclasses.replace(one, accessed_on="2026-11-22"))
+    True
+    """
+    return fingerprint(canonical({name: getattr(source, name) for name in _FROZEN}))
+
+
+class Writing:
+    """Rows that are collected in a change and written together; :meth:`flush` writes them.
+
+    Parameters
+    ----------
+    change
+        The change that they belong to; it is one event, whatever their number.
+    """
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        self._sources: dict[str, str] = {}
+        self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
+        self._last: dict[sa.Table, int] = {}
+
+    def know_sources(self, sources: Iterable[Source]) -> None:
+        """Look up many sources at once."""
+        keys = sorted({source_key(source) for source in sources} - set(self._sources))
+        for start in range(0, len(keys), _BATCH):
+            part = keys[start : start + _BATCH]
+            wanted = sa.select(SOURCE.c.key, SOURCE.c.id).where(SOURCE.c.key.in_(part))
+            self._sources |= {row.key: row.id for row in self.change.run(wanted)}
+
+    def source(self, source: Source) -> str:
+        """Id of a source, which is written when it is new."""
+        key = source_key(source)
+        if key not in self._sources:
+            self.know_sources([source])
+        if key not in self._sources:
+            self._sources[key] = new_id()
+            row = {**dataclasses.asdict(source), "id": self._sources[key], "key": key}
+            self._add(SOURCE, {**row, "recorded_at": self.change.now})
+        return self._sources[key]
+
+    def organisation(self, name: str, country: str, numbers: dict[str, str]) -> str:
+        """A new organisation."""
+        row = {"id": new_id(), "name": name, "name_key": name_key(name), "country": country}
+        row |= {column: numbers.get(column, "") for column in _NUMBERS}
+        self._add(ORGANISATION, {**row, "created": self.change.now})
+        return row["id"]
+
+    def case(
+        self, statements: Sequence[Statement], state: str, batch: str = "", organisation: str = ""
+    ) -> str:
+        """A new case with what is said of it."""
+        said = {one.field: one.value for one in reversed(statements)}
+        name = said.get("organisation.name", "")
+        unit = said.get("organisation.unit", "")
+        numbers = {field.removeprefix("organisation."): value for field, value in said.items()}
+        owner = organisation or self.organisation(name, said.get("organisation.country", ""), numbers)
+        case = new_id()
+        self._add(
+            CASE,
+            {
+                "id": case,
+                "number": self._next(CASE, CASE.c.number),
+                "organisation": owner,
+                "label": f"{name}, {unit}" if unit else name,
+                "state": state,
+                "state_since": self.change.now,
+                "cycle": 1,
+                "version": 0,
+                "batch": batch,
+                "author": self.change.actor.name,
+                "reason": "",
+                "created": self.change.now,
+                "changed": self.change.now,
+            },
+        )
+        self.claims(case, statements, cycle=1, round_="intake")
+        return case
+
+    def claims(
+        self, case: str, statements: Iterable[Statement], *, cycle: int, round_: str, coder: str | None = None
+    ) -> list[int]:
+        """Claims about a case; returns their ids."""
+        made = []
+        for one in statements:
+            number = self._next(CLAIM, CLAIM.c.id)
+            self._add(
+                CLAIM,
+                {
+                    "id": number,
+                    "case": case,
+                    "cycle": cycle,
+                    "move": one.move,
+                    "field": one.field,
+                    "value": one.value,
+                    "qualifiers": canonical(dict(one.qualifiers)).decode(),
+                    "as_of": one.as_of,
+                    "valid_from": one.valid_from,
+                    "valid_to": one.valid_to,
+                    "source": self.source(one.source),
+                    "locator": one.locator,
+                    "coder": self.change.actor.name if coder is None else coder,
+                    "round": round_,
+                    "confidence": one.confidence,
+                    "note": one.note,
+                    "recorded_at": self.change.now,
+                    "supersedes": one.supersedes,
+                },
+            )
+            made.append(number)
+        return made
+
+    def flush(self) -> bytes:
+        """Write everything collected; returns what the event keeps the hash of."""
+        payload = []
+        for table in (ORGANISATION, SOURCE, CASE, CLAIM):
+            rows = self._rows.pop(table, [])
+            if rows:
+                self.change.run(sa.insert(table), rows)
+                payload.append([table.name, rows])
+        return canonical(payload)
+
+    def _add(self, table: sa.Table, row: dict[str, Any]) -> None:
+        self._rows.setdefault(table, []).append(row)
+
+    def _next(self, table: sa.Table, column: sa.Column[Any]) -> int:
+        if table not in self._last:
+            self._last[table] = self.change.run(sa.select(sa.func.max(column))).scalar_one() or 0
+        self._last[table] += 1
+        return self._last[table]
+
+
+def claims_of(connection: sa.Connection, case: str) -> tuple[Claim, ...]:
+    """All claims about a case, oldest first."""
+    wanted = sa.select(CLAIM).where(CLAIM.c.case == case).order_by(CLAIM.c.id)
+    return tuple(_claim(row) for row in connection.execute(wanted).mappings())
+
+
+def sources_of(connection: sa.Connection, claims: Iterable[Claim]) -> dict[str, Source]:
+    """Sources of claims by id."""
+    ids = sorted({claim.source for claim in claims})
+    found = {}
+    for start in range(0, len(ids), _BATCH):
+        wanted = sa.select(SOURCE).where(SOURCE.c.id.in_(ids[start : start + _BATCH]))
+        for row in connection.execute(wanted).mappings():
+            found[row["id"]] = Source(**{name: row[name] for name in Source.__slots__})
+    return found
+
+
+def _claim(row: Any) -> Claim:
+    plain = dict(row)
+    plain["qualifiers"] = json.loads(plain["qualifiers"])
+    plain["recorded_at"] = read_moment(plain["recorded_at"])
+    return Claim(**plain)
