@@ -17,6 +17,7 @@ from thuishaven.cost.result import CostResult
 from thuishaven.cost.scenarios import scenarios
 from thuishaven.cost.siblings import Gain, Siblings
 from thuishaven.cost.slider import Handle, Slider, UnitCost
+from thuishaven.cost.standins import StandIn, StandIns, stand_ins
 from thuishaven.cost.stream import Summary, stream
 from thuishaven.cost.swing import Swing, swings
 
@@ -29,6 +30,8 @@ __all__ = [
     "Handle",
     "Siblings",
     "Slider",
+    "StandIn",
+    "StandIns",
     "Summary",
     "Swing",
     "UnitCost",
@@ -42,6 +45,7 @@ __all__ = [
     "line_draws",
     "quantity_draws",
     "scenarios",
+    "stand_ins",
     "stream",
     "support_draws",
     "swings",
