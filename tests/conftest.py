@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,22 @@ if TYPE_CHECKING:
 ENGINES = ("sqlite", "postgresql")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=("both", *ENGINES),
+        default=os.environ.get("THUISHAVEN_TEST_ENGINE", "both"),
+        help="The databases that tests of what is stored run on; both when absent.",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever stands on ``engine`` runs once for each that was asked for."""
+    if "engine" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--engine")
+        metafunc.parametrize("engine", [one for one in ENGINES if wanted in (one, "both")], scope="module")
+
+
 @pytest.fixture
 def clock() -> Clock:
     from databases import Clock
@@ -23,12 +40,12 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture
+def place(engine: str, tmp_path: Path) -> Iterator[str]:
     """Where an empty databank stands, on each engine in turn."""
     from databases import place
 
-    with place(request.param, tmp_path) as where:
+    with place(engine, tmp_path) as where:
         yield where
 
 

@@ -91,6 +91,13 @@ def place(engine: str, folder: Path) -> Iterator[str]:
             yield url
 
 
+@contextmanager
+def draft_url(engine: str, folder: Path) -> Iterator[str]:
+    """The ``database_url`` of a server with an empty databank: beside a SQLite file, or in the same database."""
+    with place(engine, folder) as where:
+        yield f"sqlite:///{folder / 'drafts.db'}" if engine == "sqlite" else where
+
+
 class Clock:
     """A clock that stands still until it is moved."""
 

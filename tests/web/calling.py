@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 import uvicorn
+from databases import draft_url
 
 from thuishaven.web import ServerSettings, create_app
 from thuishaven.web.ops_run import options
@@ -33,11 +34,18 @@ class Caller(httpx.Client):
 
 
 @contextmanager
-def calling(folder: Path, **settings: Any) -> Iterator[Caller]:
-    """A client of an application of its own, with its drafts in a folder."""
+def calling(folder: Path, engine: str = "sqlite", **settings: Any) -> Iterator[Caller]:
+    """A client of an application of its own, with its databank and drafts in a folder or on PostgreSQL."""
     given = {"rate_per_minute": 1e6, "rate_burst": 10**6, "log_level": "error", **settings}
-    chosen = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **given)
-    app = create_app(chosen)
+    with draft_url(engine, folder) as url:
+        chosen = ServerSettings(database_url=url, **given)
+        with answering(create_app(chosen), chosen) as client:
+            yield client
+
+
+@contextmanager
+def answering(app: Any, chosen: ServerSettings) -> Iterator[Caller]:
+    """A client of an application that is served for as long."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, **{**options(chosen), "lifespan": "on"}))

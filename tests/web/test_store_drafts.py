@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import postgresql_database
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from thuishaven.web.store import DraftConflict, DraftGone, DraftStore, StoreFull
+from thuishaven.web.store import WORKING, DraftConflict, DraftGone, DraftStore, StoreFull, hash_of
 
 
 class Clock:
@@ -31,8 +31,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[DraftStore]:
-    opened = DraftStore(f"sqlite:///{tmp_path / 'drafts.db'}", clock=clock)
+def url(engine: str, tmp_path: Path) -> Iterator[str]:
+    """A database without anything, on each engine in turn."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'drafts.db'}"
+    else:
+        with postgresql_database() as found:
+            yield found
+
+
+@pytest.fixture
+def store(url: str, clock: Clock) -> Iterator[DraftStore]:
+    opened = DraftStore(url, clock=clock)
     yield opened
     opened.close()
 
@@ -46,8 +56,16 @@ def test_what_was_typed_comes_back_to_the_letter(store: DraftStore) -> None:
     assert (text, {"answers": {"C1": 4}}, 2, 1) == (kept.text, kept.answers, kept.version, kept.undoable)
 
 
+def rows(store: DraftStore, table: str) -> list[tuple[object, ...]]:
+    """All that stands in a table."""
+    with store._engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(f"select * from {table}")]
+
+
 def test_only_a_hash_of_the_token_is_stored(store: DraftStore, tmp_path: Path) -> None:
     token, _ = store.create("x")
+    assert 1 == len(rows(store, "drafts")) == len(rows(store, "draft_steps"))
+    assert token not in repr([rows(store, "drafts"), rows(store, "draft_steps")])
     store.close()
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert token.encode() not in stored
@@ -98,10 +116,10 @@ def test_undo_stops_at_the_first_step(store: DraftStore) -> None:
     assert ("0", 2) == (store.undo(token, 1).text, store.load(token).version)
 
 
-def test_the_history_is_bounded_in_steps_and_bytes(tmp_path: Path) -> None:
+def test_the_history_is_bounded_in_steps_and_bytes(url: str) -> None:
     import random
 
-    store = DraftStore(f"sqlite:///{tmp_path / 'drafts.db'}", steps=3)
+    store = DraftStore(url, steps=3)
     token, _ = store.create("0")
     for number in range(1, 9):
         store.save(token, number, str(number))
@@ -139,9 +157,7 @@ def test_an_expired_draft_cannot_be_saved_before_it_is_purged(store: DraftStore,
     assert (1, 1, 0) == (store.count(), store.purge(), store.count())
 
 
-def test_purging_leaves_what_still_lives_and_no_step_behind(
-    store: DraftStore, clock: Clock, tmp_path: Path
-) -> None:
+def test_purging_leaves_what_still_lives_and_no_step_behind(store: DraftStore, clock: Clock) -> None:
     store.create("old")
     clock.hours(20)
     young, _ = store.create("young")
@@ -149,10 +165,8 @@ def test_purging_leaves_what_still_lives_and_no_step_behind(
     assert 1 == store.purge()
     assert "young" == store.load(young).text
     store.delete(young)
-    store.close()
-    with sqlite3.connect(tmp_path / "drafts.db") as connection:
-        assert [(0,)] == connection.execute("select count(*) from draft_steps").fetchall()
-    connection.close()
+    store.drop(hash_of(store.create("third")[0]), "unknown")
+    assert ([], []) == (rows(store, "drafts"), rows(store, "draft_steps"))
 
 
 def test_an_unknown_token_opens_nothing(store: DraftStore) -> None:
@@ -162,8 +176,8 @@ def test_an_unknown_token_opens_nothing(store: DraftStore) -> None:
             store.load(wrong)
 
 
-def test_there_are_never_more_drafts_than_allowed(tmp_path: Path) -> None:
-    store = DraftStore(f"sqlite:///{tmp_path / 'drafts.db'}", most=2)
+def test_there_are_never_more_drafts_than_allowed(url: str) -> None:
+    store = DraftStore(url, most=2)
     store.create()
     store.create()
     with pytest.raises(StoreFull):
@@ -201,13 +215,53 @@ def test_of_saves_at_once_exactly_one_wins_each_version(store: DraftStore) -> No
     assert store.load(token).version == max(won) == len(won) + 1
 
 
-def test_sqlite_keeps_what_was_confirmed(store: DraftStore) -> None:
+def test_a_save_that_meets_a_deletion_is_kept_or_refused_and_never_our_fault(store: DraftStore) -> None:
+    failed: list[str] = []
+
+    def writer(token: str) -> None:
+        try:
+            for version in range(1, 8):
+                store.save(token, version, str(version))
+                store.undo(token, version + 1)
+        except (DraftGone, DraftConflict):
+            return
+        except Exception as error:
+            failed.append(repr(error))
+
+    for _round in range(8):
+        token, _ = store.create("0")
+        threads = [threading.Thread(target=writer, args=(token,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        store.delete(token)
+        for thread in threads:
+            thread.join()
+    assert [] == failed
+    assert ([], []) == (rows(store, "drafts"), rows(store, "draft_steps"))
+
+
+def test_a_draft_that_moved_is_opened_by_its_new_token_only(store: DraftStore) -> None:
+    token, _ = store.create("0")
+    store.save(token, 1, "1")
+    moved = store.move(hash_of(token), WORKING)
+    assert moved.startswith(WORKING)
+    assert ("1", 2, 1) == (store.load(moved).text, store.load(moved).version, store.load(moved).undoable)
+    assert "0" == store.undo(moved, 2).text
+    for attempt in (lambda: store.load(token), lambda: store.move(hash_of(token)), lambda: store.peek("x")):
+        with pytest.raises(DraftGone):
+            attempt()
+    assert "0" == store.peek(hash_of(moved)).text
+
+
+def test_what_was_confirmed_is_on_disk(store: DraftStore, engine: str) -> None:
     with store._engine.connect() as connection:
-        read = [
-            connection.exec_driver_sql(f"pragma {name}").scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert ["wal", 2, 1] == read
+        if engine == "sqlite":
+            names = ("pragma journal_mode", "pragma synchronous", "pragma foreign_keys")
+            expected = ["wal", 2, 1]
+        else:
+            names = ("show synchronous_commit", "show search_path")
+            expected = ["on", "thuishaven_drafts"]
+        assert expected == [connection.exec_driver_sql(name).scalar_one() for name in names]
 
 
 class Walk(RuleBasedStateMachine):

@@ -6,6 +6,7 @@ from thuishaven.databank.comments import Comment, Comments
 from thuishaven.databank.content import Content, class_of, compared, tree_of
 from thuishaven.databank.database import Database, shown
 from thuishaven.databank.dossiers import Dossiers
+from thuishaven.databank.engines import drafts_engine, is_postgresql
 from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
 from thuishaven.databank.privacy import erase_dossier, erase_person, person_record, run_retention
 from thuishaven.databank.working import Standing, WorkingCopies, WorkingCopy
@@ -32,9 +33,11 @@ __all__ = [
     "class_of",
     "compared",
     "differences",
+    "drafts_engine",
     "erase_dossier",
     "erase_person",
     "heads",
+    "is_postgresql",
     "merge",
     "person_record",
     "restore",

@@ -14,6 +14,7 @@ from thuishaven.databank.audits import altered_content
 from thuishaven.databank.cases import tables as _cases  # noqa: F401  the public tables belong to it
 from thuishaven.databank.engines import (
     CHAINS,
+    DRAFTS,
     ROLE,
     SCHEMA,
     engine,
@@ -208,4 +209,7 @@ def _prepare(where: str | Path) -> None:
         for schema in SCHEMA.values():
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
             connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}")
+        # Whoever runs the web server is a member of the role, and makes the tables of the drafts.
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {DRAFTS}")
+        connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA {DRAFTS} TO {ROLE}")
     plain.dispose()

@@ -15,6 +15,8 @@ CHAINS = ("public", "confidential")
 SCHEMA = {chain: f"thuishaven_{chain}" for chain in CHAINS}
 #: The role of PostgreSQL that the program works under: it owns no table, so row-level security binds it.
 ROLE = "thuishaven_app"
+#: The schema of what visitors work on, beside the databank: the program makes its own tables there.
+DRAFTS = "thuishaven_drafts"
 #: Milliseconds that a writer waits for the one before it.
 _WAIT = 2**14
 
@@ -68,15 +70,36 @@ def postgresql(url: str | Path, **options: Any) -> sa.Engine:
         raise AccessError("driver_missing") from None
 
 
+def drafts_engine(url: str) -> sa.Engine:
+    """Connections to the schema of the drafts in a PostgreSQL database; it is made where it is missing.
+
+    Raises
+    ------
+    AccessError
+        ``driver_missing``, as :func:`postgresql` does.
+    """
+    found = _settled(url, DRAFTS)
+    with found.begin() as connection:
+        wanted = sa.text("select 1 from pg_namespace where nspname = :name")
+        if connection.execute(wanted, {"name": DRAFTS}).first() is None:
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {DRAFTS}")
+    return found
+
+
 def _postgresql(url: str, chain: str, owner: bool) -> sa.Engine:
+    return _settled(url, SCHEMA[chain], "" if owner else ROLE)
+
+
+def _settled(url: str, schema: str, role: str = "") -> sa.Engine:
+    """Connections that look in one schema, say yes when it is on disk, and work under a role."""
     found = postgresql(url, pool_pre_ping=True)
 
     def settle(connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET search_path TO {SCHEMA[chain]}")
+            cursor.execute(f"SET search_path TO {schema}")
             cursor.execute("SET synchronous_commit TO on")
-            if not owner:
-                cursor.execute(f"SET ROLE {ROLE}")
+            if role:
+                cursor.execute(f"SET ROLE {role}")
         connection.commit()
 
     event.listen(found, "connect", settle)

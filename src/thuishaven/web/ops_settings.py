@@ -149,9 +149,13 @@ class ServerSettings(BaseModel):
         from sqlalchemy import make_url
         from sqlalchemy.exc import SQLAlchemyError
 
+        from thuishaven.databank import is_postgresql
+
         if value:
             try:
-                make_url(value).get_dialect().import_dbapi()
+                url = make_url(value)
+                found = url.set(drivername="postgresql+psycopg") if is_postgresql(value) else url
+                found.get_dialect().import_dbapi()
             except (SQLAlchemyError, ImportError) as error:
                 raise ValueError(type(error).__name__) from None
         return value

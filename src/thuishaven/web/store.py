@@ -19,6 +19,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from thuishaven.databank import drafts_engine, is_postgresql
+
 #: Bytes of a token: 192 bits, well over the 128 that cannot be guessed.
 TOKEN_BYTES = 24
 #: How the reference of a working copy begins: it belongs to a dossier, and its token alone opens nothing.
@@ -96,7 +98,8 @@ class DraftStore:
     Parameters
     ----------
     url
-        URL of the database; its tables are made where they are missing.
+        URL of the database; its tables are made where they are missing. On PostgreSQL they have a schema of
+        their own.
     hours
         How long a draft lives after its last change.
     steps
@@ -146,7 +149,7 @@ class DraftStore:
         StoreFull
             When there are as many drafts as there may be.
         """
-        token = mark + secrets.token_urlsafe(TOKEN_BYTES)
+        token = reference(mark)
         now = self._now()
         row = {"id": hash_of(token), "version": 1, "step": 1, "created": now, "changed": now}
         with self._engine.begin() as connection:
@@ -220,35 +223,35 @@ class DraftStore:
         """Delete a draft with all its steps. Raises :class:`DraftGone` when there is none."""
         key = hash_of(token)
         with self._engine.begin() as connection:
-            connection.execute(sa.delete(_STEPS).where(_STEPS.c.draft == key))
+            # Its steps go with it.
             if not connection.execute(sa.delete(_DRAFTS).where(_DRAFTS.c.id == key)).rowcount:
                 raise DraftGone
 
-    def move(self, key: str, mark: str = "") -> str:
+    def move(self, key: str, token: str) -> None:
         """Give a draft a new token; the old one opens nothing any more.
 
         Parameters
         ----------
         key
             Hash of its token, as :func:`hash_of` gives it.
-        mark
-            How the new token begins.
+        token
+            The new one, from :func:`reference`.
 
         Raises
         ------
         DraftGone
             When there is none, or its time is over.
         """
-        token = mark + secrets.token_urlsafe(TOKEN_BYTES)
         with self._engine.begin() as connection:
-            row = connection.execute(sa.select(_DRAFTS).where(_DRAFTS.c.id == key)).mappings().one_or_none()
-            if row is None or row["expires"] <= self._now():
+            live = (_DRAFTS.c.id == key) & (_DRAFTS.c.expires > self._now())
+            touch = sa.update(_DRAFTS).where(live).values(changed=_DRAFTS.c.changed).returning(*_DRAFTS.c)
+            row = connection.execute(touch).mappings().one_or_none()
+            if row is None:
                 raise DraftGone
             connection.execute(sa.insert(_DRAFTS).values({**row, "id": hash_of(token)}))
             mine = sa.update(_STEPS).where(_STEPS.c.draft == key)
             connection.execute(mine.values(draft=hash_of(token)))
             connection.execute(sa.delete(_DRAFTS).where(_DRAFTS.c.id == key))
-        return token
 
     def peek(self, key: str) -> Draft:
         """The draft behind the hash of a token. Raises :class:`DraftGone` when there is none."""
@@ -258,15 +261,12 @@ class DraftStore:
     def drop(self, *keys: str) -> None:
         """Delete drafts by the hashes of their tokens; those that are gone stay so."""
         with self._engine.begin() as connection:
-            connection.execute(sa.delete(_STEPS).where(_STEPS.c.draft.in_(keys)))
             connection.execute(sa.delete(_DRAFTS).where(_DRAFTS.c.id.in_(keys)))
 
     def purge(self) -> int:
         """Delete the drafts whose time is over; says how many."""
         with self._engine.begin() as connection:
             over = _DRAFTS.c.expires <= self._now()
-            ids = sa.select(_DRAFTS.c.id).where(over)
-            connection.execute(sa.delete(_STEPS).where(_STEPS.c.draft.in_(ids)))
             return connection.execute(sa.delete(_DRAFTS).where(over)).rowcount
 
     def count(self) -> int:
@@ -355,6 +355,8 @@ class DraftStore:
 
 
 def _engine(url: str) -> sa.Engine:
+    if is_postgresql(url):
+        return drafts_engine(url)
     engine = sa.create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _durable)
@@ -367,6 +369,11 @@ def _durable(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=8000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def reference(mark: str = "") -> str:
+    """A new token, which begins with a mark."""
+    return mark + secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def hash_of(token: str) -> str:
