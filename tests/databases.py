@@ -93,7 +93,7 @@ def place(engine: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def draft_url(engine: str, folder: Path) -> Iterator[str]:
-    """The ``database_url`` of a server with an empty databank: beside a SQLite file, or in the same database."""
+    """The ``database_url`` of a server whose databank is empty: beside a SQLite file, or in one database."""
     with place(engine, folder) as where:
         yield f"sqlite:///{folder / 'drafts.db'}" if engine == "sqlite" else where
 

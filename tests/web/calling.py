@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import httpx
 import uvicorn
-from databases import draft_url
 
+from databases import draft_url
 from thuishaven.web import ServerSettings, create_app
 from thuishaven.web.ops_run import options
 

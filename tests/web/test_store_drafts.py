@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from databases import postgresql_database
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from databases import postgresql_database
 from thuishaven.web.store import WORKING, DraftConflict, DraftGone, DraftStore, StoreFull, hash_of
 
 

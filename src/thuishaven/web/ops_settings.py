@@ -179,12 +179,14 @@ class ServerSettings(BaseModel):
         """Where the databank is: a folder, or the URL of a PostgreSQL database."""
         from sqlalchemy import make_url
 
+        from thuishaven.databank import is_postgresql
+
         if self.databank:
             return self.databank
         if self.database_url:
-            url = make_url(self.database_url)
-            if url.get_backend_name() == "postgresql":
+            if is_postgresql(self.database_url):
                 return self.database_url
+            url = make_url(self.database_url)
             if url.database and url.database != ":memory:":
                 return str(Path(url.database).absolute().parent / "databank")
         return str(data_folder() / "databank")
