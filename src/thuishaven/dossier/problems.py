@@ -91,6 +91,7 @@ _WRONG = {
         "The bill of materials goes in a circle: {value}. A part cannot contain itself. For example "
         "{example}."
     ),
+    "unknown_maker": N_("There is no maker {value} in this list. Known: {expected}."),
     "unknown_source": N_("There is no source {value} today. Known: {expected}."),
     "no_sources": N_(
         "The first plan is today: say who makes the product now, in which country, at what price. "

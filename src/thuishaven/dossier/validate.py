@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from thuishaven.dossier.lines import line_ids
-from thuishaven.dossier.model import BomLine, Dossier, Plan, Source
+from thuishaven.dossier.model import BomLine, Dossier, Plan, Source, UserFact
+from thuishaven.dossier.network import check as check_network
 from thuishaven.dossier.problems import Problem
 from thuishaven.dossier.resolve import ChangeError, apply_changes
 from thuishaven.dossier.translate import translated
@@ -38,6 +39,7 @@ def cross_check(dossier: Dossier) -> Iterator[Found]:
             yield place, Problem("no_price", params={"example": "unit_price: {value: 7.9, unit: USD}"})
     for number, plan in enumerate(dossier.plans):
         yield from _plan(("plans", number), plan, baseline, dossier.as_of.year)
+    yield from check_network(dossier.chain)
     yield from _facts(dossier)
 
 
@@ -162,8 +164,26 @@ def _facts(dossier: Dossier) -> Iterator[Found]:
         if tuple(sorted(fact.keys)) != wanted.keys:
             example = "{" + ", ".join(f"{key}: …" for key in wanted.keys) + "}"
             yield ("facts", index, "keys"), Problem("fact_keys", params={"example": example})
+        yield from _ends(("facts", index), fact)
         try:
             factor_in_period(fact.unit, wanted.unit, fact.period)
         except (UnitError, NoRate):
             params = {"value": fact.unit, "expected": wanted.unit, "example": wanted.unit}
             yield ("facts", index, "unit"), Problem("wrong_unit", params=params)
+
+
+def _ends(place: tuple[Any, ...], fact: UserFact) -> Iterator[Found]:
+    """The ends of a figure lie on either side of it."""
+    for first, second in (("low", "value"), ("value", "high")):
+        low, high = getattr(fact, first), getattr(fact, second)
+        if low is not None and high is not None and low > high:
+            params = {
+                "first": first,
+                "first_value": f"{low:g}",
+                "second": second,
+                "second_value": f"{high:g}",
+            }
+            yield (
+                (*place, "low" if first == "low" else "high"),
+                Problem("wrong_order", params={**params, "example": "low: 0.1, value: 0.2, high: 0.3"}),
+            )
