@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thuishaven.access import CONFIDENTIAL, AccessError, Accounts, Denied, NotFound, Sessions, policy, totp
+from thuishaven.access import (
+    CONFIDENTIAL,
+    AccessError,
+    Accounts,
+    Browser,
+    Denied,
+    NotFound,
+    Sessions,
+    policy,
+    totp,
+)
 from thuishaven.access.passwords import Passwords
 from thuishaven.access.tables import PERSON
 from visitors import PASSWORD, QUICK, House
@@ -123,7 +133,7 @@ def test_a_session_ends_when_idle_and_after_a_day(house: House) -> None:
 
 def test_a_person_sees_and_ends_their_own_sessions_only(house: House) -> None:
     token, an = house.person("an")
-    second, _ = house.sessions.sign_in("an@example.org", PASSWORD, label="Firefox\n on Linux")
+    second, _ = house.sessions.sign_in("an@example.org", PASSWORD, browser=Browser("Firefox\n on Linux"))
     other, ben = house.person("ben")
     found = house.sessions.list(an)
     assert [("", True), ("Firefox on Linux", False)] == sorted((one.label, one.current) for one in found)
@@ -143,7 +153,7 @@ def test_a_person_sees_and_ends_their_own_sessions_only(house: House) -> None:
 
 def test_signing_in_again_replaces_the_session(house: House) -> None:
     token, _ = house.person("an")
-    new, _ = house.sessions.sign_in("an@example.org", PASSWORD, replaces=token)
+    new, _ = house.sessions.sign_in("an@example.org", PASSWORD, browser=Browser(replaces=token))
     assert new != token
     with pytest.raises(AccessError, match="session_gone"):
         house.sessions.actor(token)

@@ -18,6 +18,7 @@ from thuishaven.access.model import (
     public_actor,
 )
 from thuishaven.access.organisations import Member, Organisation, Organisations
+from thuishaven.access.outbox import Failure, Outbox
 from thuishaven.access.policy import Policy, policy
 from thuishaven.access.rules import (
     Rule,
@@ -30,7 +31,8 @@ from thuishaven.access.rules import (
     wide_roles,
     within,
 )
-from thuishaven.access.sessions import Session, Sessions
+from thuishaven.access.sealing import Vault
+from thuishaven.access.sessions import Browser, CodeNeeded, Session, Sessions
 from thuishaven.access.shares import Share, Shares
 from thuishaven.access.store import WRITES, Change, Store, UnloggedChange
 from thuishaven.access.tables import CONFIDENTIAL, EVENT, PUBLIC, moment, read_moment
@@ -47,9 +49,12 @@ __all__ = [
     "Accounts",
     "Actor",
     "Audit",
+    "Browser",
     "Change",
+    "CodeNeeded",
     "Decision",
     "Denied",
+    "Failure",
     "FolderSender",
     "Grant",
     "Key",
@@ -61,6 +66,7 @@ __all__ = [
     "Object",
     "Organisation",
     "Organisations",
+    "Outbox",
     "Person",
     "Policy",
     "Post",
@@ -73,6 +79,7 @@ __all__ = [
     "SmtpSender",
     "Store",
     "UnloggedChange",
+    "Vault",
     "allowed",
     "canonical",
     "decide",

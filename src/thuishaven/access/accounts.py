@@ -18,8 +18,9 @@ from thuishaven.access.model import AccessError, Actor, Object, public_actor
 from thuishaven.access.passwords import Passwords
 from thuishaven.access.policy import Policy, policy
 from thuishaven.access.rules import require
+from thuishaven.access.sealing import MARK, Vault
 from thuishaven.access.store import Change, Store
-from thuishaven.access.tables import PERSON, RECOVERY, SESSION, TICKET, moment
+from thuishaven.access.tables import API_KEY, PERSON, RECOVERY, SESSION, TICKET, moment
 from thuishaven.access.tokens import hashed, new_id, new_token
 
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s.\x00-\x1f]+")
@@ -29,7 +30,19 @@ LANGUAGES = ("nl", "en", "fr")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as colleagues and the person see them; ``state`` is new, active, disabled or erased."""
+    """A person as colleagues and the person see them.
+
+    Parameters
+    ----------
+    id, name, email, language
+        Who it is; no address for somebody who signs in elsewhere without giving one.
+    state
+        ``new``, ``active``, ``disabled`` or ``erased``.
+    second_step
+        Whether a code of an app is asked at sign-in.
+    local
+        Whether the person has a password here, rather than signing in elsewhere.
+    """
 
     id: str
     name: str
@@ -37,6 +50,7 @@ class Person:
     language: str
     state: str
     second_step: bool
+    local: bool = True
 
 
 def email_key(address: str) -> str:
@@ -76,9 +90,18 @@ class Accounts:
         Sends letters.
     rules
         Limits and terms.
+    vault
+        Seals the secrets of authenticator apps; without one they are stored readable.
     """
 
-    def __init__(self, store: Store, sender: Sender | None = None, rules: Policy | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender | None = None,
+        rules: Policy | None = None,
+        vault: Vault | None = None,
+    ) -> None:
+        self.vault = vault
         self.store = store
         self.sender = sender or NoSender()
         self.policy = rules or policy()
@@ -140,12 +163,25 @@ class Accounts:
             self.sender.send(letter)
         return letter.token if letter else ""
 
-    def reset(self, token: str, password: str) -> str:
-        """Choose a new password with the token of a letter; ends all sessions. Returns the person."""
-        return self._choose(token, "reset", password)
+    def reset(self, token: str, password: str, *, end_keys: bool = False) -> str:
+        """Choose a new password with the token of a letter; ends all sessions. Returns the person.
 
-    def change_password(self, actor: Actor, old: str, new: str) -> None:
+        ``end_keys`` as for :meth:`change_password`.
+        """
+        return self._choose(token, "reset", password, end_keys)
+
+    def change_password(self, actor: Actor, old: str, new: str, *, end_keys: bool = False) -> None:
         """Choose a new password; ends all sessions.
+
+        Parameters
+        ----------
+        actor
+            The person.
+        old, new
+            The passwords.
+        end_keys
+            Whether the person's API keys stop too. They hold no password, and programs that run by them would
+            stop; so it is asked.
 
         Raises
         ------
@@ -161,8 +197,23 @@ class Accounts:
             change.run(sa.update(PERSON).where(PERSON.c.id == row.id).values(password=stored))
             change.run(sa.delete(SESSION).where(SESSION.c.person == row.id))
             change.run(sa.delete(TICKET).where(TICKET.c.person == row.id))
-            change.log("change_password", "person", row.id)
+            ended = self._end_keys(change, row.id) if end_keys else 0
+            change.log("change_password", "person", row.id, details={"keys": ended})
         self.sender.send(Letter(row.email, row.language, "changed", row.name))
+
+    def check_password(self, actor: Actor, password: str) -> None:
+        """Whether it is really this person, before something that cannot be undone.
+
+        Who signs in elsewhere has no password here and is not asked for one.
+
+        Raises
+        ------
+        AccessError
+            ``password_wrong``.
+        """
+        row = self._own(actor, "read")
+        if row.password is not None and not self.passwords.matches(row.password, password):
+            raise AccessError("password_wrong")
 
     def rename(self, actor: Actor, name: str, language: str) -> None:
         """Change the person's own name and language."""
@@ -187,16 +238,25 @@ class Accounts:
         return token
 
     def confirm_email(self, token: str) -> str:
-        """Confirm the other address; returns the person. Raises ``email_taken`` or ``ticket_gone``."""
+        """Confirm the other address; returns the person. The old one gets a letter to say so.
+
+        Raises
+        ------
+        AccessError
+            ``email_taken`` or ``ticket_gone``.
+        """
         with self.store.change(self.store.visitor()) as change:
             ticket = self.take_ticket(change, token, "email")
             data = json.loads(ticket.data)
             taken = sa.select(PERSON.c.id).where(PERSON.c.email_key == data["key"])
             if change.run(taken).first() is not None:
                 raise AccessError("email_taken")
+            old = change.run(sa.select(PERSON).where(PERSON.c.id == ticket.person)).one()
             new = {"email": data["email"], "email_key": data["key"]}
             change.run(sa.update(PERSON).where(PERSON.c.id == ticket.person).values(**new))
             change.log("change_email", "person", ticket.person)
+        if old.email:
+            self.sender.send(Letter(old.email, old.language, "moved", old.name))
         return str(ticket.person)
 
     def person(self, actor: Actor, person: str | None = None) -> Person:
@@ -226,7 +286,8 @@ class Accounts:
             raise AccessError("second_step_on")
         secret = totp.new_secret()
         with self.store.change(actor) as change:
-            change.run(sa.update(PERSON).where(PERSON.c.id == row.id).values(totp_secret=secret))
+            kept = self.vault.seal(secret, row.id) if self.vault else secret
+            change.run(sa.update(PERSON).where(PERSON.c.id == row.id).values(totp_secret=kept))
             change.log("start_second_step", "person", row.id)
         return secret, totp.address(secret, row.email)
 
@@ -261,8 +322,27 @@ class Accounts:
         """The time step of a code of this person's app; ``None`` when it is wrong or was used."""
         if not row.totp_secret:
             return None
-        now = self.store.clock().timestamp()
-        return totp.matching_step(row.totp_secret, code, now, row.totp_step, self.policy.totp_drift)
+        secret, now = row.totp_secret, self.store.clock().timestamp()
+        if secret.startswith(MARK):
+            try:
+                secret = self.vault.open(secret, row.id) if self.vault else ""
+            except AccessError:
+                # Another key than it was sealed with: no code is right then; recovery codes still are.
+                return None
+        return totp.matching_step(secret, code, now, row.totp_step, self.policy.totp_drift)
+
+    def seal_secrets(self) -> int:
+        """Seal the secrets that an older version stored readable; says how many there were."""
+        if self.vault is None:
+            return 0
+        readable = PERSON.c.totp_secret.is_not(None) & ~PERSON.c.totp_secret.startswith(MARK)
+        with self.store.bookkeep() as connection:
+            rows = connection.execute(sa.select(PERSON.c.id, PERSON.c.totp_secret).where(readable)).all()
+            for row in rows:
+                sealed = self.vault.seal(row.totp_secret, row.id)
+                mine = sa.update(PERSON).where(PERSON.c.id == row.id)
+                connection.execute(mine.values(totp_secret=sealed))
+        return len(rows)
 
     def ticket(self, change: Change, purpose: str, person: str, term: str, data: str = "") -> str:
         """A token for a letter that works once; the person's earlier ones for this purpose stop working."""
@@ -290,7 +370,18 @@ class Accounts:
             raise AccessError("ticket_gone")
         return found
 
-    def _choose(self, token: str, purpose: str, password: str) -> str:
+    def pending(self, token: str, purpose: str) -> bool:
+        """Whether a token of a letter still works, without using it."""
+        mine = (TICKET.c.token_hash == hashed(token)) & (TICKET.c.purpose == purpose)
+        live = mine & (TICKET.c.expires > moment(self.store.clock()))
+        with self.store.read() as connection:
+            return connection.execute(sa.select(TICKET.c.purpose).where(live)).first() is not None
+
+    def _end_keys(self, change: Change, person: str) -> int:
+        live = (API_KEY.c.person == person) & API_KEY.c.revoked.is_(None)
+        return change.run(sa.update(API_KEY).where(live).values(revoked=change.now)).rowcount
+
+    def _choose(self, token: str, purpose: str, password: str, end_keys: bool = False) -> str:
         with self.store.read() as connection:
             wanted = sa.select(PERSON).join(TICKET, TICKET.c.person == PERSON.c.id)
             mine = (TICKET.c.token_hash == hashed(token)) & (TICKET.c.purpose == purpose)
@@ -313,7 +404,10 @@ class Accounts:
                 )
             )
             change.run(sa.delete(SESSION).where(SESSION.c.person == row.id))
-            change.log(purpose, "person", row.id)
+            # What somebody else may have asked for in this person's name stops too.
+            change.run(sa.delete(TICKET).where(TICKET.c.person == row.id))
+            ended = self._end_keys(change, row.id) if end_keys else 0
+            change.log(purpose, "person", row.id, details={"keys": ended} if end_keys else None)
         if purpose == "reset":
             self.sender.send(Letter(row.email, row.language, "changed", row.name))
         return str(row.id)
@@ -332,4 +426,6 @@ class Accounts:
 
 
 def _person(row: Any) -> Person:
-    return Person(row.id, row.name, row.email or "", row.language, row.state, row.totp_on)
+    return Person(
+        row.id, row.name, row.email or "", row.language, row.state, row.totp_on, row.password is not None
+    )

@@ -25,7 +25,8 @@ class Letter:
     language
         ``nl``, ``en`` or ``fr``.
     code
-        ``confirm``, ``registered``, ``reset``, ``invite``, ``locked``, ``changed``, ``email`` or ``share``.
+        ``confirm``, ``registered``, ``reset``, ``invite``, ``locked``, ``changed``, ``email``, ``moved`` or
+        ``share``.
     name
         The person written to, or the one who invites or shares.
     token
@@ -52,7 +53,16 @@ def default_address(letter: Letter) -> str:
     >>> default_address(Letter("an@example.org", "nl", "reset", token="abc"))
     '/nl/account/reset/abc'
     """
-    return f"/{letter.language}/account/{letter.code}/{letter.token}"
+    match letter.code:
+        case "registered":
+            path = "account/sign-in"
+        case "locked" | "changed":
+            path = "account/reset"
+        case "share":
+            path = f"shared/{letter.token}" if letter.token else "dossiers"
+        case code:
+            path = f"account/{code}/{letter.token}"
+    return f"/{letter.language}/{path}"
 
 
 def words(letter: Letter, link: str) -> tuple[str, str]:
@@ -65,8 +75,9 @@ def words(letter: Letter, link: str) -> tuple[str, str]:
             case "registered":
                 subject = _("You have an account already")
                 text = _(
-                    "Somebody asked for an account with this address. You have one already: sign in with it, "
-                    "or choose a new password there."
+                    "Somebody asked for an account with this address. You have one already. Sign in with it, "
+                    "or choose a new password there:\n{link}",
+                    link=link,
                 )
             case "reset":
                 subject = _("Choose a new password")
@@ -82,7 +93,15 @@ def words(letter: Letter, link: str) -> tuple[str, str]:
                 subject = _("Somebody tried to sign in to your account")
                 text = _(
                     "The password was wrong several times in a row. For a while nobody can sign in, you "
-                    "neither. Was it not you? Then choose a longer password and switch on the second step."
+                    "neither. Was it not you? Then choose a longer password and switch on the second "
+                    "step:\n{link}",
+                    link=link,
+                )
+            case "moved":
+                subject = _("Your account uses another e-mail address")
+                text = _(
+                    "From now on you sign in with another address, and letters go there. Was it not you? "
+                    "Then write to whoever runs this site right away."
                 )
             case "email":
                 subject = _("Confirm your new e-mail address")
@@ -93,7 +112,9 @@ def words(letter: Letter, link: str) -> tuple[str, str]:
             case _:
                 subject = _("Your password has changed")
                 text = _(
-                    "You are signed out everywhere. Was it not you? Then choose a new password right away."
+                    "You are signed out everywhere. Was it not you? Then choose a new password right away:\n"
+                    "{link}",
+                    link=link,
                 )
         return subject, f"{text}\n\nThuishaven\n"
 

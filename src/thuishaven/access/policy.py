@@ -28,6 +28,7 @@ class Policy:
     lock_longest: int
     confirm_life: int
     reset_life: int
+    step_life: int
     invite_life: int
     share_life: int
     share_longest: int

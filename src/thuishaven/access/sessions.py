@@ -14,10 +14,19 @@ from thuishaven.access.model import AccessError, Actor, Decision, NotFound, Obje
 from thuishaven.access.rules import require
 from thuishaven.access.shares import held_by
 from thuishaven.access.store import Change
-from thuishaven.access.tables import MEMBERSHIP, ORGANISATION, PERSON, RECOVERY, SESSION, moment, read_moment
+from thuishaven.access.tables import (
+    MEMBERSHIP,
+    ORGANISATION,
+    PERSON,
+    RECOVERY,
+    SESSION,
+    TICKET,
+    moment,
+    read_moment,
+)
 from thuishaven.access.tokens import hashed, new_id, new_token
 
-_LONGEST_LABEL = 2**7
+_LONGEST_LABEL, _LONGEST_ADDRESS = 2**7, 2**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,10 @@ class Session:
         The organisation acted for.
     current
         Whether it is the one that asks.
+    address
+        The network address that it began from.
+    provider
+        Where the person signed in; empty for here.
     """
 
     id: str
@@ -45,6 +58,38 @@ class Session:
     expires: dt.datetime
     organisation: str
     current: bool
+    address: str = ""
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in from.
+
+    Parameters
+    ----------
+    label
+        What the browser calls itself.
+    address
+        The network address.
+    replaces
+        Token of a session that ends when a new one begins.
+    provider
+        Where the person signed in; empty for here.
+    """
+
+    label: str = ""
+    address: str = ""
+    replaces: str = ""
+    provider: str = ""
+
+
+class CodeNeeded(AccessError):
+    """The password was right, and a code is asked: ``ticket`` stands for the password for five minutes."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__("code_needed")
+        self.ticket = ticket
 
 
 def roles_of(connection: sa.Connection, person: str, organisation: str) -> frozenset[str]:
@@ -69,7 +114,7 @@ class Sessions:
         self.policy = accounts.policy
 
     def sign_in(
-        self, email: str, password: str, code: str = "", label: str = "", replaces: str = ""
+        self, email: str, password: str, code: str = "", browser: Browser | None = None
     ) -> tuple[str, Actor]:
         """Sign in with a password, and with a code where the second step is on.
 
@@ -79,10 +124,8 @@ class Sessions:
             As typed.
         code
             Of the authenticator app, or a recovery code.
-        label
-            What the browser calls itself.
-        replaces
-            Token of a session that ends with this.
+        browser
+            Where from.
 
         Returns
         -------
@@ -93,7 +136,9 @@ class Sessions:
         ------
         AccessError
             ``sign_in_refused``: unknown, wrong, locked or disabled, and it doesn't say which.
-            ``code_needed`` when the password is right and a code is asked. ``too_busy``.
+            ``too_busy``.
+        CodeNeeded
+            When the password is right and a code is asked: :meth:`second_step` takes it.
         """
         row = self._by_email(email)
         right = self.accounts.passwords.matches(row.password if row else None, password)
@@ -102,10 +147,80 @@ class Sessions:
         fresh = None
         if right and self.accounts.passwords.outdated(row.password):
             fresh = self.accounts.passwords.hash(password)
-        return self._let_in(row.id, row.password, right, code, label, replaces, fresh)
+        return self._let_in(row.id, row.password, right, code, browser or Browser(), fresh)
+
+    def second_step(self, ticket: str, code: str, browser: Browser | None = None) -> tuple[str, Actor]:
+        """Go on with a code, after the password was right.
+
+        Parameters
+        ----------
+        ticket
+            Of :class:`CodeNeeded`; it keeps working until its time is over, or somebody is let in with it.
+        code
+            Of the authenticator app, or a recovery code.
+        browser
+            Where from.
+
+        Raises
+        ------
+        AccessError
+            ``ticket_gone``: begin with the password. ``code_refused`` for a wrong code; after several the
+            account is locked, as with wrong passwords.
+        """
+        mine = (TICKET.c.token_hash == hashed(ticket)) & (TICKET.c.purpose == "step")
+        with self.store.read() as connection:
+            wanted = sa.select(TICKET, PERSON.c.password).join(PERSON, TICKET.c.person == PERSON.c.id)
+            row = connection.execute(wanted.where(mine)).one_or_none()
+        if row is None or row.expires <= moment(self.store.clock()) or row.data != _sign(row.password):
+            raise AccessError("ticket_gone")
+        try:
+            return self._let_in(row.person, row.password, True, code or "-", browser or Browser(), None)
+        except AccessError as error:
+            raise AccessError("code_refused" if error.code == "sign_in_refused" else error.code) from None
+
+    def open_for(self, person: str, organisation: str, browser: Browser) -> tuple[str, Actor]:
+        """A session for somebody who proved elsewhere who they are, acting for an organisation.
+
+        Raises
+        ------
+        AccessError
+            ``sign_in_refused`` for a person who is disabled or erased.
+        """
+        with self.store.change(self.store.visitor()) as change:
+            row = change.run(sa.select(PERSON.c.state).where(PERSON.c.id == person)).one_or_none()
+            if row is None or row.state != "active":
+                raise AccessError("sign_in_refused")
+            self._replace(change, browser)
+            token, session = self._open(change, person, organisation, browser)
+            change.log(
+                "sign_in", "person", person, details={"session": session, "provider": browser.provider}
+            )
+        return token, self.actor(token)
+
+    def _replace(self, change: Change, browser: Browser) -> None:
+        if browser.replaces:
+            change.run(sa.delete(SESSION).where(SESSION.c.token_hash == hashed(browser.replaces)))
+
+    def _ticket(self, person: str, password: str) -> str:
+        """A token that stands for the password that was right; no change of state, so no event."""
+        token, now = new_token(), self.store.clock()
+        with self.store.bookkeep() as connection:
+            earlier = (TICKET.c.person == person) & (TICKET.c.purpose == "step")
+            connection.execute(sa.delete(TICKET).where(earlier & (TICKET.c.expires <= moment(now))))
+            connection.execute(
+                sa.insert(TICKET).values(
+                    token_hash=hashed(token),
+                    purpose="step",
+                    person=person,
+                    data=_sign(password),
+                    created=moment(now),
+                    expires=moment(now + self.policy.term("step_life")),
+                )
+            )
+        return token
 
     def _let_in(
-        self, person: str, checked: str, right: bool, code: str, label: str, replaces: str, fresh: str | None
+        self, person: str, checked: str, right: bool, code: str, browser: Browser, fresh: str | None
     ) -> tuple[str, Actor]:
         refused, letter = "", None
         token, session = "", ""
@@ -130,12 +245,16 @@ class Sessions:
                 values: dict[str, Any] = {"refusals": 0, "locked_until": None}
                 values |= {"password": fresh} if fresh else {}
                 change.run(sa.update(PERSON).where(PERSON.c.id == person).values(**values))
-                if replaces:
-                    change.run(sa.delete(SESSION).where(SESSION.c.token_hash == hashed(replaces)))
-                token, session = self._open(change, person, self._first_organisation(change, person), label)
+                self._replace(change, browser)
+                steps = (TICKET.c.person == person) & (TICKET.c.purpose == "step")
+                change.run(sa.delete(TICKET).where(steps))
+                organisation = self._first_organisation(change, person)
+                token, session = self._open(change, person, organisation, browser)
                 change.log("sign_in", "person", person, details={"session": session})
         if letter is not None:
             self.accounts.sender.send(letter)
+        if refused == "code_needed":
+            raise CodeNeeded(self._ticket(person, checked))
         if refused:
             raise AccessError(refused)
         return token, self.actor(token)
@@ -190,7 +309,8 @@ class Sessions:
                 raise NotFound("not_found", kind="organisation")
             old = change.run(sa.select(SESSION).where(SESSION.c.id == actor.session)).one()
             change.run(sa.delete(SESSION).where(SESSION.c.id == old.id))
-            new, session = self._open(change, actor.person, organisation, old.label, read_moment(old.expires))
+            same = Browser(old.label, old.address, provider=old.provider)
+            new, session = self._open(change, actor.person, organisation, same, read_moment(old.expires))
             change.log(
                 "switch", "person", actor.person, organisation=organisation, details={"session": session}
             )
@@ -215,6 +335,8 @@ class Sessions:
                 read_moment(row.expires),
                 row.organisation,
                 row.id == actor.session,
+                row.address,
+                row.provider,
             )
             for row in rows
         )
@@ -279,10 +401,15 @@ class Sessions:
         return change.run(mine.limit(1)).scalar_one_or_none() or ""
 
     def _open(
-        self, change: Change, person: str, organisation: str, label: str, expires: dt.datetime | None = None
+        self,
+        change: Change,
+        person: str,
+        organisation: str,
+        browser: Browser,
+        expires: dt.datetime | None = None,
     ) -> tuple[str, str]:
         token, session = new_token(), new_id()
-        plain = "".join(sign for sign in label if sign.isprintable())[:_LONGEST_LABEL]
+        plain = "".join(sign for sign in browser.label if sign.isprintable())[:_LONGEST_LABEL]
         change.run(
             sa.insert(SESSION).values(
                 id=session,
@@ -290,9 +417,16 @@ class Sessions:
                 person=person,
                 organisation=organisation,
                 label=plain,
+                address=browser.address[:_LONGEST_ADDRESS],
+                provider=browser.provider,
                 created=change.now,
                 seen=change.now,
                 expires=moment(expires or change.at + self.policy.term("session_life")),
             )
         )
         return token, session
+
+
+def _sign(password: str | None) -> str:
+    """What says that a stored password is still the one that was checked."""
+    return hashed(password or "")

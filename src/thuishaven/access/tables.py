@@ -98,9 +98,24 @@ SESSION = sa.Table(
     sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
     sa.Column("organisation", sa.String(32), nullable=False),
     sa.Column("label", sa.Text, nullable=False),
+    sa.Column("address", sa.String(64), nullable=False, server_default=""),
+    sa.Column("provider", sa.String(32), nullable=False, server_default=""),
     sa.Column("created", MOMENT, nullable=False),
     sa.Column("seen", MOMENT, nullable=False),
     sa.Column("expires", MOMENT, nullable=False),
+)
+
+#: Somebody as another site names them, acting for one organisation: each is an account of its own.
+IDENTITY = sa.Table(
+    "identity",
+    CONFIDENTIAL,
+    sa.Column("issuer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("number", sa.String(32), primary_key=True),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("organisation", sa.String(32), nullable=False),
+    sa.Column("created", MOMENT, nullable=False),
+    sa.Index("identity_number", "issuer", "number"),
 )
 
 TICKET = sa.Table(

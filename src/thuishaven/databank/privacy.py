@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from thuishaven.access import EVENT, AccessError, Actor, Change, NotFound, Object, moment, policy, require
 from thuishaven.access.tables import (
     API_KEY,
+    IDENTITY,
     MEMBERSHIP,
     PERSON,
     RECOVERY,
@@ -61,6 +62,7 @@ def person_record(databank: Database, actor: Actor, person: str) -> dict[str, An
             return {
                 "person": found[0],
                 "memberships": _rows(connection, MEMBERSHIP, MEMBERSHIP.c.person == person),
+                "identities": _rows(connection, IDENTITY, IDENTITY.c.person == person),
                 "sessions": _rows(connection, SESSION, SESSION.c.person == person),
                 "keys": keys,
                 "shares": _rows(
@@ -124,7 +126,7 @@ def erase_person(databank: Database, actor: Actor, person: str, reason: str) -> 
                     refusals=0,
                 )
             )
-            for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET, WORKING):
+            for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET, IDENTITY, WORKING):
                 change.run(sa.delete(table).where(table.c.person == person))
             key_name = {"name": "-"}
             change.run(sa.update(API_KEY).where(API_KEY.c.person == person).values(**key_name))

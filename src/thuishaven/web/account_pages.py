@@ -13,10 +13,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from thuishaven.access import AccessError
+from thuishaven.access import AccessError, Browser
 from thuishaven.locale import use
 from thuishaven.web import guards_cookies as cookies
 from thuishaven.web import people
+from thuishaven.web.guards_client import household
 from thuishaven.web.people_words import told
 from thuishaven.web.rendering import Form, onward, page, pages, spoken
 
@@ -69,6 +70,13 @@ def problem_of(request: Request, error: AccessError, field: str = "") -> tuple[s
         return field, told(error)
 
 
+def browser_of(request: Request, provider: str = "") -> Browser:
+    """Where somebody signs in from, and the session that ends with it."""
+    address = household(request.client.host) if request.client else ""
+    replaces = cookies.token(request, cookies.SESSION)
+    return Browser(request.headers.get("user-agent", ""), address, replaces, provider)
+
+
 @router.get("/account/sign-in")
 def ask_sign_in(request: Request, lang: str) -> Response:
     """The page to sign in."""
@@ -98,11 +106,9 @@ async def sign_in(request: Request, lang: str, form: Form) -> Response:
     began = time.monotonic()
     email, wanted = text(form, "email"), text(form, "next")
     sessions = people.rooms(request).sessions
-    label = request.headers.get("user-agent", "")
-    replaces = cookies.token(request, cookies.SESSION)
     try:
         token, _actor = await hashing(
-            request, sessions.sign_in, email, password(form), label=label, replaces=replaces
+            request, sessions.sign_in, email, password(form), browser=browser_of(request)
         )
     except AccessError as error:
         await _until_the_beat(began)

@@ -1,8 +1,8 @@
 """The cookies: each holds a reference token, and nothing about the visitor.
 
 Over TLS their names begin with ``__Host-``: bound to this host, never sent in the clear. A browser refuses
-that prefix on plain http, so there (this machine, or a trial without a certificate) they have other names; one
-never stands in for the other.
+that prefix on plain http, so there (this machine, or a trial without a certificate) they have other
+names; one never stands in for the other.
 """
 
 from __future__ import annotations

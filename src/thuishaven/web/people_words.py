@@ -12,12 +12,12 @@ WORDS: dict[str, str] = {
         "or choose a new password."
     ),
     "code_wrong": N_(
-        "This code is not right. A code works once and for half a minute: type the one that your app shows "
-        "now."
+        "This code is not right. A code works once and for half a minute: type the one that your app "
+        "shows now."
     ),
     "code_refused": N_(
-        "This code is not right, or it was used before. Type the code that your app shows now, or one of your "
-        "recovery codes."
+        "This code is not right, or it was used before. Type the code that your app shows now, or one of "
+        "your recovery codes."
     ),
     "too_busy": N_("Too many people sign in at this moment. Try again in a few seconds."),
     "email_form": N_("This is no e-mail address. For example: an@example.org"),
