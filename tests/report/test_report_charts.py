@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 
 import pytest
 from report_cases import example, in_dutch
@@ -14,7 +15,20 @@ from thuishaven.locale import use
 from thuishaven.report import Material, charts
 from thuishaven.report.blocks import Chart, Document, Figure, Number
 from thuishaven.report.charts import style
-from thuishaven.report.charts.style import ACCENT, BASE, CHEAPER, DEARER, OTHER, SCALE, STACK, luminance
+from thuishaven.report.charts.style import (
+    ACCENT,
+    BASE,
+    CHEAPER,
+    DARK,
+    DEARER,
+    GROUND,
+    INK,
+    OTHER,
+    QUIET,
+    SCALE,
+    STACK,
+    luminance,
+)
 
 
 @pytest.fixture(scope="module")
@@ -118,13 +132,24 @@ def seen_without(colour: str, cone: tuple[tuple[float, ...], ...]) -> list[float
     return [max(sum(a * b for a, b in zip(row, parts, strict=True)), 0) ** (1 / 2.2) for row in cone]
 
 
+def in_the_dark(colour: str) -> str:
+    return DARK.get(colour, colour)
+
+
+def by_day(colour: str) -> str:
+    return colour
+
+
+@pytest.mark.parametrize("seen", [by_day, in_the_dark])
 @pytest.mark.parametrize(
     "neighbours",
     [STACK, SCALE, (DEARER, CHEAPER), (ACCENT, CHEAPER), (BASE, OTHER, ACCENT)],
     ids=["stack", "map", "dearer and cheaper", "tornado", "plans"],
 )
-def test_neighbours_differ_in_grey_and_for_every_eye(neighbours: tuple[str, ...]) -> None:
-    for one, other in itertools.pairwise(neighbours):
+def test_neighbours_differ_in_grey_and_for_every_eye(
+    neighbours: tuple[str, ...], seen: Callable[[str], str]
+) -> None:
+    for one, other in itertools.pairwise(map(seen, neighbours)):
         assert ratio(one, other) > 1.35
         for cone in (PROTAN, DEUTAN):
             apart = [
@@ -135,7 +160,34 @@ def test_neighbours_differ_in_grey_and_for_every_eye(neighbours: tuple[str, ...]
 
 @pytest.mark.parametrize("colour", [ACCENT, BASE, OTHER, DEARER, CHEAPER])
 def test_marks_stand_out_from_the_page(colour: str) -> None:
-    assert ratio(colour, "#ffffff") >= 3
+    assert ratio(colour, GROUND) >= 3
+    assert ratio(DARK[colour], DARK[GROUND]) >= 3
+
+
+@pytest.mark.parametrize("colour", STACK)
+def test_the_parts_of_a_stack_stand_out_from_a_dark_page(colour: str) -> None:
+    assert ratio(DARK[colour], DARK[GROUND]) >= 3
+
+
+@pytest.mark.parametrize("colour", [INK, QUIET, ACCENT, OTHER])
+def test_letters_can_be_read_by_day_and_in_the_dark(colour: str) -> None:
+    assert ratio(colour, GROUND) >= 4.5
+    assert ratio(DARK[colour], DARK[GROUND]) >= 4.5
+
+
+def test_every_colour_of_a_picture_has_a_form_for_a_dark_page(drawn: dict[str, Chart]) -> None:
+    staying = {*SCALE, style.ON_LIGHT, style.ON_DARK, "none"}
+    for chart in drawn.values():
+        for svg in (chart.svg, chart.narrow):
+            used = set(re.findall(r'\s(?:fill|stroke)="([^"]+)"', svg))
+            assert {colour for colour in used - staying if not colour.startswith("url(")} <= set(DARK)
+
+
+def test_a_number_below_zero_has_a_true_minus(drawn: dict[str, Chart]) -> None:
+    waterfall = next(chart for name, chart in drawn.items() if name.startswith("waterfall"))
+    shown = re.findall(r">([^<>]+)</text>", waterfall.svg)
+    assert [text for text in shown if text.startswith("\u2212")]
+    assert not [text for text in [*shown, waterfall.title] if re.search(r"(?<!\w)-\d", text)]
 
 
 @pytest.mark.parametrize("colour", [*SCALE, *STACK])
@@ -180,6 +232,7 @@ def test_the_cash_adds_up(material: Material, drawn: dict[str, Chart]) -> None:
         table = drawn[f"cash-{plan}"].table
         expected = sum(y["cash_after_tax"] for y in plans[plan]["years"])
         expected -= sum(y["cash_after_tax"] for y in plans["today"]["years"])
+        expected /= 1000  # the table tells thousands
         assert expected == pytest.approx(value(table.rows[-1][4]))
         assert expected == pytest.approx(value(table.sums()[3]))
 

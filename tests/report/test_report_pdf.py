@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,3 +135,42 @@ def test_a_letter_that_no_font_has_does_not_stop_the_report(name: str, dutch: Do
     blocks = (Heading(1, name, "a"), Text(name), Table("t", name, (Column(name),), ((name,),)))
     reader = PdfReader(io.BytesIO(pdf(Document("nl", name, name, blocks, name, dutch.day))))
     assert 1 == len(reader.pages)
+
+
+def test_no_letter_is_too_small_to_read(dutch: Document) -> None:
+    from thuishaven.report import pdf as printed
+    from thuishaven.report.charts import style
+
+    points = printed.WIDTH / 25.4 * 72 / style.WIDE
+    assert min(style.SMALL, style.SIZE) * points >= 7.5
+    assert min(printed.SIZES) >= 7.5
+
+
+def test_a_table_with_more_columns_than_fit_is_told_in_parts(dutch: Document) -> None:
+    plans = [f"a plan with a long name, number {n}" for n in range(20)]
+    row = tuple(Number(1234567.89, "1.234.567,89") for _plan in plans)
+    table = Table(
+        "wide", "Wide", (Column("Line"), *(Column(plan) for plan in plans)), (("together", *row),), "A note."
+    )
+    made = PdfReader(io.BytesIO(pdf(replace(dutch, blocks=(Heading(1, "Part", "part"), table)))))
+    text = " ".join(page.extract_text() for page in made.pages)
+    words = " ".join(text.split())
+    assert len(plans) == words.count("1.234.567,89")
+    assert 1 == words.count("A note.")
+    tables = [tag for tag in tags(made.trailer["/Root"]["/StructTreeRoot"]["/K"]) if tag["/S"] == "/Table"]
+    assert len(tables) > 1
+    assert len(tables) == words.count("together")
+
+
+def test_a_unit_that_all_figures_share_stands_in_the_title() -> None:
+    cell = Number(1.0, "1")
+    same = Table(
+        "t", "Cash", (Column("Year"), Column("a", "EUR"), Column("b", "EUR")), (("2026", cell, cell),)
+    )
+    assert "Cash (EUR)" == same.heading
+    assert ("Year", "a", "b") == same.headings()
+    other = Table(
+        "t", "Cash", (Column("Year"), Column("a", "EUR"), Column("b", "%")), (("2026", cell, cell),)
+    )
+    assert "Cash" == other.heading
+    assert ("Year", "a (EUR)", "b (%)") == other.headings()

@@ -148,6 +148,25 @@ class Table:
     bold: tuple[int, ...] = ()
     total: str = ""
 
+    @property
+    def unit(self) -> str:
+        """The unit of all its figures; empty where they differ, or where there is but one column of them."""
+        units = [
+            column.unit
+            for place, column in enumerate(self.columns[1:], start=1)
+            if any(isinstance(row[place], Number | Range) for row in self.rows)
+        ]
+        return units[0] if len(units) > 1 and len(set(units)) == 1 else ""
+
+    @property
+    def heading(self) -> str:
+        """Its title, with the unit where all its figures have the same one."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    def headings(self) -> tuple[str, ...]:
+        """What stands above its columns: with their unit, unless that stands in the title already."""
+        return tuple(column.title if column.unit == self.unit else column.heading for column in self.columns)
+
     def sums(self) -> tuple[Cell, ...]:
         """The row of sums: the columns that add up, in the form of their first figure."""
         found: list[Cell] = [self.total]

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,13 +33,15 @@ from thuishaven.report.telling import capital
 
 #: What the file promises: accessible by PDF/UA-1; the program that makes it refuses what breaks that.
 STANDARD: Literal["ua-1"] = "ua-1"
-#: Width of a picture in millimetres: that of the first page leaves room for what else stands there.
-WIDTH, FIRST_WIDTH = 165, 112
+#: Width of a picture in millimetres: its letters are then 8 points high.
+WIDTH = 170
 #: Sizes of letters in a table, in points, the largest that fits; a letter and the space around it, in em.
-SIZES, LETTER, PADDING = (8.4, 7.8, 7.2, 6.6, 6.0), 0.57, 0.8
-#: Width between the margins in points; letters that a column of text, the name of a row
-#: and a word of a heading get.
-PAGE, LEAST, NAME, HEAD = 470, 15, 24, 13
+SIZES, LETTER, PADDING = (8.6, 8.0, 7.5), 0.57, 0.8
+#: Width between the margins in points, of a page upright and on its side; letters that a column of text,
+#: the name of a row and a word of a heading get.
+PAGE, WIDE_PAGE, LEAST, NAME, HEAD = 478, 725, 15, 24, 13
+#: The parts whose tables need a page on its side.
+ON_ITS_SIDE = ("numbers",)
 #: Lines on which a heading may stand, as few as fit.
 LINES = (2, 3, 5)
 
@@ -61,10 +64,11 @@ def pdf(report: Document) -> bytes:
     with TemporaryDirectory(prefix="thuishaven-") as folder, use(report.lang):
         root = Path(folder)
         pictures: dict[str, str] = {}
-        blocks = list(_prepared(report, pictures))
+        parts = list(_parts(report, pictures))
         for name, svg in pictures.items():
             (root / name).write_text(svg, encoding="utf-8")
-        openings = [block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1]
+        opening = [block for block in report.blocks if isinstance(block, Heading) and block.level == 1]
+        openings = [block.text for block in opening]
         data = {
             "lang": report.lang,
             "title": report.title,
@@ -72,7 +76,7 @@ def pdf(report: Document) -> bytes:
             "foot": report.foot,
             "made": [report.day.year, report.day.month, report.day.day],
             "unbroken": openings[:2],
-            "blocks": blocks,
+            "parts": parts,
         }
         template = resources.files("thuishaven.report").joinpath("report.typ").read_bytes()
         (root / "report.typ").write_bytes(template)
@@ -111,87 +115,162 @@ def _made(root: Path, day: dt.date) -> bytes:
     return made
 
 
-def _prepared(report: Document, pictures: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """The blocks as data, with the contents before the second part."""
-    parts = 0
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where a block goes: the pictures of the file by name, the width between the margins in points, and the
+    id of the heading with which the second column of the contents begins."""
+
+    pictures: dict[str, str]
+    width: float
+    middle: str
+
+
+def _parts(report: Document, pictures: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The blocks as data, part by part, upright or on its side; with the contents before the second part."""
+    found: list[list[Block]] = [[]]
     for block in report.blocks:
-        if isinstance(block, Heading) and block.level == 1:
-            parts += 1
-            if parts == 2:
-                yield {"kind": "contents", "title": _("Contents")}
-        yield RENDERERS[type(block)](block, pictures)
+        if isinstance(block, Heading) and block.level == 1 and found[-1]:
+            found.append([])
+        found[-1].append(block)
+    listed = list(report.headings())
+    middle = listed[-(-len(listed) // 2)].id if len(listed) > 1 else ""
+    for place, part in enumerate(found):
+        first = part[0] if part else None
+        wide = isinstance(first, Heading) and first.id in ON_ITS_SIDE
+        sheet = Sheet(pictures, WIDE_PAGE if wide else PAGE, middle)
+        contents = [{"kind": "contents"}] if place == 1 and middle else []
+        blocks = [*contents, *(RENDERERS[type(block)](block, sheet) for block in part)]
+        yield {"wide": wide, "blocks": blocks}
 
 
-def _heading(block: Heading, pictures: dict[str, str]) -> dict[str, Any]:
-    return {"kind": "heading", "level": block.level, "text": safe(block.text)}
+def _heading(block: Heading, sheet: Sheet) -> dict[str, Any]:
+    return {
+        "kind": "heading",
+        "level": block.level,
+        "text": safe(block.text),
+        "middle": block.id == sheet.middle,
+    }
 
 
-def _text(block: Text, pictures: dict[str, str]) -> dict[str, Any]:
+def _text(block: Text, sheet: Sheet) -> dict[str, Any]:
     return {"kind": "text", "text": safe(block.text), "lead": block.lead}
 
 
-def _listing(block: Listing, pictures: dict[str, str]) -> dict[str, Any]:
+def _listing(block: Listing, sheet: Sheet) -> dict[str, Any]:
     return {"kind": "listing", "items": [safe(item) for item in block.items], "ordered": block.ordered}
 
 
-def _facts(block: Facts, pictures: dict[str, str]) -> dict[str, Any]:
+def _facts(block: Facts, sheet: Sheet) -> dict[str, Any]:
     items = [[safe(name), safe(value)] for name, value in block.items]
     return {"kind": "facts", "items": items, "heads": [capital(_("name")), _("Value")]}
 
 
-def _callout(block: Callout, pictures: dict[str, str]) -> dict[str, Any]:
+def _callout(block: Callout, sheet: Sheet) -> dict[str, Any]:
     return {"kind": "callout", "look": block.kind, "title": safe(block.title), "text": safe(block.text)}
 
 
-def _figure(block: Figure, pictures: dict[str, str]) -> dict[str, Any]:
+def _figure(block: Figure, sheet: Sheet) -> dict[str, Any]:
     chart = block.chart
     name = f"{chart.id}.svg"
-    pictures[name] = chart.svg
+    sheet.pictures[name] = chart.svg
     return {
         "kind": "figure",
         "file": name,
         "title": safe(chart.title),
         "alt": safe(chart.alt),
         "source": safe(chart.source),
-        "width": FIRST_WIDTH if chart.id == "uncertainty" else WIDTH,
+        "width": WIDTH,
     }
 
 
-def _table(block: Table, pictures: dict[str, str]) -> dict[str, Any]:
-    numeric = [
-        any(isinstance(row[place], Number | Range) for row in block.rows)
-        for place in range(len(block.columns))
-    ]
-    sums = [_shown(cell, "") for cell in block.sums()] if block.total else None
-    rows = [[_shown(cell) for cell in row] for row in block.rows]
-    found = [
-        _fitted(block, rows + ([sums] if sums else []), numeric, lines, size)
-        for size in SIZES
-        for lines in LINES
-    ]
-    size, needs = next((fit for fit in found if fit is not None), (SIZES[-1], None))
-    needs = needs or _needs(block, rows, numeric, LINES[-1])
+def _table(block: Table, sheet: Sheet) -> dict[str, Any]:
+    """A table, or several where it has more columns than fit on the page with letters that can be read."""
     return {
-        "kind": "table",
-        "title": safe(block.title),
+        "kind": "tables",
+        "tables": [_laid_out(part, sheet.width) for part in _narrowed(block, sheet.width)],
+    }
+
+
+def _narrowed(block: Table, width: float) -> list[Table]:
+    """A table as it is, or in parts with the names of the rows and as many of the other columns as fit."""
+    if len(block.columns) <= 2 or _fit(block, width) is not None:
+        return [block]
+    parts: list[list[int]] = [[0]]
+    for place in range(1, len(block.columns)):
+        if len(parts[-1]) > 1 and _fit(_with(block, [*parts[-1], place]), width) is None:
+            parts.append([0])
+        parts[-1].append(place)
+    count = len(parts)
+    return [
+        replace(
+            _with(block, part),
+            title=_("{title}, part {n} of {of}", title=block.title, n=n, of=count)
+            if count > 1
+            else block.title,
+            note=block.note if n == count else "",
+        )
+        for n, part in enumerate(parts, start=1)
+    ]
+
+
+def _with(block: Table, places: list[int]) -> Table:
+    """The table with these columns only."""
+    return replace(
+        block,
+        columns=tuple(block.columns[place] for place in places),
+        rows=tuple(tuple(row[place] for place in places) for row in block.rows),
+    )
+
+
+def _laid_out(block: Table, width: float) -> dict[str, Any]:
+    numeric = _numeric(block)
+    size, needs = _fit(block, width) or (SIZES[-1], _needs(block, _rows(block), numeric, LINES[-1]))
+    return {
+        "title": safe(block.heading),
         "size": size,
         "columns": [
             {
-                "heading": safe(column.heading),
+                "heading": safe(heading),
                 "number": number,
                 "width": (need * LETTER + PADDING) if number else column.width,
             }
-            for column, number, need in zip(block.columns, numeric, needs, strict=True)
+            for column, heading, number, need in zip(
+                block.columns, block.headings(), numeric, needs, strict=True
+            )
         ],
-        "rows": rows,
+        "rows": [[_shown(cell) for cell in row] for row in block.rows],
         "bold": list(block.bold),
-        "sums": sums,
+        "sums": _sums(block),
         "note": safe(block.note),
     }
 
 
+def _numeric(block: Table) -> list[bool]:
+    """Which columns hold figures."""
+    return [
+        any(isinstance(row[place], Number | Range) for row in block.rows)
+        for place in range(len(block.columns))
+    ]
+
+
+def _sums(block: Table) -> list[str] | None:
+    return [_shown(cell, "") for cell in block.sums()] if block.total else None
+
+
+def _rows(block: Table) -> list[list[str]]:
+    sums = _sums(block)
+    return [[_shown(cell) for cell in row] for row in block.rows] + ([sums] if sums else [])
+
+
+def _fit(block: Table, width: float) -> tuple[float, list[int]] | None:
+    """Size of the letters and what each column of figures needs, the largest that fits on the page."""
+    numeric, rows = _numeric(block), _rows(block)
+    found = (_fitted(block, rows, numeric, lines, size, width) for size in SIZES for lines in LINES)
+    return next((fit for fit in found if fit is not None), None)
+
+
 def _fitted(
-    block: Table, rows: list[list[str]], numeric: list[bool], lines: int, size: float
+    block: Table, rows: list[list[str]], numeric: list[bool], lines: int, size: float, width: float
 ) -> tuple[float, list[int]] | None:
     """Size of the letters and what each column of figures needs, where the table then fits on the page."""
     needs = _needs(block, rows, numeric, lines)
@@ -199,16 +278,17 @@ def _fitted(
     first = min(max((len(row[0]) for row in rows), default=0), NAME) if not numeric[0] else 0
     taken = sum(needs) + LEAST * numeric.count(False) + max(first - LEAST, 0)
     around = PADDING * len(numeric)
-    return (size, needs) if (taken * LETTER + around) * size <= PAGE else None
+    return (size, needs) if (taken * LETTER + around) * size <= width else None
 
 
 def _needs(block: Table, rows: list[list[str]], numeric: list[bool], lines: int) -> list[int]:
     """Letters that each column of figures needs, with its heading on so many lines; figures keep one line."""
     found = []
-    for place, (column, number) in enumerate(zip(block.columns, numeric, strict=True)):
-        words = [min(len(word), HEAD) for word in column.heading.split()]
+    for place, (heading, number) in enumerate(zip(block.headings(), numeric, strict=True)):
+        # A heading is set in heavier letters, a little wider than those of the figures.
+        words = [min(len(word) + 1, HEAD) for word in heading.split()]
         widest = max((len(row[place]) for row in rows), default=0)
-        found.append(max(widest, *words, -(-len(column.heading) // lines)) if number else 0)
+        found.append(max(widest, *words, -(-len(heading) // lines)) if number else 0)
     return found
 
 
@@ -219,7 +299,7 @@ def _shown(cell: Cell, empty: str = "-") -> str:
     return empty if cell is None else safe(cell)
 
 
-RENDERERS: dict[type[Block], Callable[[Any, dict[str, str]], dict[str, Any]]] = {
+RENDERERS: dict[type[Block], Callable[[Any, Sheet], dict[str, Any]]] = {
     Heading: _heading,
     Text: _text,
     Listing: _listing,

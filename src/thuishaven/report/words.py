@@ -113,6 +113,8 @@ OWN_SOURCES = {
     ),
     "thuishaven-plausible-range": N_("the range that is thought possible for this parameter at all"),
 }
+#: The publisher of a source that pools several.
+SEVERAL = N_("several, named in the title")
 
 
 def notice(code: str, params: Mapping[str, Any]) -> str:
@@ -130,7 +132,11 @@ def _param(name: str, value: Any) -> str:
     if name in ("parameter", "used") and (label := parameter_label(text)):
         return label
     if name in ("asked", "used"):
-        return country_name(text)
+        parts = (part.partition(" ") for part in text.split(", "))
+        return ", ".join(
+            key_value(key, value) if value and key.islower() else country_name(f"{key} {value}".strip())
+            for key, _space, value in parts
+        )
     if name == "gap":
         return money(float(value))
     if name == "until":
@@ -239,6 +245,11 @@ def _field_label(identity: str) -> str:
 def source_title(identity: str, title: str) -> str:
     """What a source is called: its published title, or our own words for a source of our own."""
     return _(OWN_SOURCES[identity]) if identity in OWN_SOURCES else title
+
+
+def publisher(name: str) -> str:
+    """Who published a source; in our own words where they are several."""
+    return _(SEVERAL) if name == SEVERAL else name
 
 
 def place(identity: str, plans: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ Every function takes a result (or its plain form) and the :class:`~thuishaven.re
 names the plans, and gives a :class:`~thuishaven.report.blocks.Chart`: ``svg`` for a page, ``narrow`` for a
 telephone, ``table``, ``alt``, ``source``; or ``None`` where there is nothing to show. The SVG holds
 attributes only, so that it may stand in a page with a strict policy; its ids begin with the chart's own.
-``dark_sheet()`` gives the rules that turn it light on a dark page.
+``dark_sheet()`` gives the rules that turn its colours on a dark page.
 """
 
 from thuishaven.report.charts.cash import yearly_cash

@@ -120,7 +120,7 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
             width=width,
             height=280,
             autosize={"type": "fit", "contains": "padding"},
-            padding={"left": 2, "right": 6, "top": 34, "bottom": 2},
+            padding={"left": 2, "right": 6, "top": 4, "bottom": 2},
         )
 
     name = quoted(about.plans[plan])
@@ -146,18 +146,18 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
         _("Cash after tax, year by year: {plan}", plan=about.plans[plan]),
         (
             Column(_("Year")),
-            Column(about.plans[today["id"]], "EUR", total=True),
-            Column(about.plans[plan], "EUR", total=True),
-            Column(capital(_("difference")), "EUR", total=True, formula="{2}-{1}"),
-            Column(capital(_("added up")), "EUR"),
+            Column(about.plans[today["id"]], unit, total=True),
+            Column(about.plans[plan], unit, total=True),
+            Column(capital(_("difference")), unit, total=True, formula="{2}-{1}"),
+            Column(capital(_("added up")), unit),
         ),
         tuple(
             (
                 str(year),
-                amount(base["cash_after_tax"], -3),
-                amount(mine["cash_after_tax"], -3),
-                amount(gap, -3, sign=True),
-                amount(total, -3, sign=True),
+                amount(base["cash_after_tax"] / THOUSAND, 0),
+                amount(mine["cash_after_tax"] / THOUSAND, 0),
+                amount(gap / THOUSAND, 0, sign=True),
+                amount(total / THOUSAND, 0, sign=True),
             )
             for year, (mine, base), gap, total in zip(years, pairs, gaps, summed, strict=True)
         ),

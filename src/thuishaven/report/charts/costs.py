@@ -49,7 +49,8 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
 
     told = plain(result)
     today, focus = choose(told).today, plan_of(told, plan)
-    keep = cents(focus["delta_unit_tco"])
+    # Steps that are to be added up need a decimal, however wide the range of their sum.
+    keep = max(cents(focus["delta_unit_tco"]), 1)
     differences = group_differences(focus, today)
     order = sorted(differences, key=lambda group: -abs(differences[group]))
     least = 0.5 * 10**-keep
@@ -76,7 +77,7 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
         at += value
     drawing.append(
         {
-            "name": _("together"),
+            "name": capital(_("together")),
             "from": 0.0,
             "to": total,
             "kind": "total",
@@ -331,21 +332,18 @@ def uncertainty(
             "point", filled=True, size=120, opacity=1, yOffset=below, stroke="#ffffff", strokeWidth=1.5
         ).encode(x="mean:Q")
         letters = rows.label(width)
-        mean = base.marked(
-            "text", **{**letters, "yOffset": below + (14 if below else -11), "fontWeight": "bold"}
-        ).encode(x="mean:Q", text="text:N", color=vega.value(INK))
-        left = base.marked("text", **{**letters, "align": "right", "dx": -7, "color": QUIET}).encode(
-            x="p5:Q", text="low:N", color=vega.value(QUIET)
-        )
-        right = base.marked("text", **{**letters, "align": "left", "dx": 7}).encode(
-            x="p95:Q", text="high:N", color=vega.value(QUIET)
-        )
+        quiet, ink = vega.value(QUIET), vega.value(INK)
+        above = {**letters, "yOffset": below + (14 if below else -12), "fontWeight": "bold"}
+        mean = rows.written(base, above, x="mean:Q", text="text:N", color=ink)
+        ahead = {**letters, "align": "right", "dx": -7}
+        left = rows.written(base, ahead, x="p5:Q", text="low:N", color=quiet)
+        after = {**letters, "align": "left", "dx": 7}
+        right = rows.written(base, after, x="p95:Q", text="high:N", color=quiet)
         now = choice.today["unit_tco"]["mean"]
         guide = rows.rule_at(now, dashed=True, colour=BASE)
-        layers = [guide, line, dot, mean, left, right, *rows.names_above(names, width)]
-        return rows.sized(
-            vega.layer(layers), len(names) * 1.25 if not rows.is_narrow(width) else len(names) * 1.15, width
-        )
+        layers = [guide, *left, *right, *mean, line, dot, *rows.names_above(names, width)]
+        tall = 1.15 if rows.is_narrow(width) else 1.1
+        return rows.sized(vega.layer(layers), len(names) * tall, width)
 
     focused = plan_of(told, chosen)
     if choice.focus is choice.today:

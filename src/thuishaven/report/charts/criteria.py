@@ -71,7 +71,12 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
             "column:N",
             sort=columns,
             axis=vega.Axis(
-                title=None,
+                title=[_("0: the worst thought of, 100: the best;"), _("?: not known")]
+                if narrow
+                else f"{_('0: the worst thought of, 100: the best;')} {_('?: not known')}",
+                titleAnchor="start",
+                titleAlign="left",
+                titlePadding=8,
                 orient="top",
                 labelAngle=-60 if narrow else -30,
                 labelAlign="left",

@@ -15,6 +15,8 @@ STEP, STEP_NARROW, TALLER, BAR, HANG = 30, 46, 8, 15, 9
 BESIDE, ABOVE = 34, 44
 #: Width of a letter on average, in pixels.
 LETTER = 6.6
+#: Clear edge around letters: wide enough that no line shows between them.
+EDGE = 6
 #: What breaks a name over two lines.
 BREAK = "\n"
 LINES = r"split(datum.label, '\n')"
@@ -117,7 +119,7 @@ def two_lines(names: Sequence[str]) -> list[str]:
 def written(base: Any, mark: Mapping[str, Any], **encoding: Any) -> list[Any]:
     """Letters on a chart with a clear edge around them, so that lines behind do not cross them out."""
 
-    edge = {**mark, "stroke": GROUND, "strokeWidth": 3, "color": GROUND}
+    edge = {**mark, "stroke": GROUND, "strokeWidth": EDGE, "strokeJoin": "round", "color": GROUND}
     plain = {name: channel for name, channel in encoding.items() if name != "color"}
     return [
         base.marked("text", **edge).encode(**plain, color=vega.value(GROUND)),

@@ -116,7 +116,7 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
     widest = found[0]
     title = _(
         "{input} moves the difference between {plan} and today most: from {low} to {high} {unit}",
-        input=full[0],
+        input=quoted(full[0]),
         plan=quoted(about.plans[plan]),
         low=number(min(widest.at_low, widest.at_high), keep, sign=True),
         high=number(max(widest.at_low, widest.at_high), keep, sign=True),
@@ -190,8 +190,8 @@ def value_of_information(result: Any, about: Subject, *, lang: str | None = None
         return rows.sized(vega.layer(layers), len(names), width, tall=names != full)
 
     title = _(
-        "Knowing one figure is worth most for: {input}, up to {amount}",
-        input=full[0],
+        "Knowing one figure is worth most for {input}: up to {amount}",
+        input=quoted(full[0]),
         amount=money(worth[0]),
     )
     table = Table(
@@ -282,7 +282,9 @@ def break_even(
     def draw(width: int) -> Any:
         narrow = rows.is_narrow(width)
         first, last = course.values[0] * factor, course.values[-1] * factor
-        room = 0.0 if narrow else (last - first) * 0.5
+        # The names stand at the ends of the lines: that part of the width is theirs.
+        theirs = rows.LETTER * max(map(len, names.values())) / (width - rows.LETTER * 6)
+        room = 0.0 if narrow else (last - first) * theirs / (1 - theirs)
         x = vega.X(
             "x:Q",
             scale=vega.Scale(domain=[first, last + room], nice=False, zero=False),
@@ -292,7 +294,9 @@ def break_even(
                 titleAnchor="start",
                 titleAlign="left",
                 tickCount=4 if narrow else 6,
+                ticks=False,
                 format=rows.form_for(first, last),
+                labelExpr=f"datum.value <= {last} ? datum.label : ''",
             ),
         )
         y = vega.Y(
@@ -326,7 +330,12 @@ def break_even(
                     legend=None
                     if not narrow
                     else vega.Legend(
-                        title=None, orient="bottom", columns=1, symbolType="stroke", labelLimit=300
+                        title=None,
+                        orient="bottom",
+                        columns=1,
+                        symbolType="stroke",
+                        symbolStrokeColor=INK,
+                        labelLimit=300,
                     ),
                     scale=vega.Scale(
                         domain=list(names.values()),
@@ -346,12 +355,18 @@ def break_even(
         )
         layers = [zero, now, lines, marked]
         if roots:
-            crossing = vega.Chart(rows.data(roots))
+            bold = {"color": INK, "fontSize": rows.SMALL, "fontWeight": "bold"}
+            for side, part in zip(
+                (-13, 14), by_turns(roots, (last - first) / (8 if narrow else 16)), strict=True
+            ):
+                layers += rows.written(
+                    vega.Chart(rows.data(part)), {**bold, "dy": side}, x="x:Q", y="y:Q", text="text:N"
+                )
             layers.append(
-                crossing.marked("point", filled=True, size=70, color=INK, opacity=1).encode(x="x:Q", y="y:Q")
+                vega.Chart(rows.data(roots))
+                .marked("point", filled=True, size=70, color=INK, opacity=1)
+                .encode(x="x:Q", y="y:Q")
             )
-            bold = {"dy": -12, "color": INK, "fontSize": rows.SMALL, "fontWeight": "bold"}
-            layers += rows.written(crossing, bold, x="x:Q", y="y:Q", text="text:N")
         if not narrow:
             beside = {"align": "left", "dx": 6, "fontSize": rows.SMALL}
             ends = vega.Chart(rows.data(tips))
@@ -361,7 +376,7 @@ def break_even(
             width=width,
             height=300 if not narrow else 300 + 20 * len(names),
             autosize={"type": "fit", "contains": "padding"},
-            padding={"left": 2, "right": 2, "top": 22, "bottom": 2},
+            padding={"left": 2, "right": 2, "top": 4, "bottom": 2},
         )
 
     crossing_plan = chosen if any(root["plan"] == chosen for root in roots) else roots[0]["plan"]
@@ -413,6 +428,16 @@ def _followed(told: Mapping[str, Any], course: Course, chosen: str) -> list[str]
 
 #: Ways to draw a line, so that lines differ without colour.
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [5, 5], [12, 3])
+
+
+def by_turns(roots: list[dict[str, Any]], least: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The crossings whose figures stand above the line, and below it where they are near to the last."""
+    above: list[dict[str, Any]] = []
+    below: list[dict[str, Any]] = []
+    for root in sorted(roots, key=lambda item: item["x"]):
+        near = bool(above) and root["x"] - above[-1]["x"] < least
+        (below if near else above).append(root)
+    return above, below
 
 
 def apart(tips: list[dict[str, Any]], least: float) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ ACCENT, BASE, OTHER = "#084c63", "#8a9399", "#4a7a69"
 #: Dearer and cheaper than today: orange and blue, apart for every eye and in grey.
 DEARER, CHEAPER = "#a3480a", "#4f9bc4"
 #: Lines of a stacked chart, neighbours far apart in lightness.
-STACK = ("#0b4a61", "#8ec6da", "#a3480a", "#f0c377", "#4b3f72", "#b9b3d6", "#3f6b57", "#cdd5d8")
+STACK = ("#0b4a61", "#8ec6da", "#a4490b", "#f0c377", "#4b3f72", "#b9b3d6", "#3f6b57", "#cdd5d8")
 #: From cheap (dark) to dear (light) on the map, and where nothing is known.
 SCALE = ("#083d52", "#2f7591", "#6ba6bd", "#abcfdb", "#e2eef2")
 NO_DATA = "#f4f4f1"
@@ -38,11 +38,42 @@ HATCH = (
 )
 #: Letters on a coloured field.
 ON_LIGHT, ON_DARK = "#12181b", "#fdfdfd"
+#: What each colour becomes on a dark page. The classes of a map and of a heat table stay: dark goes on
+#: meaning cheap, or good, and the letters on their fields were chosen for them.
+DARK = {
+    INK: "#e9eceb",
+    QUIET: "#b4bcc0",
+    HAIR: "#39434a",
+    GROUND: "#14191c",
+    ACCENT: "#bfe4f3",
+    BASE: "#8a949a",
+    OTHER: "#7fc4a5",
+    DEARER: "#f2a065",
+    CHEAPER: "#4792bf",
+    NO_DATA: "#262d31",
+} | dict(
+    zip(
+        STACK,
+        ("#3d8fb0", "#c3e6f2", "#c4682c", "#f5d59a", "#8674bd", "#d3cdea", "#5f9a7f", "#e4eaec"),
+        strict=True,
+    )
+)
 
 
 def dark_sheet(scope: str = "") -> str:
-    """Rules for a dark page: the pictures keep their colours, on a light card."""
-    return f"{scope} svg.chart{{background:{GROUND};border-radius:.3rem}}".strip()
+    """Rules for a dark page: every colour of a picture in its dark form.
+
+    The pictures name their colours in attributes, which a style sheet may overrule: one picture serves both.
+
+    >>> dark_sheet().splitlines()[0]
+    'svg.chart [fill="#1b2125"]{fill:#e9eceb}'
+    """
+    within = f"{scope} svg.chart".strip()
+    return "\n".join(
+        f'{within} [{part}="{light}"]{{{part}:{dark}}}'
+        for light, dark in DARK.items()
+        for part in ("fill", "stroke")
+    )
 
 
 @cache
@@ -133,6 +164,8 @@ class Drawing:
 #: Attributes that hold places, and numbers in them with more digits than a screen shows.
 _PLACES = re.compile(r'(\s(?:d|transform|x|y|x1|x2|y1|y2|cx|cy)=")([^"]+)"')
 _LONG = re.compile(r"\d+\.\d{2,}")
+#: A hyphen before a number in a text of the picture, where the axes write a true minus.
+_HYPHEN = re.compile(r"(?<=[>( ])-(?=\d[^<>]*</text>)")
 
 
 def _kept(found: re.Match[str]) -> str:
@@ -151,6 +184,7 @@ def clean(svg: str, identity: str, title: str, alt_text: str) -> str:
         raise ValueError(f"{identity}: script or style in the picture")
     svg = re.sub(r'\s(?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", svg)
     svg = _PLACES.sub(lambda found: f'{found[1]}{_LONG.sub(_kept, found[2])}"', svg)
+    svg = _HYPHEN.sub("\u2212", svg)
     svg = re.sub(r'<text(?=[^>]*\sopacity="0")[^>]*>.*?</text>', "", svg)
     svg = re.sub(r'<path(?=[^>]*\sd="")[^>]*/>', "", svg)
     svg = re.sub(r'<path d="M0,0h0v0h0Z"/>', "", svg)
@@ -205,11 +239,17 @@ def built(
     datasets
         Large data that the chart names, so that they are not copied over and over.
     """
+    title, alt_text = _minus(title), _minus(alt_text)
     wide, slim = (
         Drawing(config(draw(width), datasets), name, title, alt_text, numerals())
         for width, name in ((WIDE, identity), (NARROW, f"{identity}-narrow"))
     )
     return Chart(identity, title, unit, alt_text, source, table, wide, slim)
+
+
+def _minus(text: str) -> str:
+    """A text with a true minus before its numbers, as the picture has it."""
+    return re.sub(r"(?<![\w\u2212-])-(?=\d)", "\u2212", text)
 
 
 def png(chart: Chart, scale: float = 2) -> bytes:

@@ -148,14 +148,14 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
             width=width,
             height=340,
             autosize={"type": "fit", "contains": "padding"},
-            padding={"left": 2, "right": 4, "top": 22, "bottom": 2},
+            padding={"left": 2, "right": 4, "top": 4, "bottom": 2},
         )
 
     best = options[0]
     keep = cents(best["unit_tco"])
     title = ngettext(
-        "{n} plan is beaten by no other on both average and bad luck; {best} is the cheapest on average",
-        "{n} plans are beaten by no other on both average and bad luck; {best} is the cheapest on average",
+        "{best} is the cheapest, both on average and when things go wrong",
+        "{n} plans are beaten by none on average and bad luck together; {best} is the cheapest on average",
         len(efficient),
         best=quoted(option_name(best)),
     )

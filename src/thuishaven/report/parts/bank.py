@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from thuishaven.locale import _, percent, unit
+from thuishaven.locale import _, decimals_for, percent, unit
 from thuishaven.report import charts, words
 from thuishaven.report.blocks import (
     Block,
@@ -25,6 +27,9 @@ from thuishaven.report.blocks import (
 from thuishaven.report.material import Material
 from thuishaven.report.telling import capital, paid_back
 
+#: Amounts are told in thousands of euros.
+THOUSAND = 1000
+
 
 def bank(material: Material) -> Iterator[Block]:
     """The blocks of the page; nothing where there is no plan beside today."""
@@ -42,7 +47,8 @@ def bank(material: Material) -> Iterator[Block]:
             years=settings["horizon_years"],
         )
     )
-    yield _investment(material)
+    yield _takes(material)
+    yield _brings(material)
     for plan in material.told:
         chart = charts.yearly_cash(result, plan, about)
         yield Figure(chart)
@@ -58,25 +64,18 @@ def bank(material: Material) -> Iterator[Block]:
     )
 
 
-def _investment(material: Material) -> Table:
-    """Per plan: investment, present value, return, time and depth."""
+def _takes(material: Material) -> Table:
+    """Per plan: what is invested, and how deep the cash goes."""
     rows: list[tuple[Cell, ...]] = []
-    for plan in material.result["plans"]:
-        if plan["id"] == material.result["baseline"]:
-            continue
-        once, value, peak = plan["one_off"], plan["delta_npv"], plan["peak_financing"] or {}
+    for plan in _others(material):
+        once, peak = plan["one_off"], plan["peak_financing"] or {}
         rows.append(
             (
                 material.about.plans[plan["id"]],
-                _thousands(once["mean"]),
-                Range(_thousands(once["p5"]), _thousands(once["p95"])),
-                _thousands(value["mean"]),
-                Range(_thousands(value["p5"]), _thousands(value["p95"])),
-                _return(plan["irr"]["p50"]),
-                told(plan["payback_years"]["p50"], paid_back(plan), 1),
-                share(plan["payback_years"]["share_within_horizon"]),
-                _thousands(peak.get("mean")),
-                _thousands(peak.get("p95")),
+                _middle(once),
+                _between(once),
+                _thousands(peak.get("mean"), _own(peak.get("mean"))),
+                _thousands(peak.get("p95"), _own(peak.get("p95"))),
             )
         )
     thousand = _("thousands of EUR")
@@ -84,20 +83,47 @@ def _investment(material: Material) -> Table:
         Column(capital(_("plan")), width=2),
         Column(_("Investment"), thousand),
         Column(capital(_("between")), thousand),
+        Column(_("Largest financing, mean"), thousand),
+        Column(_("Largest financing, 1 in 20"), thousand),
+    )
+    note = _(
+        "Between: in nine of ten calculated worlds. Largest financing: the deepest point of the cash added "
+        "up; in one of twenty worlds it is deeper than the last column."
+    )
+    return Table("investment", _("What each plan takes, beside today"), columns, tuple(rows), note)
+
+
+def _brings(material: Material) -> Table:
+    """Per plan: present value, rate of return, and when it is paid back."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            material.about.plans[plan["id"]],
+            _middle(plan["delta_npv"]),
+            _between(plan["delta_npv"]),
+            _return(plan["irr"]["p50"]),
+            told(plan["payback_years"]["p50"], paid_back(plan), 1),
+            share(plan["payback_years"]["share_within_horizon"]),
+        )
+        for plan in _others(material)
+    ]
+    thousand = _("thousands of EUR")
+    columns = (
+        Column(capital(_("plan")), width=2),
         Column(_("Net present value"), thousand),
         Column(capital(_("between")), thousand),
         Column(_("Internal rate of return")),
         Column(capital(_("paid back"))),
         Column(_("Chance that it is paid back in time")),
-        Column(_("Largest financing, mean"), thousand),
-        Column(_("Largest financing, 1 in 20"), thousand),
     )
     note = _(
-        "Between: in nine of ten calculated worlds. The rate of return and the payback time are those of the "
-        "middle world; a dash where there is none. Largest financing: the deepest point of the cash added "
-        "up; in one of twenty worlds it is deeper than the last column."
+        "The rate of return and the payback time are those of the middle world; a dash where there is none."
     )
-    return Table("investment", _("What each plan takes and brings, beside today"), columns, tuple(rows), note)
+    return Table("return", _("What each plan brings, beside today"), columns, tuple(rows), note)
+
+
+def _others(material: Material) -> list[Mapping[str, Any]]:
+    """The plans beside today."""
+    return [plan for plan in material.result["plans"] if plan["id"] != material.result["baseline"]]
 
 
 #: A rate of return above this says only that hardly anything is invested.
@@ -112,8 +138,26 @@ def _return(rate: float | None) -> Number | None:
     return share(rate)
 
 
-def _thousands(value: float | None) -> Number:
-    return amount(None if value is None else value / 1000, 0)
+def _middle(spread: Mapping[str, float]) -> Number:
+    """The mean of an amount in thousands, rounded to what its range supports."""
+    return _thousands(spread["mean"], decimals_for(spread["p5"], spread["p95"]))
+
+
+def _between(spread: Mapping[str, float]) -> Range:
+    """The range of an amount in thousands, rounded to what its width supports."""
+    keep = decimals_for(spread["p5"], spread["p95"])
+    return Range(_thousands(spread["p5"], keep), _thousands(spread["p95"], keep))
+
+
+def _own(value: float | None) -> int:
+    """Decimals that keep two digits of an amount whose range is not told."""
+    return words.significant(value or 0.0, digits=2)
+
+
+def _thousands(value: float | None, decimals: int) -> Number:
+    """An amount of euros in thousands, with so many decimals of the euros themselves."""
+    digits = decimals + round(math.log10(THOUSAND))
+    return amount(None if value is None else value / THOUSAND, min(digits, 0))
 
 
 def _in_scenarios(material: Material) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from thuishaven.locale import _, money, ngettext, number, out_of_ten, term, unit
+from thuishaven.locale import _, decimals_for, money, ngettext, number, out_of_ten, term, unit
 from thuishaven.report import advice_words, words
 from thuishaven.report.answer import answer
 from thuishaven.report.blocks import (
@@ -143,4 +143,6 @@ def _turns_at(item: Mapping[str, Any], plans: Mapping[str, str]) -> str | None:
     turning = item["turning"]
     if not turning:
         return None
-    return f"{words.amount(turning['value'], item['unit'])}: {plans[turning['to']]}"
+    span = item["range"]
+    value = words.amount(turning["value"], item["unit"], decimals_for(span["p5"], span["p95"]))
+    return f"{value}: {plans[turning['to']]}"

@@ -75,15 +75,27 @@ def _value(item: Mapping[str, Any]) -> tuple[Cell, Cell, Cell]:
     of = str(item["unit"])
     fraction = of.partition("/")[0] == "fraction"
     pair = next(
-        (names for names in (("low", "high"), ("min", "max")) if None not in map(value.get, names)), ()
+        (
+            names
+            for names in (("low", "high"), ("min", "max"), ("p5", "p95"))
+            if None not in map(value.get, names)
+        ),
+        (),
     )
     ends = [float(value[name]) for name in pair]
-    middle = next((value[name] for name in ("value", "mode", "mean") if value.get(name) is not None), None)
+    known = (value[name] for name in ("value", "mode", "p50", "mean") if value.get(name) is not None)
+    middle = next(known, None)
     span: Cell = None
     if len(set(ends)) > 1:
         span = Range(*(_figure(end, decimals_for(ends[0], ends[1]), fraction) for end in ends))
-    shown = None if middle is None else _figure(middle, words.significant(middle, 4), fraction)
-    return shown, span, _unit(of)
+    shown = None if middle is None else _figure(middle, _digits(middle, ends), fraction)
+    return shown, span, _unit(of, str(item["id"]))
+
+
+def _digits(middle: float, ends: list[float]) -> int:
+    """Decimals of the middle of a figure: those it has, or one more than its range supports."""
+    keep = words.significant(middle, 4)
+    return min(keep, decimals_for(*ends) + 1) if len(set(ends)) > 1 else keep
 
 
 def _figure(value: float, decimals: int, fraction: bool) -> Number:
@@ -92,8 +104,10 @@ def _figure(value: float, decimals: int, fraction: bool) -> Number:
     return amount(value, min(max(decimals, 0), DIGITS))
 
 
-def _unit(of: str) -> str:
+def _unit(of: str, identity: str = "") -> str:
     """A unit as a reader knows it; a number of things has none, and a percentage says it already."""
+    if identity.startswith("fx_rate["):
+        return of.partition("/")[0] + "/" + identity.partition("currency=")[2].partition("]")[0]
     if of == "count":
         return ""
     head, _slash, per = of.partition("/")
@@ -200,7 +214,7 @@ def _sources(material: Material) -> Iterator[Block]:
                 (
                     identity,
                     words.source_title(identity, source.title),
-                    source.publisher,
+                    words.publisher(source.publisher),
                     source.url or source.publisher_url or None,
                 )
             )
