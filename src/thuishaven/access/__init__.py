@@ -17,7 +17,7 @@ from thuishaven.access.model import (
     local_actor,
     public_actor,
 )
-from thuishaven.access.organisations import Member, Organisation, Organisations
+from thuishaven.access.organisations import Invitation, Member, Organisation, Organisations
 from thuishaven.access.outbox import Failure, Outbox
 from thuishaven.access.policy import Policy, policy
 from thuishaven.access.rules import (
@@ -57,6 +57,7 @@ __all__ = [
     "Failure",
     "FolderSender",
     "Grant",
+    "Invitation",
     "Key",
     "Keys",
     "Letter",

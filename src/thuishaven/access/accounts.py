@@ -265,6 +265,30 @@ class Accounts:
         require(actor, "read", Object("person", wanted, person=wanted, confidentiality=3))
         return _person(self._row(wanted))
 
+    def people(self, actor: Actor, words: str = "", most: int = 64) -> tuple[Person, ...]:
+        """People of the installation whose name or address holds these words, by name; erased ones left out.
+
+        Parameters
+        ----------
+        actor
+            Who runs the installation, or the data protection officer.
+        words
+            A part of a name or an address.
+        most
+            How many at most.
+        """
+        require(actor, "list", Object("person", confidentiality=2))
+        wanted = sa.select(PERSON).where(PERSON.c.state != "erased")
+        for word in words.casefold().split():
+            found = [
+                sa.func.lower(column).contains(word, autoescape=True)
+                for column in (PERSON.c.name, PERSON.c.email)
+            ]
+            wanted = wanted.where(sa.or_(*found))
+        with self.store.read(actor) as connection:
+            rows = connection.execute(wanted.order_by(PERSON.c.name, PERSON.c.id).limit(most)).all()
+        return tuple(_person(row) for row in rows)
+
     def set_state(self, actor: Actor, person: str, state: str) -> None:
         """Disable a person, or let them in again; disabling ends sessions and keys at once."""
         if state not in {"active", "disabled"}:

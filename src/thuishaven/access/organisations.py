@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +15,18 @@ from thuishaven.access.letters import Letter
 from thuishaven.access.model import AccessError, Actor, Decision, NotFound, Object
 from thuishaven.access.rules import given_roles, require, wide_roles
 from thuishaven.access.store import Change
-from thuishaven.access.tables import API_KEY, MEMBERSHIP, ORGANISATION, PERSON, TICKET, moment
+from thuishaven.access.tables import API_KEY, MEMBERSHIP, ORGANISATION, PERSON, TICKET, moment, read_moment
 from thuishaven.access.tokens import hashed, new_id
+
+_LONGEST_NUMBER = 2**5
+
+
+def _number(text: str) -> str:
+    """A number of an organisation as it is kept. Raises AccessError ``number_form`` when it is too long."""
+    plain = " ".join(text.split())
+    if len(plain) > _LONGEST_NUMBER or not plain.isprintable():
+        raise AccessError("number_form", most=_LONGEST_NUMBER)
+    return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,17 @@ class Organisation:
     name: str
     country: str
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation that nobody accepted yet; ``id`` withdraws it and opens nothing."""
+
+    id: str
+    email: str
+    roles: tuple[str, ...]
+    created: dt.datetime
+    expires: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +76,7 @@ class Organisations:
     def create(self, actor: Actor, name: str, country: str = "NLD", number: str = "") -> Organisation:
         """Start an organisation; a person who does becomes its administrator and first user."""
         decision = require(actor, "create", Object("organisation"))
-        found = Organisation(new_id(), tidy(name), country, number.strip())
+        found = Organisation(new_id(), tidy(name), country, _number(number))
         with self.store.change(actor) as change:
             row = {"id": found.id, "name": found.name, "country": found.country, "number": found.number}
             change.run(sa.insert(ORGANISATION).values(**row, created=change.now))
@@ -77,21 +99,42 @@ class Organisations:
             raise NotFound("not_found", kind="organisation")
         return Organisation(row.id, row.name, row.country, row.number)
 
-    def rename(self, actor: Actor, organisation: str, name: str) -> None:
-        """Change the name of an organisation."""
+    def rename(
+        self,
+        actor: Actor,
+        organisation: str,
+        name: str,
+        country: str | None = None,
+        number: str | None = None,
+    ) -> None:
+        """Change the name of an organisation, its country (ISO 3166 alpha-3) and its number, where given.
+
+        Raises
+        ------
+        AccessError
+            ``name_form``; ``number_form`` for a number that is too long.
+        """
+        values = {"name": tidy(name)}
+        if country is not None:
+            values["country"] = country
+        if number is not None:
+            values["number"] = _number(number)
         thing = Object("organisation", organisation, organisation, confidentiality=2)
         decision = require(actor, "update", thing)
         with self.store.change(actor) as change:
-            new = sa.update(ORGANISATION).where(ORGANISATION.c.id == organisation).values(name=tidy(name))
-            change.run(new)
+            new = sa.update(ORGANISATION).where(ORGANISATION.c.id == organisation)
+            change.run(new.values(**values))
             change.log("update", "organisation", organisation, decision=decision, organisation=organisation)
 
     def mine(self, actor: Actor) -> tuple[tuple[Organisation, frozenset[str]], ...]:
         """The organisations that the person can act for, with the roles held there."""
+        return self._of(actor, actor.person)
+
+    def _of(self, actor: Actor, person: str) -> tuple[tuple[Organisation, frozenset[str]], ...]:
         wanted = (
             sa.select(ORGANISATION, MEMBERSHIP.c.role)
             .join(MEMBERSHIP)
-            .where(MEMBERSHIP.c.person == actor.person)
+            .where(MEMBERSHIP.c.person == person)
             .order_by(ORGANISATION.c.id)
         )
         with self.store.read(actor) as connection:
@@ -172,9 +215,7 @@ class Organisations:
             if not change.run(sa.delete(MEMBERSHIP).where(held)).rowcount:
                 raise NotFound("not_found", kind="membership")
             if not self._holds(change, person, organisation):
-                keys = (API_KEY.c.person == person) & (API_KEY.c.organisation == organisation)
-                live = keys & API_KEY.c.revoked.is_(None)
-                change.run(sa.update(API_KEY).where(live).values(revoked=change.now))
+                self._end_keys(change, person, organisation)
             details = {"person": person, "role": role}
             change.log(
                 "take_role",
@@ -184,6 +225,111 @@ class Organisations:
                 organisation=organisation,
                 details=details,
             )
+
+    def leave(self, actor: Actor, organisation: str) -> None:
+        """Give up all of one's own roles in an organisation; its keys of this person stop.
+
+        Raises
+        ------
+        AccessError
+            ``last_administrator`` while others are still in it.
+        NotFound
+            For who is not in it.
+        """
+        mine = Object("membership", "", organisation, actor.person, confidentiality=3)
+        decision = require(actor, "leave", mine)
+        with self.store.change(actor) as change:
+            here = MEMBERSHIP.c.organisation == organisation
+            held = here & (MEMBERSHIP.c.person == actor.person)
+            others = set(
+                change.run(sa.select(MEMBERSHIP.c.role).where(here & ~(MEMBERSHIP.c.person == actor.person)))
+                .scalars()
+                .all()
+            )
+            if others and "administrator" not in others:
+                own = change.run(sa.select(MEMBERSHIP.c.role).where(held)).scalars().all()
+                if "administrator" in own:
+                    raise AccessError("last_administrator")
+            if not change.run(sa.delete(MEMBERSHIP).where(held)).rowcount:
+                raise NotFound("not_found", kind="organisation")
+            self._end_keys(change, actor.person, organisation)
+            details = {"person": actor.person}
+            change.log(
+                "leave",
+                "organisation",
+                organisation,
+                decision=decision,
+                organisation=organisation,
+                details=details,
+            )
+
+    def invitations(self, actor: Actor, organisation: str) -> tuple[Invitation, ...]:
+        """Invitations that nobody accepted yet, newest first."""
+        require(actor, "read", Object("membership", "", organisation, confidentiality=2))
+        now = moment(self.store.clock())
+        open_ones = (TICKET.c.purpose == "invite") & (TICKET.c.expires > now)
+        wanted = sa.select(TICKET).where(open_ones & TICKET.c.data.contains(organisation, autoescape=True))
+        with self.store.read(actor) as connection:
+            rows = connection.execute(wanted.order_by(TICKET.c.created.desc())).all()
+        found = [(row, json.loads(row.data)) for row in rows]
+        return tuple(
+            Invitation(
+                row.token_hash,
+                data["email"],
+                tuple(data["roles"]),
+                read_moment(row.created),
+                read_moment(row.expires),
+            )
+            for row, data in found
+            if data["organisation"] == organisation
+        )
+
+    def withdraw(self, actor: Actor, organisation: str, invitation: str) -> None:
+        """Take an invitation back. Raises NotFound when it is not there, or of another organisation."""
+        thing = Object("membership", "", organisation, confidentiality=2)
+        decision = require(actor, "delete", thing)
+        with self.store.change(actor) as change:
+            one = (TICKET.c.token_hash == invitation) & (TICKET.c.purpose == "invite")
+            row = change.run(sa.delete(TICKET).where(one).returning(TICKET.c.data)).one_or_none()
+            if row is None or json.loads(row.data)["organisation"] != organisation:
+                raise NotFound("not_found", kind="membership")
+            change.log("withdraw", "organisation", organisation, decision=decision, organisation=organisation)
+
+    def invited(self, token: str) -> tuple[str, str, bool]:
+        """What an invitation says: the organisation's name, the address, and whether it has an account.
+
+        Raises
+        ------
+        AccessError
+            ``ticket_gone``.
+        """
+        data = self._invitation(token)
+        with self.store.read() as connection:
+            one = sa.select(ORGANISATION.c.name).where(ORGANISATION.c.id == data["organisation"])
+            name = connection.execute(one).scalar_one_or_none()
+            known = sa.select(PERSON.c.state).where(PERSON.c.email_key == data["email"])
+            state = connection.execute(known).scalar_one_or_none()
+        return name or "", data["email"], state not in {None, "new"}
+
+    def all(self, actor: Actor) -> tuple[tuple[Organisation, int], ...]:
+        """Every organisation of the installation by name, and how many people it has."""
+        require(actor, "list", Object("organisation", confidentiality=2))
+        people = (
+            sa.select(MEMBERSHIP.c.organisation, sa.func.count(MEMBERSHIP.c.person.distinct()).label("n"))
+            .group_by(MEMBERSHIP.c.organisation)
+            .subquery()
+        )
+        wanted = sa.select(ORGANISATION, people.c.n).outerjoin(
+            people, people.c.organisation == ORGANISATION.c.id
+        )
+        with self.store.read(actor) as connection:
+            rows = connection.execute(wanted.order_by(ORGANISATION.c.name, ORGANISATION.c.id)).all()
+        return tuple((Organisation(row.id, row.name, row.country, row.number), row.n or 0) for row in rows)
+
+    def of_person(self, actor: Actor, person: str) -> tuple[tuple[Organisation, frozenset[str]], ...]:
+        """The organisations of a person with the roles held there, for who runs the installation."""
+        require(actor, "list", Object("organisation", confidentiality=2))
+        return self._of(actor, person)
 
     def invite(
         self, actor: Actor, organisation: str, email: str, roles: Iterable[str], language: str = "nl"
@@ -214,7 +360,14 @@ class Organisations:
         self.accounts.sender.send(Letter(key, language, "invite", title, token))
         return token
 
-    def accept(self, token: str, actor: Actor | None = None, name: str = "", password: str = "") -> str:
+    def accept(
+        self,
+        token: str,
+        actor: Actor | None = None,
+        name: str = "",
+        password: str = "",
+        language: str = LANGUAGES[0],
+    ) -> str:
         """Accept an invitation: as the person who is signed in, or with a name and password as a new one.
 
         Returns
@@ -238,13 +391,16 @@ class Organisations:
             self.accounts.take_ticket(change, token, "invite")
             known = change.run(sa.select(PERSON).where(PERSON.c.email_key == data["email"])).one_or_none()
             if actor is not None and actor.person:
-                if known is None or known.id != actor.person:
+                own = change.run(sa.select(PERSON.c.email).where(PERSON.c.id == actor.person)).scalar_one()
+                if (own or "").casefold() != data["email"]:
                     raise AccessError("invited_other")
                 person = actor.person
             elif known is not None and known.state != "new":
                 raise AccessError("account_exists")
             else:
-                person = self._new_person(change, known.id if known else "", data["email"], name, stored)
+                person = self._new_person(
+                    change, known.id if known else "", data["email"], name, stored, language
+                )
             self._give(change, person, data["organisation"], data["roles"])
             details = {"person": person, "roles": data["roles"]}
             there = data["organisation"]
@@ -260,15 +416,23 @@ class Organisations:
         found: dict[str, str] = json.loads(row.data)
         return found
 
-    def _new_person(self, change: Change, known: str, email: str, name: str, stored: str) -> str:
+    def _new_person(
+        self, change: Change, known: str, email: str, name: str, stored: str, language: str
+    ) -> str:
         values = {"name": name, "password": stored, "state": "active", "confirmed": change.now}
+        values["language"] = language if language in LANGUAGES else LANGUAGES[0]
         if known:
             change.run(sa.update(PERSON).where(PERSON.c.id == known).values(**values))
             return known
         person = new_id()
-        rest = {"id": person, "email": email, "email_key": email, "language": LANGUAGES[0]}
+        rest = {"id": person, "email": email, "email_key": email}
         change.run(sa.insert(PERSON).values(**values, **rest, created=change.now))
         return person
+
+    def _end_keys(self, change: Change, person: str, organisation: str) -> None:
+        keys = (API_KEY.c.person == person) & (API_KEY.c.organisation == organisation)
+        live = keys & API_KEY.c.revoked.is_(None)
+        change.run(sa.update(API_KEY).where(live).values(revoked=change.now))
 
     def _may(self, actor: Actor, action: str, organisation: str, role: str) -> Decision:
         if role not in given_roles():
