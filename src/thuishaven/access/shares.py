@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from thuishaven.access.accounts import email_key
 from thuishaven.access.model import SCOPES, SECRET, AccessError, Actor, Grant, NotFound, Object
 from thuishaven.access.policy import Policy, policy
 from thuishaven.access.rules import decide, require
@@ -84,6 +85,7 @@ class Shares:
         life: dt.timedelta | None = None,
         highest_class: int = 3,
         address: str = "",
+        key: str = "",
     ) -> tuple[str, Share]:
         """Share something: with a person, or by a link when no person is named.
 
@@ -106,7 +108,10 @@ class Shares:
         highest_class
             Fields above this class stay hidden; never more than the one who shares sees.
         address
-            The e-mail address that it is sent to, so that it is known later who has it.
+            The e-mail address that it is sent to, so that it is known later who has it. Where there is an
+            account with it the share is that person's, and else a link: who shares is not told which.
+        key
+            Idempotency key: the same call again shares nothing more.
 
         Returns
         -------
@@ -116,7 +121,8 @@ class Shares:
         Raises
         ------
         AccessError
-            ``scope_unknown``, ``part_needed``, ``reason_needed`` or ``life_long`` with the bound.
+            ``scope_unknown``, ``part_needed``, ``reason_needed``, ``email_form`` or ``life_long`` with the
+            bound; ``repeated`` when the key was used before: its link was given then.
         Denied, NotFound
             When the actor may not share it; an unknown person.
         """
@@ -131,12 +137,19 @@ class Shares:
             raise AccessError("reason_needed")
         if not dt.timedelta(0) < life <= longest:
             raise AccessError("life_long", days=longest.days)
-        token = "" if person else new_token()
+        to = email_key(address) if address else ""
+        share = hashed(f"{actor.name} {key}")[: len(new_id())] if key else new_id()
         with self.store.change(actor) as change:
+            if change.run(sa.select(SHARE.c.id).where(SHARE.c.id == share)).first() is not None:
+                raise AccessError("repeated")
+            if to and not person:
+                known = sa.select(PERSON.c.id).where(PERSON.c.email_key == to, PERSON.c.state == "active")
+                person = change.run(known).scalar_one_or_none() or ""
+            token = "" if person else new_token()
             if person and change.run(sa.select(PERSON.c.id).where(PERSON.c.id == person)).first() is None:
                 raise NotFound("not_found", kind="person")
             row = {
-                "id": new_id(),
+                "id": share,
                 "kind": thing.kind,
                 "object": thing.id,
                 "organisation": thing.organisation,

@@ -1,7 +1,17 @@
 """What did others do, and what became of it? Two databases, their dossiers, backups and audits."""
 
 from thuishaven.databank.backups import Backup, back_up, heads, restore
-from thuishaven.databank.changes import ABSENT, Clash, Difference, Merged, differences, merge, settled
+from thuishaven.databank.changes import (
+    ABSENT,
+    Clash,
+    Difference,
+    Merged,
+    differences,
+    key_in_path,
+    keys_of,
+    merge,
+    settled,
+)
 from thuishaven.databank.comments import Comment, Comments
 from thuishaven.databank.content import Content, class_of, compared, tree_of
 from thuishaven.databank.database import Database, shown
@@ -38,6 +48,8 @@ __all__ = [
     "erase_person",
     "heads",
     "is_postgresql",
+    "key_in_path",
+    "keys_of",
     "merge",
     "person_record",
     "restore",

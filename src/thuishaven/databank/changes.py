@@ -215,7 +215,7 @@ def put(tree: Any, place: str, value: Any) -> Any:
     >>> put({"a": {"b": 1}}, "a.b", 2), put({"a": {"b": 1}}, "a.b", ABSENT)
     ({'a': {'b': 2}}, {'a': {}})
     """
-    return _put(tree, _steps(place), value)
+    return _put(tree, keys_of(place), value)
 
 
 def _put(tree: Any, steps: list[str], value: Any) -> Any:
@@ -230,8 +230,12 @@ def _put(tree: Any, steps: list[str], value: Any) -> Any:
     return list(parts.values()) if isinstance(tree, list) else parts
 
 
-def _steps(place: str) -> list[str]:
-    """The keys of a path."""
+def keys_of(place: str) -> list[str]:
+    """The keys of a path.
+
+    >>> keys_of("plans.home\\\\.1.share")
+    ['plans', 'home.1', 'share']
+    """
     steps, word, escaped = [], "", False
     for sign in place:
         if escaped or sign not in "\\.":

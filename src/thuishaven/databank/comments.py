@@ -15,6 +15,7 @@ from thuishaven.access import (
     Object,
     Store,
     decide,
+    hashed,
     new_id,
     read_moment,
     require,
@@ -53,8 +54,11 @@ class Comments:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def add(self, actor: Actor, dossier: str, place: str, text: str) -> str:
-        """Comment on a field; returns the id of the comment. Who fills in a part comments on that only."""
+    def add(self, actor: Actor, dossier: str, place: str, text: str, *, key: str = "") -> str:
+        """Comment on a field; returns the id of the comment. Who fills in a part comments on that only.
+
+        With an idempotency key the same call again gives the same comment.
+        """
         words = text.strip()
         if not words or len(words) > _LONGEST or len(place) > _LONGEST_PLACE:
             raise AccessError("comment_form", most=_LONGEST)
@@ -64,7 +68,10 @@ class Comments:
             decision = require(actor, "comment", thing)
             if not _seen(place, parts_seen(actor, row)):
                 raise NotFound("not_found", kind="field")
-            comment = new_id()
+            comment = hashed(f"{actor.name} {key}")[: len(new_id())] if key else new_id()
+            if change.run(sa.select(COMMENT.c.id).where(COMMENT.c.id == comment)).first() is not None:
+                change.leave()
+                return comment
             values = {"id": comment, "dossier": dossier, "place": place, "text": words}
             values |= {"author": actor.name, "version": row.version, "at": change.now}
             change.run(sa.insert(COMMENT).values(**values))
