@@ -166,6 +166,8 @@ class SmtpSender:
         Address and links.
     seconds
         How long the server may take.
+    tls
+        Whether the connection is secured from its first byte.
     """
 
     host: str
@@ -175,15 +177,21 @@ class SmtpSender:
     starttls: bool = True
     post: Post = Post()
     seconds: float = 16
+    tls: bool = False
 
     def send(self, letter: Letter) -> None:
         """Send one. Raises ``smtplib.SMTPException`` or ``OSError`` when the server refuses it."""
         import smtplib
         import ssl
 
-        with smtplib.SMTP(self.host, self.port, timeout=self.seconds) as server:
+        context = ssl.create_default_context()
+        with (
+            smtplib.SMTP_SSL(self.host, self.port, timeout=self.seconds, context=context)
+            if self.tls
+            else smtplib.SMTP(self.host, self.port, timeout=self.seconds)
+        ) as server:
             if self.starttls:
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=context)
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(self.post.message(letter))

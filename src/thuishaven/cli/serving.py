@@ -43,7 +43,10 @@ def serve(
     def opened(address: str) -> None:
         complain(_("Open {address} in a browser. Ctrl-C stops.", address=address))
 
-    run(settings, opened)
+    try:
+        run(settings, opened)
+    except SettingsError as error:
+        raise WrongUsage(str(error)) from None
 
 
 def register(app: typer.Typer) -> None:

@@ -90,6 +90,50 @@ class ServerSettings(BaseModel):
             "default where the drafts are: that database, or the folder databank beside the SQLite file."
         ),
     )
+    key_file: str = Field(
+        default="",
+        description=N_(
+            "File with the key that encrypts secrets in the databank; made at the first start. By default "
+            "secrets.key beside the SQLite file of the drafts, else in the data folder. Back it up elsewhere "
+            "than the databank."
+        ),
+    )
+    registration: Literal["open", "invited"] = Field(
+        default="open",
+        description=N_("Who may make an account: open for anyone with an e-mail address, or invited only."),
+    )
+    letters: Literal["none", "folder", "smtp"] = Field(
+        default="none",
+        description=N_(
+            "How letters leave: smtp by a mail server, folder as files, none not at all; then whoever runs "
+            "the server hands over the links of invitations."
+        ),
+    )
+    letters_from: str = Field(
+        default="thuishaven@localhost",
+        pattern=r"^[^@\s]+@[^@\s]+$",
+        description=N_("Address that letters come from."),
+    )
+    letters_folder: str = Field(
+        default="",
+        description=N_("Folder for letters = folder. By default letters beside the databank."),
+    )
+    smtp_host: str = Field(default="", description=N_("Mail server for letters = smtp."))
+    smtp_port: int = Field(default=587, ge=1, lt=2**16, description=N_("Port of the mail server."))
+    smtp_user: str = Field(
+        default="", description=N_("Name to sign in with at the mail server; empty for none.")
+    )
+    smtp_password_file: str = Field(default="", description=N_("File with the password for the mail server."))
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description=N_(
+            "How the connection to the mail server is secured: starttls, tls from the first byte, or none."
+        ),
+    )
+    providers_file: str = Field(
+        default="",
+        description=N_("TOML file with the providers that people can sign in at by OpenID Connect."),
+    )
     draft_hours: float = Field(
         default=24, gt=0, le=24 * 31, description=N_("Hours that a draft lives after its last change.")
     )
@@ -175,21 +219,37 @@ class ServerSettings(BaseModel):
         return f"sqlite:///{folder / 'drafts.db'}"
 
     @property
-    def databank_place(self) -> str:
-        """Where the databank is: a folder, or the URL of a PostgreSQL database."""
+    def folder(self) -> Path:
+        """Where files are kept that no setting names: beside the SQLite file, else in the data folder."""
         from sqlalchemy import make_url
 
+        if self.database_url:
+            url = make_url(self.database_url)
+            if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+                return Path(url.database).absolute().parent
+        return data_folder()
+
+    @property
+    def key_place(self) -> Path:
+        """The file with the key that encrypts secrets."""
+        return Path(self.key_file) if self.key_file else self.folder / "secrets.key"
+
+    @property
+    def site(self) -> str:
+        """The address of the site as links in letters have it; never taken from a request."""
+        if self.base_url:
+            return self.base_url
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{name}:{self.port}"
+
+    @property
+    def databank_place(self) -> str:
+        """Where the databank is: a folder, or the URL of a PostgreSQL database."""
         from thuishaven.databank import is_postgresql
 
         if self.databank:
             return self.databank
-        if self.database_url:
-            if is_postgresql(self.database_url):
-                return self.database_url
-            url = make_url(self.database_url)
-            if url.database and url.database != ":memory:":
-                return str(Path(url.database).absolute().parent / "databank")
-        return str(data_folder() / "databank")
+        return self.database_url if is_postgresql(self.database_url) else str(self.folder / "databank")
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Self:

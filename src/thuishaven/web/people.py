@@ -28,15 +28,19 @@ from thuishaven.access import (
     Keys,
     Organisation,
     Organisations,
+    Outbox,
     Person,
     Policy,
     Sender,
     Sessions,
     Shares,
+    Vault,
 )
-from thuishaven.databank import Comments, Database, Dossiers
+from thuishaven.databank import Comments, Database, Dossiers, shown
+from thuishaven.locale import _
 from thuishaven.web import guards_cookies as cookies
-from thuishaven.web.ops_settings import ServerSettings
+from thuishaven.web.ops_settings import ServerSettings, SettingsError
+from thuishaven.web.people_letters import sender as sender_of
 
 #: Where nobody is asked who they are: watching the server, and files that everybody gets.
 NOBODY = ("/health", "/metrics", "/static/")
@@ -61,7 +65,13 @@ class Rooms:
     sender: Sender
 
     @classmethod
-    def of(cls, database: Database, sender: Sender, rules: Policy | None = None) -> Rooms:
+    def of(
+        cls,
+        database: Database,
+        sender: Sender,
+        rules: Policy | None = None,
+        vault: Vault | None = None,
+    ) -> Rooms:
         """All rooms of one databank.
 
         Parameters
@@ -72,9 +82,11 @@ class Rooms:
             Takes letters.
         rules
             Limits and terms; those of ``policy.csv`` when absent.
+        vault
+            Seals secrets.
         """
         store = database.confidential
-        accounts = Accounts(store, sender, rules)
+        accounts = Accounts(store, sender, rules, vault)
         return cls(
             database,
             accounts,
@@ -88,7 +100,9 @@ class Rooms:
         )
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Let the last letters leave, and let go of all connections."""
+        if isinstance(self.sender, Outbox):
+            self.sender.close()
         self.database.close()
 
 
@@ -108,19 +122,51 @@ def open_rooms(
 
     Raises
     ------
-    AccessError
-        ``databank_new``, ``driver_missing``: see :class:`~thuishaven.databank.Database`.
+    SettingsError
+        When the databank cannot be opened or made, or the key or the mail server is missing; it says which.
     """
-    from thuishaven.access import NoSender
+    from sqlalchemy.exc import SQLAlchemyError
 
     where = settings.databank_place
+    letters = sender_of(settings)
     try:
-        database = Database(where, clock)
-    except AccessError as error:
-        if error.code not in {"databank_missing", "databank_old"}:
-            raise
-        database = Database.create(where, clock)
-    return Rooms.of(database, NoSender(), rules)
+        vault = Vault.at(settings.key_place)
+        try:
+            database = Database(where, clock)
+        except AccessError as error:
+            if error.code not in {"databank_missing", "databank_old"}:
+                raise
+            database = Database.create(where, clock)
+    except (AccessError, SQLAlchemyError, OSError) as error:
+        raise SettingsError(_unopened(error, where)) from None
+    found = Rooms.of(database, letters, rules, vault)
+    found.accounts.seal_secrets()
+    return found
+
+
+def _unopened(error: Exception, where: str) -> str:
+    """Why the databank cannot be opened, and what to do."""
+    place = shown(where)
+    if isinstance(error, AccessError):
+        match error.code:
+            case "databank_new":
+                return _("{place}: this databank is of a newer version of the program.", place=place)
+            case "driver_missing":
+                command = "pip install 'thuishaven[postgresql]'"
+                return _(
+                    "The package for PostgreSQL is not installed. Install it with: {command}", command=command
+                )
+            case "key_file_form" | "key_file_closed":
+                path = error.params.get("path", "")
+                return _("{path}: this holds no key that can be used. See the setting key_file.", path=path)
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return _(
+        "The databank {place} cannot be opened or made: {reason}. On PostgreSQL the owner of the tables "
+        "brings it up to date once with: {command}",
+        place=place,
+        reason=reason,
+        command="thuishaven databank init",
+    )
 
 
 @dataclass(frozen=True, slots=True)
