@@ -44,13 +44,19 @@ def pages(advice: Params, about: Subject) -> list[tuple[str, list[str]]]:
     about
         What the plans are called.
     """
+    found = sections(advice, about)
+    first, *rest = found.pop("answer")
+    return [(first, rest), *((title(section), texts) for section, texts in found.items())]
+
+
+def sections(advice: Params, about: Subject) -> dict[str, list[str]]:
+    """The sentences of each part of the page, by the part's name: ``answer``, ``turns``, ``next``, ..."""
     found: dict[str, list[str]] = {}
     for row in advice["sentences"]:
         text = sentence(row, about)
         if text:
             found.setdefault(row["section"], []).append(text)
-    first, *rest = found.pop("answer")
-    return [(first, rest), *((title(section), texts) for section, texts in found.items())]
+    return found
 
 
 def title(section: str) -> str:

@@ -148,14 +148,18 @@ class Table:
     bold: tuple[int, ...] = ()
     total: str = ""
 
+    def figures(self) -> tuple[bool, ...]:
+        """Which of its columns hold figures."""
+        return tuple(
+            any(isinstance(row[place], Number | Range) for row in self.rows)
+            for place in range(len(self.columns))
+        )
+
     @property
     def unit(self) -> str:
         """The unit of all its figures; empty where they differ, or where there is but one column of them."""
-        units = [
-            column.unit
-            for place, column in enumerate(self.columns[1:], start=1)
-            if any(isinstance(row[place], Number | Range) for row in self.rows)
-        ]
+        numeric = self.figures()
+        units = [column.unit for place, column in enumerate(self.columns[1:], start=1) if numeric[place]]
         return units[0] if len(units) > 1 and len(set(units)) == 1 else ""
 
     @property

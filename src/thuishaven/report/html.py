@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,8 +18,6 @@ from thuishaven.report.blocks import (
     Figure,
     Heading,
     Listing,
-    Number,
-    Range,
     Table,
     Text,
 )
@@ -139,13 +137,14 @@ def _figure(block: Figure) -> str:
 
 
 def _table(block: Table) -> str:
-    numeric = [
-        any(isinstance(row[place], Number | Range) for row in block.rows)
-        for place in range(len(block.columns))
-    ]
+    numeric = block.figures()
     head = "".join(
         f'<th scope="col"{_right(right)}>{escaped(column.title)}'
-        + (f' <span class="unit">{escaped(column.unit)}</span>' if column.unit else "")
+        + (
+            f' <span class="unit">{escaped(column.unit)}</span>'
+            if column.unit and column.unit != block.unit
+            else ""
+        )
         + "</th>"
         for column, right in zip(block.columns, numeric, strict=True)
     )
@@ -154,12 +153,12 @@ def _table(block: Table) -> str:
     note = f'<p class="note">{linked(block.note)}</p>' if block.note else ""
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escaped(block.title)}">'
-        f'<table id="{block.id}"><caption>{escaped(block.title)}</caption><thead><tr>{head}</tr></thead>'
+        f'<table id="{block.id}"><caption>{escaped(block.heading)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody>{foot}</table></div>{note}"
     )
 
 
-def _row(row: tuple[Cell, ...], numeric: list[bool], bold: bool) -> str:
+def _row(row: tuple[Cell, ...], numeric: Sequence[bool], bold: bool) -> str:
     cells = [
         f'<th scope="row">{linked(shown(row[0]))}</th>',
         *(

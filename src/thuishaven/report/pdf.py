@@ -223,7 +223,7 @@ def _with(block: Table, places: list[int]) -> Table:
 
 
 def _laid_out(block: Table, width: float) -> dict[str, Any]:
-    numeric = _numeric(block)
+    numeric = block.figures()
     size, needs = _fit(block, width) or (SIZES[-1], _needs(block, _rows(block), numeric, LINES[-1]))
     return {
         "title": safe(block.heading),
@@ -245,14 +245,6 @@ def _laid_out(block: Table, width: float) -> dict[str, Any]:
     }
 
 
-def _numeric(block: Table) -> list[bool]:
-    """Which columns hold figures."""
-    return [
-        any(isinstance(row[place], Number | Range) for row in block.rows)
-        for place in range(len(block.columns))
-    ]
-
-
 def _sums(block: Table) -> list[str] | None:
     return [_shown(cell, "") for cell in block.sums()] if block.total else None
 
@@ -264,7 +256,7 @@ def _rows(block: Table) -> list[list[str]]:
 
 def _fit(block: Table, width: float) -> tuple[float, list[int]] | None:
     """Size of the letters and what each column of figures needs, the largest that fits on the page."""
-    numeric, rows = _numeric(block), _rows(block)
+    numeric, rows = block.figures(), _rows(block)
     found = (_fitted(block, rows, numeric, lines, size, width) for size in SIZES for lines in LINES)
     return next((fit for fit in found if fit is not None), None)
 

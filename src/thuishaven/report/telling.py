@@ -10,6 +10,8 @@ from thuishaven.locale import _, decimals_for, number, pgettext, unit, years
 from thuishaven.report import words
 from thuishaven.report.answer import Choice
 
+#: What opens a quotation, with the space that French leaves after it.
+OPENING = "\u201c\u00ab\u2018\u00a0\u202f "
 #: Kinds of plan in which all of it is made at home.
 AT_HOME = ("supplier_home", "own_home", "optimise_home")
 
@@ -19,6 +21,17 @@ def cents(spread: Mapping[str, float]) -> int:
     keep = decimals_for(spread["p5"], spread["p95"])
     small = max(abs(spread["p5"]), abs(spread["p95"])) < 1
     return max(min(keep, 3 if small else 2), 0)
+
+
+def per_unit(spread: Mapping[str, float]) -> str:
+    """The mean of an amount per unit, rounded to what its range supports."""
+    return number(spread["mean"], cents(spread)) if spread["mean"] else number(0)
+
+
+def span(spread: Mapping[str, float]) -> str:
+    """The range of an amount per unit; empty where it has no width."""
+    low, high = (number(spread[end], cents(spread)) for end in ("p5", "p95"))
+    return f"{low} \u2013 {high}" if low != high else ""
 
 
 def paid_back(plan: Mapping[str, Any]) -> str:
@@ -34,8 +47,9 @@ def paid_back(plan: Mapping[str, Any]) -> str:
 
 
 def capital(text: str) -> str:
-    """A text that begins a line."""
-    return text[:1].upper() + text[1:]
+    """A text that begins a line, with a capital also where it begins with a name between quotes."""
+    head = len(text) - len(text.lstrip(OPENING))
+    return text[:head] + text[head : head + 1].upper() + text[head + 1 :]
 
 
 def possible(item: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from thuishaven.dossier.yaml import plain
 from thuishaven.locale import _, language, use
 from thuishaven.report import generated, subject, telling, words
 from thuishaven.web import drafts, results
+from thuishaven.web.guards_files import KINDS, download
 from thuishaven.web.ops_work import Memory
 from thuishaven.web.rendering import Form, onward, page, pages, spoken
 from thuishaven.web.results_pages import nothing
@@ -107,6 +108,25 @@ def _pictures(dossier: Any, found: Mapping[str, Any]) -> list[Any]:
         return [charts.world_map(found, main.country, dossier.company.country), charts.frontier(found)]
 
     return _charts.get((results.fingerprint(dossier), language()), drawn)
+
+
+@router.get("/explore/picture/{name}.svg")
+async def picture_file(request: Request, lang: str, name: str) -> Response:
+    """The map or the frontier as a file."""
+    _desk, dossier = await drafts.with_dossier(request)
+    if dossier is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+    def made() -> Response:
+        with use(spoken(request), dossier.company.country):
+            found = _pictures(dossier, results.explored(dossier))
+        chart = next((chart for chart in found if chart.id == name), None)
+        if chart is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return Response(chart.svg, media_type=KINDS["svg"], headers=download(chart.title, "svg"))
+
+    response: Response = await request.app.state.work.run(made)
+    return response
 
 
 @router.post("/explore/save")

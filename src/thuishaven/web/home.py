@@ -10,7 +10,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from thuishaven.dossier import Dossier
 from thuishaven.locale import language
+from thuishaven.report import subject
 from thuishaven.web.drafts import begin, blank, desk, replace, with_cookie
 from thuishaven.web.examples import examples
 from thuishaven.web.languages import wished
@@ -31,7 +33,7 @@ def choose(request: Request) -> Response:
 @router.get("/")
 def home(request: Request) -> Response:
     """The home page."""
-    return page(request, "home.html", desk=desk(request), examples=examples(), told=told)
+    return page(request, "home.html", desk=desk(request), examples=examples(), told=told, today=today)
 
 
 @router.post("/start")
@@ -56,6 +58,11 @@ def example(request: Request, lang: str, name: str) -> Response:
         return begin(request, f"/{lang}/results", examples()[name].text)
     kept = replace(request, found, examples()[name].text)
     return with_cookie(request, onward(f"/{lang}/results"), kept.token)
+
+
+def today(dossier: Dossier) -> str:
+    """Who makes the product of a dossier now, in the language in use."""
+    return subject(dossier).today
 
 
 def told(texts: Mapping[Any, str] | None) -> str:

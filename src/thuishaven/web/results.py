@@ -19,7 +19,7 @@ from thuishaven.web.ops_work import Memory, known_facts
 if TYPE_CHECKING:
     from thuishaven.advice import Advice
     from thuishaven.alternatives import ExploreResult
-    from thuishaven.cost import CostResult, Handle, Slider, UnitCost
+    from thuishaven.cost import CostResult, Course, Handle, Slider, UnitCost
 
 #: Results whose figures are kept ready, one for each of many people; and those that keep the draws of every
 #: plan too, a hundred megabytes each. A slider holds some ten, and is made in less time than a page.
@@ -27,7 +27,7 @@ RESULTS, DRAWN, SLIDERS, PICTURES = 64, 2, 16, 512
 #: Numbers that get a slider.
 MOST_HANDLES = 5
 _results, _drawn_from, _explored = Memory(RESULTS), Memory(DRAWN), Memory(SLIDERS)
-_sliders, _pictures = Memory(SLIDERS), Memory(PICTURES)
+_sliders, _pictures, _courses = Memory(SLIDERS), Memory(PICTURES), Memory(RESULTS)
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,19 @@ def picture(work: Worked, name: str, plan: str = "") -> Chart | None:
 PICTURE_NAMES = ("uncertainty", "waterfall", "criteria", "stacked", "tornado", "information", "cash")
 
 
+def courses_of(work: Worked) -> Mapping[str, Course]:
+    """How the plans run along each driver that has a break-even, by the name of its picture."""
+    from thuishaven.cost import courses
+    from thuishaven.report.charts import break_even_id
+
+    return _courses.get(
+        work.key,
+        lambda: {
+            break_even_id(course.driver): course for course in courses(cast("CostResult", work.material.cost))
+        },
+    )
+
+
 def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
     from thuishaven.report import charts
 
@@ -183,6 +196,8 @@ def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
             return charts.profile(told.advice, about) if told.advice else None
         case "information":
             return charts.value_of_information(cost, about)
+        case _ if name in courses_of(work):
+            return charts.break_even(cost, courses_of(work)[name], about)
         case _ if alone:
             return None
         case "waterfall":

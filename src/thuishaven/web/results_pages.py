@@ -12,9 +12,10 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import Dossier, DossierError, apply_settings
-from thuishaven.locale import LANGUAGES, _, unit, use
+from thuishaven.locale import LANGUAGES, _, term, unit, use
 from thuishaven.report import FORMATS, advice_words, save, telling, words
 from thuishaven.report.answer import choose, group_differences
+from thuishaven.report.telling import capital
 from thuishaven.web import drafts, results
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import typed, written
@@ -82,7 +83,8 @@ async def overview(request: Request, lang: str) -> Response:
                 work=work,
                 about=about,
                 choice=choice,
-                parts=advice_words.pages(work.advice, about),
+                told=advice_words.sections(work.advice, about),
+                named=advice_words.title,
                 telling=telling,
                 words=words,
                 uncertainty=results.picture(work, "uncertainty"),
@@ -329,12 +331,9 @@ async def plan_page(request: Request, lang: str, plan: str) -> Response:
     def made() -> Response:
         with use(spoken(request), dossier.company.country):
             today = next(item for item in work.result["plans"] if item["id"] == work.result["baseline"])
-            before = {line["id"]: line["per_unit"]["mean"] for line in telling.firm_lines(today)}
-            charts = [
-                results.picture(work, name, plan)
-                for name in ("waterfall", "cash", "tornado")
-                if plan != work.result["baseline"]
-            ]
+            before = {line["id"]: line["per_unit"] for line in telling.firm_lines(today)}
+            names = ("waterfall", "cash", "tornado") if plan != work.result["baseline"] else ()
+            charts = [(f"{name}.svg?plan={plan}", results.picture(work, name, plan)) for name in names]
             return page(
                 request,
                 "plan.html",
@@ -345,7 +344,7 @@ async def plan_page(request: Request, lang: str, plan: str) -> Response:
                 telling=telling,
                 words=words,
                 groups=group_differences(found, today),
-                charts=[chart for chart in charts if chart is not None],
+                charts=[(file, chart) for file, chart in charts if chart is not None],
             )
 
     return await request.app.state.work.run(made)
@@ -415,9 +414,22 @@ async def pictures(request: Request, lang: str) -> Response:
 
     def made() -> Response:
         with use(spoken(request), dossier.company.country):
-            found = [results.picture(work, name) for name in results.PICTURE_NAMES]
+            groups = [
+                (_("What a unit costs"), ("uncertainty", "stacked", "waterfall")),
+                (_("More than cost"), ("criteria",)),
+                (_("What it hangs on"), ("tornado", "information")),
+                (capital(term("break_even")), tuple(results.courses_of(work))),
+                (_("Money year by year"), ("cash",)),
+            ]
+            found = [
+                (title, [(f"{name}.svg", chart) for name in names if (chart := results.picture(work, name))])
+                for title, names in groups
+            ]
             return page(
-                request, "pictures.html", charts=[chart for chart in found if chart], about=work.told().about
+                request,
+                "pictures.html",
+                groups=[(title, charts) for title, charts in found if charts],
+                about=work.told().about,
             )
 
     return await request.app.state.work.run(made)
@@ -430,13 +442,16 @@ async def pictures(request: Request, lang: str) -> Response:
 async def picture_file(request: Request, lang: str, name: str, plan: str = "") -> Response:
     """A picture as a file."""
     _desk, dossier = await drafts.with_dossier(request)
-    if dossier is None or name not in results.PICTURE_NAMES:
+    along = name.startswith("break-even-")
+    if dossier is None or (name not in results.PICTURE_NAMES and not along):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     work = await _worked(request, dossier)
     if plan and plan not in {item["id"] for item in work.result["plans"]}:
         raise HTTPException(HTTPStatus.NOT_FOUND)
 
     def made() -> Response:
+        if along and name not in results.courses_of(work):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         with use(spoken(request), dossier.company.country):
             chart = results.picture(work, name, plan)
         if chart is None:

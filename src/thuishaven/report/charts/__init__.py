@@ -10,7 +10,7 @@ attributes only, so that it may stand in a page with a strict policy; its ids be
 from thuishaven.report.charts.cash import yearly_cash
 from thuishaven.report.charts.costs import stacked, uncertainty, waterfall
 from thuishaven.report.charts.criteria import profile
-from thuishaven.report.charts.sensitivity import break_even, tornado, value_of_information
+from thuishaven.report.charts.sensitivity import break_even, break_even_id, tornado, value_of_information
 from thuishaven.report.charts.style import FONT, FONTS, dark_sheet, png
 from thuishaven.report.charts.world import frontier, world_map
 
@@ -18,6 +18,7 @@ __all__ = [
     "FONT",
     "FONTS",
     "break_even",
+    "break_even_id",
     "dark_sheet",
     "frontier",
     "png",

@@ -220,6 +220,15 @@ def value_of_information(result: Any, about: Subject, *, lang: str | None = None
     return built("information", capital(title) + ".", "EUR", alt_text, source_line(told), table, draw)
 
 
+def break_even_id(driver: str) -> str:
+    """Id of the picture of a driver.
+
+    >>> break_even_id("world.exchange_rate.USD")
+    'break-even-exchange_rate-USD'
+    """
+    return f"break-even-{driver.partition('.')[2].replace('.', '-')}"
+
+
 @spoken
 def break_even(
     result: CostResult, course: Course, about: Subject, focus: str | None = None, *, lang: str | None = None
@@ -388,7 +397,7 @@ def break_even(
     )
     keep = 2 if high - low < 5 else 1
     table = Table(
-        f"break-even-{kind.replace('.', '-')}-table",
+        f"{break_even_id(course.driver)}-table",
         _("Difference with today along: {driver}", driver=label),
         (
             Column(capital(label), measure),
@@ -407,8 +416,9 @@ def break_even(
         "A line for each plan; zero is today. They cross zero at: {crossings}.",
         crossings="; ".join(f"{root['name']} {root['text']} {measure}" for root in roots),
     )
-    identity = f"break-even-{kind.replace('.', '-')}"
-    return built(identity, capital(title) + ".", heading, alt_text, source_line(told), table, draw)
+    return built(
+        break_even_id(course.driver), capital(title) + ".", heading, alt_text, source_line(told), table, draw
+    )
 
 
 def _followed(told: Mapping[str, Any], course: Course, chosen: str) -> list[str]:
