@@ -132,6 +132,7 @@ def page(
             path=request.url.path,
             home=f"/{lang}/",
             visit=getattr(request.state, "visit", None),
+            tied=getattr(request.state, "tied", None),
             switches=[(other, in_language(request, other)) for other in offered if other != lang],
             **context,
         )
