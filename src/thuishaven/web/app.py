@@ -11,6 +11,8 @@ from thuishaven.web import (
     account_pages,
     assets,
     batch_pages,
+    dossier_desk,
+    dossier_desk_pages,
     dossier_pages,
     errors,
     explore_pages,
@@ -18,9 +20,13 @@ from thuishaven.web import (
     home,
     knowledge_pages,
     ops,
+    org_pages,
+    org_pages_comments,
+    org_pages_history,
     people,
     results_pages,
     scan_pages,
+    share_pages,
 )
 from thuishaven.web.api import create_api, refuse
 from thuishaven.web.ops_settings import ServerSettings
@@ -52,6 +58,7 @@ def create_app(
     app.state.languages = tuple(languages)
     app.state.store = store
     errors.install(app)
+    dossier_desk.install(app)
     app.mount("/api/v1", create_api(app.state))
     for router in (
         assets.router,
@@ -64,6 +71,11 @@ def create_app(
         explore_pages.router,
         knowledge_pages.router,
         account_pages.router,
+        org_pages.router,
+        dossier_desk_pages.router,
+        org_pages_history.router,
+        org_pages_comments.router,
+        share_pages.router,
     ):
         app.include_router(router)
     found = rooms or people.open_rooms(chosen)

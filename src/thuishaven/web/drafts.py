@@ -14,9 +14,10 @@ from fastapi.responses import Response
 from thuishaven.dossier import Dossier, DossierError, Problem, build
 from thuishaven.dossier import yaml as dossier_yaml
 from thuishaven.web import guards_cookies as cookies
+from thuishaven.web.dossier_desk import admitted
 from thuishaven.web.ops_work import Memory
 from thuishaven.web.rendering import onward
-from thuishaven.web.store import Draft, DraftConflict, DraftGone, DraftStore
+from thuishaven.web.store import WORKING, Draft, DraftConflict, DraftGone, DraftStore
 
 #: How often a change is laid on top of what another tab just kept.
 TRIES = 8
@@ -97,14 +98,23 @@ def store(request: Request) -> DraftStore:
 
 
 def desk(request: Request) -> Desk | None:
-    """The draft of this visitor; ``None`` without one, or when its time is over."""
+    """The draft of this visitor; ``None`` without one, or when its time is over.
+
+    Raises
+    ------
+    Closed, SignInFirst, Elsewhere
+        When it belongs to a dossier that the visitor may not read, or not on this page.
+    """
     token = cookies.token(request)
     if not token:
         return None
     try:
-        return Desk(token, store(request).load(token))
+        found = Desk(token, store(request).load(token))
     except DraftGone:
         return None
+    if token.startswith(WORKING):
+        admitted(request, token, found.draft)
+    return found
 
 
 async def with_dossier(request: Request) -> tuple[Desk | None, Dossier | None]:

@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 from thuishaven.dossier import Dossier
 from thuishaven.locale import language
 from thuishaven.report import subject
-from thuishaven.web.drafts import begin, blank, desk, replace, with_cookie
+from thuishaven.web import dossier_desk
+from thuishaven.web.drafts import Desk, begin, blank, desk, replace, with_cookie
 from thuishaven.web.examples import examples
 from thuishaven.web.languages import wished
 from thuishaven.web.rendering import onward, page, pages
@@ -39,7 +40,9 @@ def home(request: Request) -> Response:
 @router.post("/start")
 def start(request: Request, lang: str, what: Annotated[str, Form()] = "scan") -> Response:
     """Begin a draft: with the scan, or with the dossier at once. One that is there already goes on."""
-    found = desk(request)
+    found = _own(request)
+    if isinstance(found, Response):
+        return found
     place = f"/{lang}/dossier/product" if what == "dossier" else f"/{lang}/scan/start"
     if found is None:
         return begin(request, place, blank() if what == "dossier" else "")
@@ -53,7 +56,9 @@ def example(request: Request, lang: str, name: str) -> Response:
     """Open an example as a draft of one's own; the draft that was there comes back with undo."""
     if name not in examples():
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    found = desk(request)
+    found = _own(request)
+    if isinstance(found, Response):
+        return found
     if found is None:
         return begin(request, f"/{lang}/results", examples()[name].text)
     kept = replace(request, found, examples()[name].text)
@@ -63,6 +68,16 @@ def example(request: Request, lang: str, name: str) -> Response:
 def today(dossier: Dossier) -> str:
     """Who makes the product of a dossier now, in the language in use."""
     return subject(dossier).today
+
+
+def _own(request: Request) -> Desk | Response | None:
+    """The draft that something may be begun in; none where a dossier of an organisation lies open.
+
+    That one stays as it is. A page to read first, where its changes would be out of reach then.
+    """
+    if dossier_desk.tied(request) is None:
+        return desk(request)
+    return dossier_desk.leaves_first(request)
 
 
 def told(texts: Mapping[Any, str] | None) -> str:
