@@ -1,0 +1,251 @@
+"""Which more cells to hide, so that totals don't give the unsafe ones back.
+
+Small tables: the cheapest set, by an integer programme in which every unsafe cell keeps its range under every
+attack (M. Fischetti and J. J. Salazar-Gonzalez (2001), *Solving the Cell Suppression Problem on Tabular Data
+with Linear Constraints*, Management Science 47). Larger ones: cell after cell, each by a linear programme,
+then whatever turns out not to be needed is shown again. Either way the audit has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import block_array, csr_array, diags_array
+
+from thuishaven.databank.disclosure.audit import (
+    OUTSIDER,
+    Demand,
+    Finding,
+    audit,
+    demands,
+    known_to,
+    too_narrow,
+)
+from thuishaven.databank.disclosure.rules import Rules
+from thuishaven.databank.disclosure.tables import Table
+
+#: Up to so many cells times attacks the cheapest set is looked for.
+SMALL = 2048
+_NODES = 4096
+_ROUNDING = 1e-6
+_MOST_ROUNDS = 128
+
+Cells = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Which cells to hide.
+
+    Parameters
+    ----------
+    hidden
+        For each cell of the table.
+    cheapest
+        Whether it is known that no set hides fewer records.
+    findings
+        The audit: what outsiders can say of each hidden cell, and attacks of contributors that succeed:
+        there should be none.
+    """
+
+    hidden: Cells
+    cheapest: bool
+    findings: tuple[Finding, ...]
+
+
+def suppress(table: Table, primary: Cells, rules: Rules, small: int = SMALL) -> Pattern:
+    """The cells to hide so that the unsafe ones stay unknown.
+
+    Parameters
+    ----------
+    table
+        What would be published.
+    primary
+        The unsafe cells.
+    rules
+        Say how wide the range of a hidden cell must be.
+    small
+        Up to how many cells times attacks the cheapest set is looked for.
+    """
+    if not primary.any():
+        return Pattern(primary.copy(), True, ())
+    first = demands(table, primary, primary, rules)
+    eligible = primary | (table.counts > 0)
+    cheapest = len(first) * int(eligible.sum()) <= small
+    hidden = _exact(table, primary, rules, eligible) if cheapest else None
+    if hidden is None:
+        cheapest = False
+        hidden = _step_by_step(table, primary, rules, eligible)
+    return Pattern(hidden, cheapest, _findings(table, hidden, demands(table, hidden, primary, rules)))
+
+
+def _findings(table: Table, hidden: Cells, asked: Sequence[Demand]) -> tuple[Finding, ...]:
+    """The ranges that outsiders see, and those of every insider's attack that succeeds."""
+    bad = too_narrow(table, hidden, asked)
+    told = [one for one, failed in zip(asked, bad, strict=True) if failed or one.attacker == OUTSIDER]
+    return audit(table, hidden, told)
+
+
+def costs(table: Table) -> NDArray[np.float64]:
+    """What hiding a cell costs: the records in it; a total that everything rests on, twice as many."""
+    return np.maximum(table.counts, 1) * np.where(table.inner, 1.0, 2.0)
+
+
+def _exact(table: Table, primary: Cells, rules: Rules, eligible: Cells) -> Cells | None:
+    """The cheapest set, attacks added until none succeeds; ``None`` when it takes too long."""
+    asked = [one for one in demands(table, primary, primary, rules) if not one.attacker]
+    for _ in range(_MOST_ROUNDS):
+        hidden = _cheapest(table, primary, eligible, asked)
+        if hidden is None:
+            return None
+        hidden = _without_solved(table, hidden, primary, rules)
+        wanted = demands(table, hidden, primary, rules)
+        failed = [one for one, bad in zip(wanted, too_narrow(table, hidden, wanted), strict=True) if bad]
+        broken = [one for one in failed if one not in asked]
+        if not broken:
+            return None if failed else hidden
+        asked += broken
+    return None
+
+
+def _cheapest(table: Table, primary: Cells, eligible: Cells, asked: Sequence[Demand]) -> Cells | None:
+    cells = np.flatnonzero(eligible)
+    choice = np.flatnonzero(~primary[cells])
+    size, free = len(cells), len(choice)
+    left = csr_array(table.equations[:, cells])
+    left = csr_array(left[np.flatnonzero(np.diff(left.indptr))])
+    cost = costs(table)[cells][choice]
+    pick = csr_array((np.ones(free), (np.arange(free), choice)), shape=(free, size))
+    # Variables: what to hide, then for each attack a deviation upwards and one downwards.
+    matrices: list[csr_array] = []
+    limits: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+    lower, upper = [np.zeros(free)], [np.ones(free)]
+    total = free + 2 * size * len(asked)
+    for number, one in enumerate(asked):
+        down, up = _room(table, cells, one)
+        place = int(np.flatnonzero(cells == one.cell)[0])
+        for side in range(2):
+            start = free + (2 * number + side) * size
+            lower.append(down)
+            upper.append(up)
+            matrices.append(_placed(left, start, total))
+            limits.append((np.zeros(left.shape[0]), np.zeros(left.shape[0])))
+            # A cell that is shown cannot deviate.
+            for sign, most in ((1.0, up[choice]), (-1.0, -down[choice])):
+                matrices.append(
+                    csr_array(
+                        _placed(csr_array(diags_array(-most)), 0, total) + _placed(sign * pick, start, total)
+                    )
+                )
+                limits.append((np.full(free, -np.inf), np.zeros(free)))
+        high, low = free + 2 * number * size + place, free + (2 * number + 1) * size + place
+        matrices.append(csr_array(([1.0, 1.0, -1.0], ([0, 1, 1], [high, high, low])), shape=(2, total)))
+        limits.append((np.array([one.up, one.width]), np.full(2, np.inf)))
+    answer = milp(
+        np.concatenate([cost, np.zeros(total - free)]),
+        integrality=np.concatenate([np.ones(free), np.zeros(total - free)]),
+        bounds=Bounds(np.concatenate(lower), np.concatenate(upper)),
+        constraints=LinearConstraint(
+            csr_array(block_array([[one] for one in matrices])),
+            np.concatenate([low for low, _ in limits]),
+            np.concatenate([high for _, high in limits]),
+        ),
+        options={"node_limit": _NODES},
+    )
+    if answer.status != 0 or answer.x is None:
+        return None
+    hidden = primary.copy()
+    hidden[cells[choice[answer.x[:free] > 1 / 2]]] = True
+    return hidden
+
+
+def _placed(matrix: csr_array, start: int, total: int) -> csr_array:
+    """A matrix moved to the columns from ``start`` on."""
+    found = csr_array(matrix).tocoo()
+    return csr_array((found.data, (found.row, found.col + start)), shape=(found.shape[0], total))
+
+
+def _room(
+    table: Table, cells: NDArray[np.intp], one: Demand
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far each cell may deviate in an attack; a known one not at all."""
+    known, least = known_to(table, np.isin(np.arange(len(table.keys)), cells), one.attacker)
+    # In a table of two dimensions no cell has to move further than the one in question.
+    most = max(one.up, one.width) * (1 if len(table.dimensions) < 3 else 2**2)
+    down = np.maximum(least[cells] - table.values[cells], -most)
+    up = np.full(len(cells), most)
+    down[known[cells]] = up[known[cells]] = 0.0
+    return np.minimum(down, 0.0), up
+
+
+def _step_by_step(table: Table, primary: Cells, rules: Rules, eligible: Cells) -> Cells:
+    hidden = primary.copy()
+    while True:
+        hidden = _without_solved(table, hidden, primary, rules)
+        wanted = demands(table, hidden, primary, rules)
+        bad = too_narrow(table, hidden, wanted)
+        broken = [one for one, failed in zip(wanted, bad, strict=True) if failed and primary[one.cell]]
+        if not broken:
+            break
+        more = hidden.copy()
+        for one in sorted(broken, key=lambda one: (-one.width, one.cell, one.attacker)):
+            more = _protected(table, more, eligible, one)
+        if (more == hidden).all():
+            more = eligible.copy()
+        hidden = more
+    return _shown_again(table, hidden, primary, rules)
+
+
+def _protected(table: Table, hidden: Cells, eligible: Cells, one: Demand) -> Cells:
+    """The cells to hide too, so that one attack fails: least cost times deviation."""
+    cells = np.flatnonzero(eligible)
+    size = len(cells)
+    left = csr_array(table.equations[:, cells])
+    down, up = _room(table, cells, one)
+    place = int(np.flatnonzero(cells == one.cell)[0])
+    cost = np.where(hidden[cells], 0.0, costs(table)[cells])
+    # Four parts: upwards and downwards, of the deviation to the top and of that to the bottom.
+    equal = block_array([[left, -left, None, None], [None, None, left, -left]])
+    ask = np.zeros((2, 4 * size))
+    ask[0, [place, size + place]] = 1.0, -1.0
+    ask[1, [place, size + place, 2 * size + place, 3 * size + place]] = 1.0, -1.0, -1.0, 1.0
+    span = Bounds(np.zeros(4 * size), np.concatenate([up, -down, up, -down]))
+    limits = [
+        LinearConstraint(csr_array(equal), 0.0, 0.0),
+        LinearConstraint(ask, [one.up, one.width], np.inf),
+    ]
+    answer = milp(np.tile(cost + _ROUNDING, 4), bounds=span, constraints=limits)
+    if answer.x is None:
+        return eligible.copy()
+    moved = answer.x.reshape(4, size).max(axis=0) > _ROUNDING
+    found = hidden.copy()
+    found[cells[moved]] = True
+    return found
+
+
+def _without_solved(table: Table, hidden: Cells, primary: Cells, rules: Rules) -> Cells:
+    """Without cells that were hidden for others and can be worked out: hiding them hides nothing."""
+    while True:
+        wanted = [one for one in demands(table, hidden, primary, rules) if not primary[one.cell]]
+        bad = too_narrow(table, hidden, wanted)
+        solved = [one.cell for one, failed in zip(wanted, bad, strict=True) if failed]
+        if not solved:
+            return hidden
+        hidden = hidden.copy()
+        hidden[solved] = False
+
+
+def _shown_again(table: Table, hidden: Cells, primary: Cells, rules: Rules) -> Cells:
+    """Show what need not be hidden, the dearest first."""
+    extra = np.flatnonzero(hidden & ~primary)
+    for cell in sorted(extra, key=lambda i: (-costs(table)[i], i)):
+        fewer = hidden.copy()
+        fewer[cell] = False
+        wanted = demands(table, fewer, primary, rules)
+        if not any(too_narrow(table, fewer, wanted)):
+            hidden = fewer
+    return hidden
