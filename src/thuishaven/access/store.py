@@ -197,6 +197,10 @@ class Store:
         with self._writing() as connection, connection.begin():
             yield connection
 
+    def show(self, connection: sa.Connection, actor: Actor) -> None:
+        """Within a transaction: let PostgreSQL know what else the actor holds, as what a company agreed to."""
+        self._show(connection, actor, _NO_TOKEN, "")
+
     def _writing(self) -> sa.Connection:
         return self.engine.connect().execution_options(**{WRITES: True})
 

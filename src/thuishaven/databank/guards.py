@@ -16,7 +16,7 @@ _PARTS = (
 #: Tables whose rows are never changed or deleted, for each database.
 _APPEND_ONLY = {
     "public": ("event", "source", "claim", "case_version", *_PARTS, "match_judgement"),
-    "confidential": ("event", "dossier_version"),
+    "confidential": ("event", "dossier_version", "project_step"),
 }
 #: Tables whose rows are never deleted: what has to go leaves a tombstone.
 _KEPT = {

@@ -1,0 +1,182 @@
+"""The tables of the front office, in the confidential database."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from thuishaven.access import CONFIDENTIAL
+from thuishaven.access.tables import HASH, ID, MOMENT
+
+DAY = sa.String(10)
+CODE = sa.String(32)
+
+SIGNAL = sa.Table(
+    "signal",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    # Empty while no organisation has taken it: then every front office sees it.
+    sa.Column("organisation", sa.String(32), nullable=False, index=True),
+    sa.Column("offered_to", sa.String(32), nullable=False, index=True),
+    sa.Column("channel", CODE, nullable=False),
+    sa.Column("state", CODE, nullable=False),
+    sa.Column("company", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False, index=True),
+    sa.Column("country", sa.String(3), nullable=False),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("matched", sa.Text, nullable=False),
+    sa.Column("published_on", DAY, nullable=False),
+    sa.Column("received", MOMENT, nullable=False),
+    sa.Column("assigned", sa.String(64), nullable=False),
+    sa.Column("reason", CODE, nullable=False),
+    sa.Column("reply_to", sa.Text, nullable=False),
+    sa.Column("may_contact", sa.Boolean, nullable=False),
+    sa.Column("duplicate_of", sa.String(32), nullable=False),
+    sa.Column("project", sa.String(32), nullable=False),
+    sa.Column("origin_key", HASH, nullable=False, unique=True),
+)
+
+PROJECT = sa.Table(
+    "project",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("company", sa.Text, nullable=False),
+    sa.Column("country", sa.String(3), nullable=False),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("nace", sa.String(8), nullable=False),
+    sa.Column("nace_revision", sa.String(4), nullable=False),
+    sa.Column("region", sa.String(8), nullable=False),
+    sa.Column("state", CODE, nullable=False),
+    sa.Column("entered", MOMENT, nullable=False),
+    sa.Column("adviser", sa.String(64), nullable=False),
+    sa.Column("confidentiality", sa.Integer, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("outcome", CODE, nullable=False),
+    sa.Column("first_output", DAY, nullable=False),
+    sa.Column("case_uri", sa.Text, nullable=False),
+    sa.Column("created", MOMENT, nullable=False),
+    sa.Column("changed", MOMENT, nullable=False),
+    sa.Column("retain_until", MOMENT, nullable=False, index=True),
+    sa.Index("project_list", "organisation", "state", "changed"),
+)
+
+STEP = sa.Table(
+    "project_step",
+    CONFIDENTIAL,
+    sa.Column("project", sa.ForeignKey("project.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("kind", CODE, nullable=False),
+    sa.Column("from_state", CODE, nullable=False),
+    sa.Column("to_state", CODE, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+)
+
+ATTACHED = sa.Table(
+    "project_dossier",
+    CONFIDENTIAL,
+    sa.Column("project", sa.ForeignKey("project.id"), primary_key=True),
+    sa.Column("dossier", sa.ForeignKey("dossier.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", CODE, primary_key=True),
+    sa.Column("digest", HASH, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+)
+
+CONTACT = sa.Table(
+    "contact",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("project", sa.ForeignKey("project.id"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("function", sa.Text, nullable=False),
+    sa.Column("erased", MOMENT),
+)
+
+DOCUMENT = sa.Table(
+    "document",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("project", sa.ForeignKey("project.id"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("sha256", HASH, nullable=False),
+    sa.Column("confidentiality", sa.Integer, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+TASK = sa.Table(
+    "task",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", sa.String(32), nullable=False),
+    sa.Column("subject_kind", CODE, nullable=False),
+    sa.Column("subject", ID, nullable=False),
+    sa.Column("rule", CODE, nullable=False),
+    sa.Column("anchor", DAY, nullable=False),
+    sa.Column("due", DAY, nullable=False),
+    sa.Column("state", CODE, nullable=False),
+    sa.Column("assigned", sa.String(64), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("done", MOMENT),
+    sa.UniqueConstraint("subject", "rule", "anchor", name="task_once"),
+    sa.Index("task_list", "organisation", "state", "due"),
+    sa.Index("task_subject", "subject"),
+)
+
+CONSENT = sa.Table(
+    "consent",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("project", sa.ForeignKey("project.id"), nullable=False, index=True),
+    sa.Column("organisation", sa.String(32), nullable=False),
+    # Empty for consent to tell the public.
+    sa.Column("receiver", sa.String(32), nullable=False, index=True),
+    sa.Column("purpose", CODE, nullable=False),
+    sa.Column("highest_class", sa.Integer, nullable=False),
+    sa.Column("given_by", sa.Text, nullable=False),
+    sa.Column("given_on", DAY, nullable=False),
+    sa.Column("until", MOMENT, nullable=False),
+    sa.Column("created", MOMENT, nullable=False),
+    sa.Column("revoked", MOMENT),
+)
+
+DECISION = sa.Table(
+    "project_decision",
+    CONFIDENTIAL,
+    sa.Column("project", sa.ForeignKey("project.id"), primary_key=True),
+    sa.Column("decided_on", DAY, primary_key=True),
+    sa.Column("outcome", CODE, nullable=False),
+    sa.Column("family", CODE, nullable=False),
+    sa.Column("considered", sa.Text, nullable=False),
+    sa.Column("codes", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("recorded", MOMENT, nullable=False),
+    sa.Column("recorded_by", sa.String(128), nullable=False),
+)
+
+FOLLOW_UP = sa.Table(
+    "follow_up",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", sa.String(32), nullable=False, index=True),
+    sa.Column("project", sa.ForeignKey("project.id"), nullable=False, index=True),
+    sa.Column("month", sa.Integer, nullable=False),
+    sa.Column("asked", MOMENT, nullable=False),
+    sa.Column("answered", MOMENT),
+    sa.Column("outcome", CODE, nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("accepted", MOMENT),
+    sa.UniqueConstraint("project", "month", name="follow_up_once"),
+)
