@@ -18,6 +18,7 @@ from thuishaven.dossier.model import (
     Source,
     Stock,
     Subsidy,
+    UserFact,
 )
 from thuishaven.dossier.numerals import numeral
 from thuishaven.dossier.own_facts import with_own_facts
@@ -56,6 +57,7 @@ __all__ = [
     "Source",
     "Stock",
     "Subsidy",
+    "UserFact",
     "apply_settings",
     "build",
     "digest",

@@ -13,10 +13,10 @@ from thuishaven.dossier import Dossier, DossierError, read_batch
 from thuishaven.locale import _, use
 from thuishaven.report import telling, words
 from thuishaven.web import drafts
-from thuishaven.web.dossier_pages import told_text
 from thuishaven.web.drafts import Desk
 from thuishaven.web.guards_files import kind_of, on_disk
 from thuishaven.web.ops_work import known_facts
+from thuishaven.web.plans import told_text
 from thuishaven.web.rendering import Form, page, pages, spoken
 
 router = pages()

@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from thuishaven.dossier import Dossier
+from thuishaven.dossier import Dossier, Source
 from thuishaven.dossier.structure import Path, member_at
 from thuishaven.locale import _
-from thuishaven.web.forms import Default, of_member
+from thuishaven.web.drafts import Desk
+from thuishaven.web.forms import Default, Field, Group, Origin, of_member
+from thuishaven.web.ops_work import Memory, known_facts
+from thuishaven.web.plans import plan_called
 from thuishaven.web.tree import at
 
+if TYPE_CHECKING:
+    from thuishaven.cost import StandIn, StandIns
+    from thuishaven.facts import Answer
+
 _WORDS = ("country", "home", "mode", "maker", "cn")
+_left = Memory(64)
+
+
+def left_to_us(desk: Desk) -> StandIns | None:
+    """What a dossier leaves to us, worked out once; ``None`` while it is not complete."""
+    from thuishaven.cost import stand_ins
+    from thuishaven.web.results import fingerprint
+
+    dossier = desk.dossier
+    if dossier is None:
+        return None
+    return _left.get(fingerprint(dossier), lambda: stand_ins(dossier, known_facts()))
+
+
+def with_defaults(found: list[Group], desk: Desk) -> list[Group]:
+    """The groups with the figure that is used for each field that stays empty."""
+    left = left_to_us(desk)
+    fields = left.fields if left is not None else {}
+
+    def filled(item: Field) -> Field:
+        if item.kind != "quantity" or item.value or item.low:
+            return item
+        return replace(item, default=default_of(item.path, desk.tree, fields))
+
+    return [
+        replace(group, main=tuple(map(filled, group.main)), more=tuple(map(filled, group.more)))
+        for group in found
+    ]
 
 
 @cache
@@ -23,7 +60,9 @@ def _known() -> dict[str, Any]:
     return {field.path: field for field in input_fields().values() if field.path and field.default}
 
 
-def default_of(path: Path, tree: Any) -> Default | None:
+def default_of(
+    path: Path, tree: Any, left: Mapping[tuple[str, str, str], StandIn] | None = None
+) -> Default | None:
     """The figure that stands in for an empty field; ``None`` where there is none, or it depends on more.
 
     Parameters
@@ -32,10 +71,15 @@ def default_of(path: Path, tree: Any) -> Default | None:
         The field's place in the dossier.
     tree
         The dossier, for the country and the kind of transport that a figure may depend on.
+    left
+        What is worked out for the fields that the dossier leaves empty, where it is complete.
     """
     taken_over = _taken_over(path, tree)
     if taken_over is not None:
         return taken_over
+    worked_out = _stand_in(path, tree, left or {})
+    if worked_out is not None:
+        return _derived(worked_out, path, tree)
     field = _known().get(_inner(path))
     if field is None:
         return None
@@ -46,7 +90,63 @@ def default_of(path: Path, tree: Any) -> Default | None:
         if not value:
             return None
         keys[key] = str(value)
-    return _figure(field.default, tuple(sorted(keys.items())), _day(tree))
+    return _figure(field.default, keys, path, day_of(tree))
+
+
+def _stand_in(path: Path, tree: Any, left: Mapping[tuple[str, str, str], StandIn]) -> StandIn | None:
+    """What is worked out for a field; for one of the dossier itself, what the first plan without it takes."""
+    inner = _inner(path)
+    if path[0] != "plans":
+        return next((found for (_plan, _source, name), found in left.items() if name == inner), None)
+    plan = str(at(tree, (*path[:2], "id")))
+    source = ""
+    if "sources" in path:
+        source = str(at(tree, (*path[: path.index("sources") + 2], "id")))
+    elif "changes" in path:
+        source = str(path[path.index("changes") + 1])
+    found = left.get((plan, source, inner)) or left.get((plan, "", inner))
+    if found is None and not source:
+        found = next(
+            (made for (of, _source, name), made in left.items() if (of, name) == (plan, inner)), None
+        )
+    return found
+
+
+def _derived(found: StandIn, path: Path, tree: Any) -> Default:
+    """A figure that was worked out from others, with these."""
+    from thuishaven.report import words
+
+    of = _unit_of(path)
+    text = words.spread(found.low, found.high, of) if found.high > found.low else words.amount(found.mean, of)
+    plans = {
+        str(plan.get("id")): plan_called(plan) for plan in at(tree, ("plans",)) or () if hasattr(plan, "get")
+    }
+    basis = []
+    for item in found.basis:
+        title, url = source_of(item.source)
+        fact = item.id if item.source else ""
+        basis.append(Origin(words.named(item.name, item.id, plans), title, url, fact))
+    if len(basis) == 1 and basis[0].source:
+        return Default(text, basis[0].source, basis[0].url, tuple(basis))
+    return Default(text, basis=tuple(basis))
+
+
+def source_of(identity: str) -> tuple[str, str]:
+    """Title and address of a source of facts; no address for our own."""
+    from thuishaven.report import words
+
+    source = known_facts().sources.get(identity)
+    if source is None:
+        return identity, ""
+    title = words.source_title(identity, source.title)
+    return title, "" if identity in words.OWN_SOURCES else source.url
+
+
+def _unit_of(path: Path) -> str:
+    member = member_at(Dossier, tuple(step for step in path if isinstance(step, str)))
+    if member is None or not member.unit:
+        member = member_at(Source, tuple(step for step in path[4:] if isinstance(step, str)))
+    return member.unit if member is not None else ""
 
 
 def _taken_over(path: Path, tree: Any) -> Default | None:
@@ -114,7 +214,8 @@ def _usual_mode(country: Any, home: Any) -> str:
     return countries()[str(country)].mode_default
 
 
-def _day(tree: Any) -> dt.date:
+def day_of(tree: Any) -> dt.date:
+    """The date of the figures of a draft: today until it says another."""
     given = at(tree, ("as_of",))
     if isinstance(given, dt.date):
         return given
@@ -124,27 +225,49 @@ def _day(tree: Any) -> dt.date:
         return dt.date.today()
 
 
-def _figure(parameter: str, keys: tuple[tuple[str, str], ...], on: dt.date) -> Default | None:
+def _figure(parameter: str, keys: Mapping[str, str], path: Path, on: dt.date) -> Default | None:
+    """A fact as it stands in for a field, in the unit of the field, with its source."""
     from thuishaven.facts import FactMissing
     from thuishaven.report import words
-    from thuishaven.uncertainty import from_answer
-    from thuishaven.web.ops_work import known_facts
 
-    facts = known_facts()
     try:
-        about: dict[str, Any] = dict(keys)
-        answer = facts.get(parameter, on=on, **about)
+        answer = known_facts().lookup(parameter, keys, on)
     except FactMissing:
         return None
     if answer.value is None:
         return None
-    quantity = from_answer(answer)
-    text = (
-        words.spread(quantity.p5, quantity.p95, answer.unit)
-        if quantity.p95 > quantity.p5
-        else words.amount(float(answer.value), answer.unit)
-    )
-    source = facts.sources.get(answer.fact.source_id)
-    title = words.source_title(answer.fact.source_id, source.title) if source is not None else ""
-    own = answer.fact.source_id in words.OWN_SOURCES
-    return Default(text, title, source.url if source is not None and not own else "")
+    title, url = source_of(answer.fact.source_id)
+    remarks = tuple(words.notice(step.code, step.params) for step in answer.fallbacks)
+    return Default(told(answer, _unit_of(path), on), title, url, remarks=remarks)
+
+
+def told(answer: Answer, of: str, on: dt.date) -> str:
+    """What the facts answer, as a reader says it, in the currency of the field.
+
+    Parameters
+    ----------
+    answer
+        The answer.
+    of
+        The unit of the field; empty for that of the answer.
+    on
+        The day of the exchange rate.
+    """
+    from thuishaven.facts import FactMissing
+    from thuishaven.report import words
+    from thuishaven.uncertainty import from_answer
+
+    quantity, shown_in = from_answer(answer), answer.unit
+    currency = answer.unit.partition("/")[0]
+    if of.startswith("EUR") and currency != "EUR":
+        try:
+            rate = known_facts().lookup("fx_rate", {"currency": currency}, on).value
+        except FactMissing:
+            rate = None
+        if rate:
+            quantity, shown_in = quantity.scaled(rate), of
+    if of.partition("/")[0] == shown_in.partition("/")[0]:
+        shown_in = of or shown_in
+    if quantity.p95 > quantity.p5:
+        return words.spread(quantity.p5, quantity.p95, shown_in)
+    return words.amount(quantity.mean, shown_in)

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.dossier.translate import shown
 from thuishaven.locale import N_, _, language, unit
-from thuishaven.web.figures import written
+from thuishaven.web.figures import typed, written
 from thuishaven.web.tree import at
 
 #: Kinds of field that a form shows; the others stay as they are in the dossier.
@@ -38,6 +38,9 @@ CHOICES = {
     "high": N_("a lot"),
     "ours": N_("ours"),
     "theirs": N_("theirs"),
+    "known": N_("we know it"),
+    "inferred": N_("we suspect it"),
+    "unknown": N_("we do not know who it is"),
 }
 #: Ends of a quantity in a form: the low end, the most likely or exact value, the high end.
 LOW, VALUE, HIGH, SOURCE = "low", "value", "high", "source"
@@ -54,6 +57,26 @@ PLAIN = {
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A figure from which another one was worked out.
+
+    Parameters
+    ----------
+    label
+        What it is, and what it is about.
+    source, url
+        Where it was published; empty for what the dossier tells.
+    fact
+        Its id, where it is a fact that may be replaced by a figure of one's own.
+    """
+
+    label: str
+    source: str = ""
+    url: str = ""
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Default:
     """The figure that is used when a field stays empty.
 
@@ -63,11 +86,17 @@ class Default:
         The figure with its unit, or its range.
     source, url
         Where it comes from.
+    basis
+        What it was worked out from, where it is no figure that was published as such.
+    remarks
+        What is to be known about it: that it is about another country, for instance.
     """
 
     text: str
     source: str = ""
     url: str = ""
+    basis: tuple[Origin, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +119,10 @@ class Field:
         The figure that is used when it stays empty.
     problems
         What is wrong with it.
+    wide
+        Whether its range is shown even when it is empty.
+    within
+        Whether it is needed only where the others beside it are told.
     """
 
     path: Path
@@ -102,6 +135,8 @@ class Field:
     rows: tuple[tuple[str, str], ...] = ()
     default: Default | None = None
     problems: tuple[str, ...] = ()
+    wide: bool = False
+    within: bool = False
 
     @property
     def name(self) -> str:
@@ -152,7 +187,16 @@ class Field:
     @property
     def open(self) -> bool:
         """Whether the range or the source is filled in, and so shown."""
-        return bool(self.low or self.high or self.source)
+        return bool(self.wide or self.low or self.high or self.source)
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the field: its unit, without a currency where another one is typed in it."""
+        if self.member.unit.startswith("EUR") and typed(self.value or self.low)[1]:
+            return unit(self.member.unit).partition("/")[2] and _(
+                "per {unit}", unit=unit(self.member.unit).partition("/")[2]
+            )
+        return self.unit
 
 
 def of_section(
@@ -273,6 +317,12 @@ class Rows:
     path: Path
     member: Member
     rows: tuple[Row, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The field that a message about the list as a whole leads to: the first of its last item."""
+        return self.rows[-1].fields[0].name
 
     @property
     def label(self) -> str:
@@ -294,6 +344,12 @@ class Group:
         Lists among them.
     folded
         Whether all of it stands behind a line to open.
+    filled
+        How many of its fields are filled in.
+    about
+        What is said before the fields.
+    actions
+        What may be done with it beside filling it in: the word of a button, and what stands on it.
     """
 
     title: str
@@ -302,6 +358,13 @@ class Group:
     lists: tuple[Rows, ...] = ()
     folded: bool = False
     filled: int = 0
+    about: str = ""
+    actions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something in it is wrong."""
+        return any(item.problems for item in self.fields) or any(listed.problems for listed in self.lists)
 
     @property
     def fields(self) -> Iterator[Field]:
@@ -321,6 +384,7 @@ def group_of(
     main: Sequence[str] | None = None,
     leave: Sequence[str] = (),
     folded: bool = False,
+    within: bool = False,
 ) -> Group:
     """The fields of a section as a group.
 
@@ -338,6 +402,8 @@ def group_of(
         Fields that are left out.
     folded
         Whether the group opens folded.
+    within
+        Whether the section as a whole may be left out.
     """
     node = at(tree, path)
     known = [name for name in members(section) if name not in leave]
@@ -348,6 +414,8 @@ def group_of(
         for name, member in members(section).items()
         if member.kind == "list" and name not in leave and member.section is not None
     )
+    if within:
+        first, rest = ([replace(item, within=True) for item in items] for items in (first, rest))
     filled = sum(_filled(item) for item in (*first, *rest)) + sum(len(found.rows) - 1 for found in lists)
     return Group(title, tuple(first), tuple(rest), lists, folded, filled)
 
@@ -363,9 +431,19 @@ def rows_of(member: Member, path: Path, tree: Any) -> Rows:
     assert member.section is not None
     rows = [
         Row(
-            tuple(of_section(member.section, (*path, place), items[place] if place < count else None)),
+            tuple(_of_item(member.section, (*path, place), items[place] if place < count else None)),
             place == count,
         )
         for place in range(count + 1)
     ]
     return Rows(path, member, tuple(rows))
+
+
+def _of_item(section: type[BaseModel], path: Path, node: Any) -> Iterator[Field]:
+    """The fields of an item of a list, those of the sections in it included."""
+    yield from of_section(section, path, node)
+    for name, member in members(section).items():
+        if member.kind == "section" and member.section is not None:
+            inner = node.get(name) if isinstance(node, Mapping) else None
+            for item in of_section(member.section, (*path, name), inner):
+                yield replace(item, within=True)
