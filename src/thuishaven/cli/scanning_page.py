@@ -48,7 +48,7 @@ def scan_page(result: ScanResult, width: int, everything: bool = False) -> Itera
         yield ""
         yield paragraph(
             _(
-                "The bar: in how many of the worlds drawn it comes first. Weights, answers and effects differ"
+                "The bar: in how many of the calculated worlds it comes first. Weights, answers and effects differ"
                 " from world to world."
             ),
             width,

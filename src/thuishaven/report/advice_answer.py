@@ -69,7 +69,7 @@ def _recommended(params: Params, about: Subject) -> str:
 
 def _how_sure(params: Params, about: Subject) -> str:
     return _(
-        "{plan} comes first in {often} worlds drawn; prices, volumes and weights differ from world to world.",
+        "{plan} comes first in {often} calculated worlds; prices, volumes and weights differ from world to world.",
         plan=plan_name(params["plan"], about),
         often=out_of_ten(params["share"]),
     )
@@ -96,7 +96,7 @@ def _no_clear_winner(params: Params, about: Subject) -> str:
 
 def _because_share(params: Params, about: Subject) -> str:
     return _(
-        "{plan} comes first most often, but in fewer than half of the worlds drawn.",
+        "{plan} comes first most often, but in fewer than half of the calculated worlds.",
         plan=plan_name(params["plan"], about),
     )
 

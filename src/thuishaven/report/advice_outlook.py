@@ -240,7 +240,8 @@ def _day(text: str) -> str:
 
 
 def _step_find_out(params: Params, about: Subject) -> str:
-    return _("Find out: {input}.", input=words.named(params["name"], params["input"], about.plans))
+    found = words.named(params["name"], params["input"], about.plans)
+    return _("Find out: {input}.", input=quoted(found))
 
 
 def _step_ask_quote(params: Params, about: Subject) -> str:
@@ -256,20 +257,21 @@ def _step_answer_scan(params: Params, about: Subject) -> str:
 
 def _step_tell_measure(params: Params, about: Subject) -> str:
     return _(
-        "Fill in what you know about {criterion} (preferences.measures in the dossier).",
+        "Fill in what you know about {criterion} (preferences.measures in the file of the dossier).",
         criterion=criterion_name(params["criterion"]),
     )
 
 
 def _step_say_weights(params: Params, about: Subject) -> str:
     return _(
-        "Say what weighs for you (preferences in the dossier): these are the weights of {role}.",
+        "Say what matters most to you (step “What matters to you” of the dossier); until then we weigh as"
+        " {role} usually does.",
         role=role_name(params["role"]),
     )
 
 
 def _step_look_further(params: Params, about: Subject) -> str:
-    return _("Look further: compare with the plans that nobody typed in.")
+    return _("Look further: compare with the plans that Thuishaven works out itself (Explore).")
 
 
 #: What says each sentence.

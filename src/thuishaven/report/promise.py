@@ -102,12 +102,12 @@ def headline(lead: Lead) -> str:
         case "leaning":
             return _("The answers lean towards {first}.", first=first)
         case _:
-            return _("It is open: between {first} and {second}.", first=first, second=second)
+            return _("Still undecided: {first} or {second}.", first=first, second=second)
 
 
 def _how_sure(result: ScanResult, lead: Lead) -> Iterator[str]:
     yield _(
-        "{first} comes first in {often} worlds drawn, {second} in {other}.",
+        "{first} comes first in {often} calculated worlds, {second} in {other}.",
         first=quoted(group_name(lead.first)),
         often=out_of_ten(lead.share),
         second=quoted(group_name(lead.runner_up)),
@@ -141,10 +141,10 @@ def closed(result: ScanResult) -> list[str]:
     by_gate: dict[str, list[str]] = {}
     for item in result.strategies:
         if item.state == "closed":
-            by_gate.setdefault(item.gates[0], []).append(strategy_name(item.id))
+            by_gate.setdefault(item.gates[0], []).append(quoted(strategy_name(item.id)))
     return [
         _(
-            "Not possible, because of {gate} ({answer}): {names}.",
+            "Not possible, by your answer to {gate} ({answer}): {names}.",
             gate=quoted(asked_name(gate)),
             answer=answer_text(gate, result.answers.code(gate)),
             names=listing(names),
@@ -171,7 +171,7 @@ def flip(found: Flip) -> str:
     """Which other answers would put which strategy first."""
     parts = [
         _(
-            "{question} is “{then}” and not “{now}”",
+            "the answer to {question} is “{then}” and not “{now}”",
             question=quoted(asked_name(name)),
             then=answer_text(name, then),
             now=answer_text(name, now),
@@ -179,7 +179,7 @@ def flip(found: Flip) -> str:
         for name, now, then in found.changes
     ]
     return _(
-        "If {answers}: {strategy} comes first.",
+        "If {answers}, {strategy} comes first.",
         answers=listing(parts),
         strategy=quoted(strategy_name(found.first)),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from thuishaven.locale import _, number
+from thuishaven.report.telling import cents
 
 if TYPE_CHECKING:
     from thuishaven.cost import UnitCost
@@ -28,7 +29,7 @@ def strip(rows: Sequence[Row], decimals: int) -> Markup:
     rows
         Name, cost now, cost as the dossier stands, and whether it is the cheapest.
     decimals
-        Of the figures that stand beside the lines.
+        Of the means that stand beside the lines; the ends are rounded to what their distance supports.
     """
     ends = [end for _name, now, then, _best in rows for end in (now.p5, now.p95, then.p5, then.p95)]
     low, high = min(ends), max(ends)
@@ -44,8 +45,8 @@ def strip(rows: Sequence[Row], decimals: int) -> Markup:
             "{plan}: {mean} ({low} to {high})",
             plan=name,
             mean=number(now.mean, decimals),
-            low=number(now.p5, decimals),
-            high=number(now.p95, decimals),
+            low=number(now.p5, cents({"p5": now.p5, "p95": now.p95})),
+            high=number(now.p95, cents({"p5": now.p5, "p95": now.p95})),
         )
         parts.append(Markup('<g class="{}">').format("best" if best else "other"))
         parts.append(Markup('<text x="{}" y="{}">{}</text>').format(EDGE, y + LINE // 4, text))
