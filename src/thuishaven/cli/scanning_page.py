@@ -48,8 +48,8 @@ def scan_page(result: ScanResult, width: int, everything: bool = False) -> Itera
         yield ""
         yield paragraph(
             _(
-                "The bar: in how many of the calculated worlds it comes first. Weights, answers and effects differ"
-                " from world to world."
+                "The bar: in how many of the calculated worlds it comes first. Weights, answers and effects"
+                " differ from world to world."
             ),
             width,
         )

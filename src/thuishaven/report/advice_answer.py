@@ -69,7 +69,8 @@ def _recommended(params: Params, about: Subject) -> str:
 
 def _how_sure(params: Params, about: Subject) -> str:
     return _(
-        "{plan} comes first in {often} calculated worlds; prices, volumes and weights differ from world to world.",
+        "{plan} comes first in {often} calculated worlds; prices, volumes and weights differ from world to"
+        " world.",
         plan=plan_name(params["plan"], about),
         often=out_of_ten(params["share"]),
     )

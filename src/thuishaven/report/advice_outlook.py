@@ -26,7 +26,7 @@ from thuishaven.report.advice_terms import (
     role_name,
     rounded,
 )
-from thuishaven.report.subject import Subject, maker_in
+from thuishaven.report.subject import Subject, maker_in, quoted
 from thuishaven.report.telling import capital
 
 EVIDENCE = (
