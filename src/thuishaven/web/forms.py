@@ -123,6 +123,10 @@ class Field:
         Whether its range is shown even when it is empty.
     within
         Whether it is needed only where the others beside it are told.
+    notes
+        Comments on it that are not settled: what is said, and by whom.
+    comment_on
+        Address where it can be commented on; empty where it cannot.
     """
 
     path: Path
@@ -137,6 +141,8 @@ class Field:
     problems: tuple[str, ...] = ()
     wide: bool = False
     within: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
+    comment_on: str = ""
 
     @property
     def name(self) -> str:

@@ -123,6 +123,10 @@ def page(
         What the template shows.
     """
     lang = spoken(request)
+    tied = getattr(request.state, "tied", None)
+    if tied is not None and tied.step and "steps" in context:
+        # Who fills in a part is shown the way to no other.
+        context["steps"] = {name: texts for name, texts in context["steps"].items() if name == tied.step}
     with use(lang):
         offered = request.app.state.languages
         body = text_of(
@@ -132,7 +136,7 @@ def page(
             path=request.url.path,
             home=f"/{lang}/",
             visit=getattr(request.state, "visit", None),
-            tied=getattr(request.state, "tied", None),
+            tied=tied,
             switches=[(other, in_language(request, other)) for other in offered if other != lang],
             **context,
         )

@@ -150,10 +150,12 @@ def step_page(
     request: Request, desk: Desk, step: str, found: list[Group], status: int, plan: str = ""
 ) -> Response:
     """A page with fields: of a step, or of one plan."""
+    from thuishaven.web.org_pages_comments import at_fields
+
     title, why = STEPS[step]
     names = list(STEPS)
     wrong = wrong_in(found) if status != HTTPStatus.OK else []
-    found = with_defaults(found, desk)
+    found = at_fields(request, with_defaults(found, desk), desk.tree)
     return page(
         request,
         "dossier_step.html",

@@ -81,6 +81,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       try {
         const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) });
         if (answer.ok) said.textContent = (await answer.json()).saved;
+        if (answer.ok) for (const part of document.querySelectorAll(".bar [data-kept]")) part.hidden = part.dataset.kept === "yes";
       } catch { /* no connection: the button still sends it */ }
     });
   };
