@@ -2,8 +2,8 @@
 
     python bench/disclosure.py [tables]
 
-Half are counts, half amounts; a third are made step by step, as large tables are. Each table is attacked by an
-outsider and by every group that is alone in a hidden cell. Prints how much had to be hidden and how long it took.
+Half are counts, half amounts; a third are made step by step, as large tables are. Each table is attacked by
+an outsider and by every group that is alone in a hidden cell. Prints how much had to be hidden, and the time.
 """
 
 from __future__ import annotations

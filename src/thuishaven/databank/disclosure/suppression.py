@@ -126,7 +126,9 @@ def _cheapest(table: Table, primary: Cells, eligible: Cells, asked: Sequence[Dem
     lower, upper = [np.zeros(free)], [np.ones(free)]
     total = free + 2 * size * len(asked)
     for number, one in enumerate(asked):
-        down, up = _room(table, cells, one)
+        # In parts of what is asked: amounts of all sizes stay comparable.
+        unit = max(one.up, one.width)
+        down, up = (room / unit for room in _room(table, cells, one))
         place = int(np.flatnonzero(cells == one.cell)[0])
         for side in range(2):
             start = free + (2 * number + side) * size
@@ -144,7 +146,7 @@ def _cheapest(table: Table, primary: Cells, eligible: Cells, asked: Sequence[Dem
                 limits.append((np.full(free, -np.inf), np.zeros(free)))
         high, low = free + 2 * number * size + place, free + (2 * number + 1) * size + place
         matrices.append(csr_array(([1.0, 1.0, -1.0], ([0, 1, 1], [high, high, low])), shape=(2, total)))
-        limits.append((np.array([one.up, one.width]), np.full(2, np.inf)))
+        limits.append((np.array([one.up, one.width]) / unit, np.full(2, np.inf)))
     answer = milp(
         np.concatenate([cost, np.zeros(total - free)]),
         integrality=np.concatenate([np.ones(free), np.zeros(total - free)]),
@@ -154,7 +156,8 @@ def _cheapest(table: Table, primary: Cells, eligible: Cells, asked: Sequence[Dem
             np.concatenate([low for low, _ in limits]),
             np.concatenate([high for _, high in limits]),
         ),
-        options={"node_limit": _NODES},
+        # With presolve HiGHS now and then prints a line of its own on the terminal.
+        options={"node_limit": _NODES, "presolve": False},
     )
     if answer.status != 0 or answer.x is None:
         return None
