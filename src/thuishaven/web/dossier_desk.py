@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from thuishaven.access import Denied, NotFound, new_id
+from thuishaven.access import AccessError, Denied, NotFound, new_id
 from thuishaven.databank import Content, Standing, WorkingCopies
 from thuishaven.web import guards_cookies as cookies
 from thuishaven.web import people
@@ -188,19 +188,25 @@ def leaves_first(request: Request) -> Response | None:
 
 
 def install(app: FastAPI) -> None:
-    """Give an application its page for a working copy that is closed."""
+    """Give an application its page for a working copy that is closed; after its other pages for errors."""
+    from thuishaven.web.errors import of_program
 
     async def closed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Closed)
-        visit = people.visit(request)
-        return page(
-            request, "dossiers/closed.html", status=HTTPStatus.FORBIDDEN, why=error.why, visitor=visit
-        )
+        return page(request, "dossiers/closed.html", status=HTTPStatus.FORBIDDEN, why=error.why)
 
     async def elsewhere(request: Request, error: Exception) -> Response:
         assert isinstance(error, Elsewhere)
         return Response(status_code=error.status_code, headers=dict(error.headers or {}))
 
-    handlers: dict[Any, Any] = {Closed: closed, Elsewhere: elsewhere}
+    async def absent(request: Request, error: Exception) -> Response:
+        assert isinstance(error, NotFound)
+        if error.params.get("kind") == "dossier" and not of_program(request):
+            return page(request, "dossiers/closed.html", status=HTTPStatus.NOT_FOUND, why="absent")
+        handler: Any = app.exception_handlers[AccessError]
+        answer: Response = await handler(request, error)
+        return answer
+
+    handlers: dict[Any, Any] = {Closed: closed, Elsewhere: elsewhere, NotFound: absent}
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -28,9 +28,21 @@ MINE, THEIRS = "mine", "theirs"
 
 
 def asking(request: Request) -> Actor:
-    """Who asks: a person, or the holder of a share; anybody else signs in first."""
+    """Who asks: a person, or the holder of a share; anybody else signs in first.
+
+    Raises
+    ------
+    AccessError
+        ``link_gone`` for who came by a link that has ended.
+    SignInFirst
+        For a visitor.
+    """
     actor = people.actor(request)
-    return actor if actor.person or actor.grants else people.required(request)
+    if actor.person or actor.grants:
+        return actor
+    if cookies.token(request, cookies.SHARES):
+        raise AccessError("link_gone")
+    return people.required(request)
 
 
 def tie(request: Request, response: Response, token: str) -> Response:
@@ -161,6 +173,8 @@ async def keep(request: Request, lang: str, dossier: str, form: Form) -> Respons
             )
         except SaveConflict:
             return onward(f"/{lang}/dossiers/{dossier}/merge")
+        if new == version:
+            return onward(f"/{lang}/dossiers/{dossier}?same=1")
         _note_advice(request, actor, tied, new)
         return onward(_back(form, lang, f"/{lang}/dossiers/{dossier}") + f"?kept={new}")
 
@@ -171,8 +185,12 @@ async def keep(request: Request, lang: str, dossier: str, form: Form) -> Respons
 def _back(form: Mapping[str, Any], lang: str, otherwise: str) -> str:
     """The page that a form came from, when it is one of ours."""
     back = str(form.get("back", ""))
-    ours = back.startswith(f"/{lang}/") and not any(sign in back for sign in ("\\", "//", "?", "#"))
-    return back if ours else otherwise
+    return back if is_ours(back, lang) else otherwise
+
+
+def is_ours(path: str, lang: str) -> bool:
+    """Whether a path is one of our pages, in this language, and nothing more than a path."""
+    return path.startswith(f"/{lang}/") and not any(sign in path for sign in ("\\", "//", "?", "#"))
 
 
 def _note_advice(request: Request, actor: Actor, tied: Tied, version: int) -> None:
@@ -220,9 +238,9 @@ async def merging(request: Request, lang: str, dossier: str) -> Response:
     """What two people changed: what goes together, and where one has to choose."""
 
     def made() -> Response:
-        tied = _tied(request, dossier)
-        found = _conflict(request, tied)
-        if found is None:
+        tied = dossier_desk.tied(request)
+        found = _conflict(request, tied) if tied is not None and tied.dossier == dossier else None
+        if tied is None or found is None:
             return onward(f"/{lang}/dossiers/{dossier}")
         return _merge_page(request, tied, found, {}, [])
 

@@ -17,8 +17,8 @@ from thuishaven.dossier import DossierError
 from thuishaven.locale import _, use
 from thuishaven.web import dossier_desk, drafts, people
 from thuishaven.web import guards_cookies as cookies
-from thuishaven.web.dossier_desk_pages import asking, said, tie
-from thuishaven.web.org_pages_words import step_of_part
+from thuishaven.web.dossier_desk_pages import asking, is_ours, said, tie
+from thuishaven.web.org_pages_words import Told, changed, step_of_part
 from thuishaven.web.rendering import Form, onward, page, pages
 from thuishaven.web.store import WORKING, DraftGone, hash_of, reference
 from thuishaven.web.wizard import STEPS
@@ -52,7 +52,8 @@ def rights(actor: Actor, dossier: Dossier) -> frozenset[str]:
 
 def waiting(request: Request, actor: Actor) -> dict[str, Waiting]:
     """The working copies of a person that are still there, by dossier."""
-    store, found = drafts.store(request), {}
+    store = drafts.store(request)
+    found: dict[str, Waiting] = {}
     for copy in dossier_desk.copies(request).mine(actor):
         try:
             draft = store.peek(copy.draft)
@@ -218,6 +219,10 @@ def one(request: Request, lang: str, dossier: str) -> Response:
     may = rights(actor, found)
     comments = rooms.comments.list(actor, dossier) if "comment" in may or "update" in may else ()
     tied = _tied_here(request, dossier)
+    changes: tuple[Told, ...] = ()
+    if tied is not None and tied.changed and tied.version == found.version:
+        with use(lang):
+            changes = changed(found.content, tied.content)
     held = waiting(request, actor).get(dossier) if tied is None else None
     versions = rooms.dossiers.versions(actor, dossier)[:1] if "list" in may else ()
     return page(
@@ -229,6 +234,8 @@ def one(request: Request, lang: str, dossier: str) -> Response:
         steps=STEPS,
         open_comments=sum(comment.resolved is None for comment in comments),
         copy=tied,
+        changes=changes,
+        back_is_ours=is_ours(request.query_params.get("back", ""), lang),
         held=held,
         newest=versions[0] if versions else None,
         authors=rooms.dossiers.authors(actor, dossier) if versions else {},

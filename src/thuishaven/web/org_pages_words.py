@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from thuishaven.databank import ABSENT, Difference, keys_of
+from thuishaven.databank import ABSENT, Content, Difference, compared, keys_of, tree_of
 from thuishaven.dossier import Dossier, Source
 from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.dossier.translate import shown
@@ -60,6 +60,12 @@ def told(found: Difference, *trees: Any) -> Told:
     if how == "changed" and _order(found.old) and _order(found.new) and member and member.kind == "list":
         return Told(found.place, words, tuple(found.old), tuple(found.new), "moved")
     return Told(found.place, words, lines(found.old, member), lines(found.new, member), how)
+
+
+def changed(old: Content, new: Content) -> tuple[Told, ...]:
+    """What differs between two contents, in the words of the language in use."""
+    trees = tree_of(new), tree_of(old)
+    return tuple(told(change, *trees) for change in compared(old, new))
 
 
 def _order(value: Any) -> bool:
@@ -247,7 +253,7 @@ def parts_of(step: str, tree: Any) -> str:
             sources = first.get("sources") or ()
             names = [str(source.get("id", "")) for source in sources if isinstance(source, Mapping)]
             risks = [f"{today}.sources.{key_in_path(name)}.risk" for name in names if name and today]
-            places = ["dossier.stock", *risks]
+            places = ["dossier.stock", "dossier.chain", *risks]
         case "demand" | "plans" | "preferences":
             places = [f"dossier.{step}"]
     # A name with a space in it would read as two places: a dossier that has one is not right yet.
