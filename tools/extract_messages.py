@@ -154,7 +154,7 @@ def collect(package: Path = PACKAGE) -> dict[str, Message]:
         where = file.relative_to(package.parent).as_posix()
         if file.suffix == ".py":
             news = [Message(entry) for entry in in_python(file.read_text(encoding="utf-8"), where)]
-        elif file.suffix == ".html" and file.parent.name == "templates":
+        elif file.suffix == ".html" and "templates" in file.parts:
             news = [Message(entry) for entry in in_template(file.read_text(encoding="utf-8"), where)]
         elif file.suffix == ".csv":
             with file.open(encoding="utf-8", newline="") as lines:
