@@ -18,7 +18,7 @@ from thuishaven.databank.cases.vocabulary import SOURCE_KINDS, UNKNOWN, fields
 #: A register counts as much as an authority.
 _TRUST = {kind: -max(place, 1) for place, kind in enumerate(SOURCE_KINDS)}
 #: Qualifiers that say which thing is meant, so that claims that differ in them don't compete.
-_NAMING = ("scope", "unit", "currency", "stage", "nth")
+NAMING = ("scope", "unit", "currency", "stage", "nth")
 _SERIES = (dt.date.min, "")
 
 
@@ -85,7 +85,7 @@ def _meant(claim: Claim, year: int | None) -> bool:
 def _slot(claim: Claim) -> tuple[Any, ...]:
     """What a claim is about; claims with one slot compete or are a series."""
     word = claim.value if fields()[claim.field].many else ""
-    return (claim.move, claim.field, word, *(claim.qualifiers.get(name, "") for name in _NAMING))
+    return (claim.move, claim.field, word, *(claim.qualifiers.get(name, "") for name in NAMING))
 
 
 def strength(claim: Claim, sources: Mapping[str, Source]) -> tuple[Any, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -65,7 +66,7 @@ class Statement:
     as_of: str = ""
     valid_from: str = ""
     valid_to: str = ""
-    qualifiers: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    qualifiers: Mapping[str, str] = dataclasses.field(default_factory=lambda: _NONE)
     locator: str = ""
     confidence: str = "C"
     note: str = ""

@@ -39,7 +39,7 @@ def spellings(name: str) -> tuple[str, ...]:
     >>> spellings("Märklin GmbH"), spellings("Jaga NV")
     (('marklin', 'maerklin'), ('jaga',))
     """
-    from cleanco import basename
+    from cleanco import basename  # type: ignore[import-untyped]
 
     bare = basename(name).strip() or name.strip()
     found = tuple(_words(fold(bare)) for fold in (folded, spelled_out))

@@ -7,6 +7,8 @@ is published and never changed afterwards, so that a version stays citable. Noth
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from thuishaven.access import PUBLIC
@@ -117,7 +119,7 @@ CLAIM = sa.Table(
 )
 
 
-def _part(name: str, *columns: sa.Column[object]) -> sa.Table:
+def _part(name: str, *columns: sa.Column[Any]) -> sa.Table:
     """A table of the published record: lines of one version of a case, each resting on a claim."""
     return sa.Table(
         name,

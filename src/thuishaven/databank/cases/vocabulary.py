@@ -107,10 +107,12 @@ def fields() -> Mapping[str, Field]:
             row["field"],
             row["kind"],
             codes,
-            *(row[name] == "yes" for name in ("many", "mandatory", "dated")),
-            row["measure"],
-            {language: row[f"label_{language}"] for language in ("en", "nl", "fr")},
-            {language: row[f"definition_{language}"] for language in ("en", "nl")},
+            many=row["many"] == "yes",
+            mandatory=row["mandatory"] == "yes",
+            dated=row["dated"] == "yes",
+            measure=row["measure"],
+            labels={language: row[f"label_{language}"] for language in ("en", "nl", "fr")},
+            definitions={language: row[f"definition_{language}"] for language in ("en", "nl")},
         )
     return found
 
