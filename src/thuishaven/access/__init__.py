@@ -1,6 +1,6 @@
 """Who is this, and what may they see? People, organisations, roles, ``allowed`` and the event log."""
 
-from thuishaven.access.accounts import Accounts, Person
+from thuishaven.access.accounts import Accounts, Person, email_key, tidy
 from thuishaven.access.events import Audit, canonical, fingerprint
 from thuishaven.access.keys import PREFIX as KEY_PREFIX
 from thuishaven.access.keys import Key, Keys
@@ -84,6 +84,7 @@ __all__ = [
     "allowed",
     "canonical",
     "decide",
+    "email_key",
     "fingerprint",
     "given_roles",
     "hashed",
@@ -97,6 +98,7 @@ __all__ = [
     "read_moment",
     "require",
     "role_table",
+    "tidy",
     "wide_roles",
     "within",
 ]

@@ -321,14 +321,51 @@ class Accounts:
         step = self.matching_step(row, code)
         if row.totp_on or step is None:
             raise AccessError("second_step_on" if row.totp_on else "code_wrong")
-        codes = tuple(secrets.token_hex(8) for _ in range(self.policy.recovery_codes))
         with self.store.change(actor) as change:
             values = {"totp_on": True, "totp_step": step}
             change.run(sa.update(PERSON).where(PERSON.c.id == row.id).values(**values))
-            change.run(sa.delete(RECOVERY).where(RECOVERY.c.person == row.id))
-            kept = [{"person": row.id, "code_hash": hashed(found)} for found in codes]
-            change.run(sa.insert(RECOVERY), kept)
+            codes = self._recovery(change, row.id)
             change.log("confirm_second_step", "person", row.id)
+        return codes
+
+    def begun_second_step(self, actor: Actor) -> tuple[str, str] | None:
+        """The secret and its address for who began and did not confirm yet; else ``None``."""
+        row = self._own(actor, "read")
+        if row.totp_on or not row.totp_secret:
+            return None
+        secret = self._secret(row)
+        return (secret, totp.address(secret, row.email)) if secret else None
+
+    def codes_left(self, actor: Actor) -> int:
+        """How many recovery codes were not used yet."""
+        row = self._own(actor, "read")
+        mine = sa.select(sa.func.count()).select_from(RECOVERY).where(RECOVERY.c.person == row.id)
+        with self.store.read(actor) as connection:
+            return int(connection.execute(mine).scalar_one())
+
+    def new_recovery_codes(self, actor: Actor, password: str) -> tuple[str, ...]:
+        """New recovery codes, given this once; the old ones stop working.
+
+        Raises
+        ------
+        AccessError
+            ``password_wrong``; ``second_step_off``.
+        """
+        row = self._own(actor, "update")
+        if not self.passwords.matches(row.password, password):
+            raise AccessError("password_wrong")
+        if not row.totp_on:
+            raise AccessError("second_step_off")
+        with self.store.change(actor) as change:
+            codes = self._recovery(change, row.id)
+            change.log("new_recovery_codes", "person", row.id)
+        return codes
+
+    def _recovery(self, change: Change, person: str) -> tuple[str, ...]:
+        codes = tuple(secrets.token_hex(8) for _ in range(self.policy.recovery_codes))
+        change.run(sa.delete(RECOVERY).where(RECOVERY.c.person == person))
+        kept = [{"person": person, "code_hash": hashed(found)} for found in codes]
+        change.run(sa.insert(RECOVERY), kept)
         return codes
 
     def stop_second_step(self, actor: Actor, password: str) -> None:
@@ -344,16 +381,24 @@ class Accounts:
 
     def matching_step(self, row: Any, code: str) -> int | None:
         """The time step of a code of this person's app; ``None`` when it is wrong or was used."""
-        if not row.totp_secret:
+        secret = self._secret(row)
+        if not secret:
             return None
-        secret, now = row.totp_secret, self.store.clock().timestamp()
-        if secret.startswith(MARK):
-            try:
-                secret = self.vault.open(secret, row.id) if self.vault else ""
-            except AccessError:
-                # Another key than it was sealed with: no code is right then; recovery codes still are.
-                return None
+        now = self.store.clock().timestamp()
         return totp.matching_step(secret, code, now, row.totp_step, self.policy.totp_drift)
+
+    def _secret(self, row: Any) -> str:
+        """The secret of a person's app; nothing when it was sealed with another key than ours.
+
+        No code of the app is right then; recovery codes still are.
+        """
+        found = str(row.totp_secret or "")
+        if not found.startswith(MARK):
+            return found
+        try:
+            return self.vault.open(found, row.id) if self.vault else ""
+        except AccessError:
+            return ""
 
     def seal_secrets(self) -> int:
         """Seal the secrets that an older version stored readable; says how many there were."""

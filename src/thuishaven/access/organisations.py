@@ -263,6 +263,13 @@ class Organisations:
                 details=details,
             )
 
+    def alone(self, actor: Actor, organisation: str) -> bool:
+        """Whether the person is the only one in an organisation of theirs."""
+        here = MEMBERSHIP.c.organisation == organisation
+        with self.store.read(actor) as connection:
+            people = set(connection.execute(sa.select(MEMBERSHIP.c.person).where(here)).scalars())
+        return people == {actor.person}
+
     def invitations(self, actor: Actor, organisation: str) -> tuple[Invitation, ...]:
         """Invitations that nobody accepted yet, newest first."""
         require(actor, "read", Object("membership", "", organisation, confidentiality=2))
@@ -310,6 +317,10 @@ class Organisations:
             known = sa.select(PERSON.c.state).where(PERSON.c.email_key == data["email"])
             state = connection.execute(known).scalar_one_or_none()
         return name or "", data["email"], state not in {None, "new"}
+
+    def invited_to(self, token: str) -> str:
+        """The organisation that an invitation is for. Raises AccessError ``ticket_gone``."""
+        return self._invitation(token)["organisation"]
 
     def all(self, actor: Actor) -> tuple[tuple[Organisation, int], ...]:
         """Every organisation of the installation by name, and how many people it has."""

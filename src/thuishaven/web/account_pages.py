@@ -1,108 +1,61 @@
-"""Signing in and out."""
+"""Signing in, with a code where the second step is on, and signing out."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
-from starlette.datastructures import FormData
 
-from thuishaven.access import AccessError, Browser
-from thuishaven.locale import use
+from thuishaven.access import AccessError, CodeNeeded
 from thuishaven.web import guards_cookies as cookies
 from thuishaven.web import people
-from thuishaven.web.guards_client import household
-from thuishaven.web.people_words import told
-from thuishaven.web.rendering import Form, onward, page, pages, spoken
+from thuishaven.web.people_forms import (
+    browser_of,
+    hashing,
+    password,
+    place_after,
+    problem_of,
+    sheet,
+    sheet_later,
+    text,
+)
+from thuishaven.web.people_letters import sends
+from thuishaven.web.rendering import Form, onward, pages
 
-P = ParamSpec("P")
-T = TypeVar("T")
 router = pages()
 
 #: A refused sign-in is answered after a whole number of these seconds, so that its time tells nothing.
 BEAT = 0.5
-#: Somewhere on this site: what a link may lead back to after signing in.
-_HERE = re.compile(r"/[a-z]{2}(/[^\\\x00-\x1f]*)?")
-
-
-def text(form: FormData, name: str, most: int = 2**10) -> str:
-    """A field of a form as one line of text; nothing for a file, and never more than this."""
-    value = form.get(name, "")
-    return value.strip()[:most] if isinstance(value, str) else ""
-
-
-def password(form: FormData, name: str = "password") -> str:
-    """A password as it was typed, blanks at its ends too."""
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def place_after(wanted: str, lang: str) -> str:
-    """Where to go after signing in: the page that was asked for, when it is one of ours.
-
-    >>> place_after("/nl/dossiers?label=a", "nl"), place_after("//elsewhere.example/nl", "nl")
-    ('/nl/dossiers?label=a', '/nl/account')
-    """
-    return wanted if _HERE.fullmatch(wanted) else f"/{lang}/account"
-
-
-async def hashing(request: Request, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do what makes or checks a password in threads of their own: a crowd at the door delays nobody else.
-
-    Raises
-    ------
-    Refusal
-        503 with ``Retry-After``, when too many wait already.
-    """
-    done: T = await request.app.state.hashing.run(task, *args, **kwargs)
-    return done
-
-
-def problem_of(request: Request, error: AccessError, field: str = "") -> tuple[str, str]:
-    """A field with what is wrong with it, in the language of the page."""
-    with use(spoken(request)):
-        return field, told(error)
-
-
-def browser_of(request: Request, provider: str = "") -> Browser:
-    """Where somebody signs in from, and the session that ends with it."""
-    address = household(request.client.host) if request.client else ""
-    replaces = cookies.token(request, cookies.SESSION)
-    return Browser(request.headers.get("user-agent", ""), address, replaces, provider)
+#: What the page to sign in says it was opened for.
+_ENDED = "ended"
 
 
 @router.get("/account/sign-in")
 def ask_sign_in(request: Request, lang: str) -> Response:
     """The page to sign in."""
+    wanted = request.query_params.get("next", "")
     if people.signed_in(request) is not None:
-        return onward(place_after(request.query_params.get("next", ""), lang))
-    return _sign_in_page(request)
+        return onward(place_after(wanted, lang))
+    return sheet(request, "sign_in.html", **_asked(request, next=wanted))
 
 
-def _sign_in_page(
-    request: Request, status: int = HTTPStatus.OK, problems: tuple[tuple[str, str], ...] = (), **typed: str
-) -> Response:
-    asked = {"next": request.query_params.get("next", ""), "email": "", **typed}
-    return page(
-        request,
-        "account/sign_in.html",
-        status=status,
-        problems=problems,
-        typed=asked,
-        ended=request.query_params.get("ended", ""),
-        done=request.query_params.get("done", ""),
-    )
+def _asked(request: Request, **typed: str) -> dict[str, Any]:
+    settings = request.app.state.settings
+    return {
+        "typed": {"next": "", "email": "", **typed},
+        "ended": bool(request.query_params.get(_ENDED)),
+        "registering": settings.registration == "open" and sends(request),
+        "letters": sends(request),
+        "providers": (),
+    }
 
 
 @router.post("/account/sign-in")
 async def sign_in(request: Request, lang: str, form: Form) -> Response:
-    """Sign in: with the password, and where the second step is on with a code on the next page."""
+    """Sign in with a password; where the second step is on, a code is asked on the next page."""
     began = time.monotonic()
     email, wanted = text(form, "email"), text(form, "next")
     sessions = people.rooms(request).sessions
@@ -110,12 +63,19 @@ async def sign_in(request: Request, lang: str, form: Form) -> Response:
         token, _actor = await hashing(
             request, sessions.sign_in, email, password(form), browser=browser_of(request)
         )
+    except CodeNeeded as needed:
+        where = f"/{lang}/account/code" + (f"?next={people.quoted(wanted)}" if wanted else "")
+        answer = onward(where)
+        cookies.give(request, answer, needed.ticket, None, cookies.STEP)
+        return answer
     except AccessError as error:
         await _until_the_beat(began)
-        found = (problem_of(request, error, "email"),)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return await request.app.state.work.quick(
-            _sign_in_page, request, status, found, email=email, next=wanted
+        problems = [problem_of(request, error, "email")]
+        return await sheet_later(
+            request,
+            "sign_in.html",
+            problems=problems,
+            **_asked(request, email=email, next=wanted),
         )
     return people.let_in(request, onward(place_after(wanted, lang)), token)
 
@@ -126,25 +86,42 @@ async def _until_the_beat(began: float) -> None:
     await asyncio.sleep(BEAT - passed % BEAT)
 
 
+@router.get("/account/code")
+def ask_code(request: Request, lang: str) -> Response:
+    """The page that asks for the code of the second step."""
+    if not cookies.token(request, cookies.STEP):
+        return onward(f"/{lang}/account/sign-in")
+    return sheet(request, "code.html", next=request.query_params.get("next", ""))
+
+
+@router.post("/account/code")
+async def code(request: Request, lang: str, form: Form) -> Response:
+    """Go on with the code."""
+    began, wanted = time.monotonic(), text(form, "next")
+    ticket = cookies.token(request, cookies.STEP)
+    sessions = people.rooms(request).sessions
+    try:
+        token, _actor = await request.app.state.work.quick(
+            sessions.second_step, ticket, text(form, "code", 2**6), browser_of(request)
+        )
+    except AccessError as error:
+        await _until_the_beat(began)
+        if error.code == "ticket_gone":
+            answer = onward(f"/{lang}/account/sign-in?done=late")
+            cookies.take_back(request, answer, cookies.STEP)
+            return answer
+        return await sheet_later(request, "code.html", problems=[problem_of(request, error)], next=wanted)
+    answer = onward(place_after(wanted, lang))
+    cookies.take_back(request, answer, cookies.STEP)
+    return people.let_in(request, answer, token)
+
+
 @router.post("/account/sign-out")
 def sign_out(request: Request, lang: str) -> Response:
-    """End the session."""
+    """End the session, and let go of the shares that this browser holds."""
     token = cookies.token(request, cookies.SESSION)
     if token:
         people.rooms(request).sessions.sign_out(token)
-    return people.let_out(request, onward(f"/{lang}/account/sign-in?done=out"))
-
-
-def install(app: Any, at_once: int, waiting: int) -> None:
-    """Give an application its threads for passwords.
-
-    Parameters
-    ----------
-    app
-        The application.
-    at_once, waiting
-        How many passwords are checked at the same time, and how many may wait.
-    """
-    from thuishaven.web.ops_work import Work
-
-    app.state.hashing = Work(at_once, waiting)
+    answer = onward(f"/{lang}/account/sign-in?done=out")
+    cookies.take_back(request, answer, cookies.SHARES)
+    return people.let_out(request, answer)

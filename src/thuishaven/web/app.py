@@ -9,6 +9,10 @@ from fastapi import FastAPI
 from thuishaven.locale import LANGUAGES
 from thuishaven.web import (
     account_pages,
+    account_pages_joining,
+    account_pages_keys,
+    account_pages_organisations,
+    account_pages_own,
     assets,
     batch_pages,
     dossier_desk,
@@ -25,6 +29,7 @@ from thuishaven.web import (
     org_pages_comments,
     org_pages_history,
     people,
+    people_forms,
     plan_pages,
     preference_pages,
     results_pages,
@@ -82,11 +87,15 @@ def create_app(
         org_pages_history.router,
         org_pages_comments.router,
         share_pages.router,
+        account_pages_joining.router,
+        account_pages_own.router,
+        account_pages_keys.router,
+        account_pages_organisations.router,
     ):
         app.include_router(router)
     found = rooms or people.open_rooms(chosen)
     people.install(app, found)
-    account_pages.install(app, found.accounts.policy.hashes_at_once, chosen.work_waiting)
+    people_forms.install(app, found.accounts.policy.hashes_at_once, chosen.work_waiting)
     guards.install(app, chosen, refuse)
     ops.install(app, chosen, store)
     return app

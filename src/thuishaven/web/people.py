@@ -352,6 +352,11 @@ def sign_in_address(request: Request, *, ended: bool = False) -> str:
     return f"/{lang}/account/sign-in" + (f"?{'&'.join(asked)}" if asked else "")
 
 
+def quoted(place: str) -> str:
+    """An address of ours as part of another."""
+    return quote(place, safe="/")
+
+
 def let_in(request: HTTPConnection, response: Response, token: str) -> Response:
     """Let the browser keep the token of a session until it is closed."""
     cookies.give(request, response, token, None, cookies.SESSION)

@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "key_gone": N_("This API key has ended or was revoked."),
     "link_gone": N_("This link has ended or was taken back. Ask the one who gave it for a new one."),
     "second_step_on": N_("The second step is on already."),
+    "second_step_off": N_("The second step is not on."),
     "last_administrator": N_(
         "You are the last administrator of an organisation with other people in it. Make somebody else "
         "administrator first."
@@ -65,6 +66,39 @@ WORDS: dict[str, str] = {
     "owner_needed": N_(
         "This server works with a database user that may not do this. Whoever runs it does it in a terminal."
     ),
+}
+
+#: What was just done, as the address of the next page names it.
+DONE: dict[str, str] = {
+    "out": N_("You are signed out."),
+    "out_all": N_("You are signed out everywhere."),
+    "late": N_("That took longer than five minutes. Begin again with your password."),
+    "asked": N_(
+        "Look in your mailbox. If this address can be used, there is a letter with a link in it within a few "
+        "minutes; look under unwanted mail too."
+    ),
+    "confirmed": N_("Your account is ready. Sign in with the password that you chose."),
+    "reset": N_("Your password is changed, and you are signed out everywhere. Sign in with the new one."),
+    "moved": N_("Your new address is confirmed. From now on you sign in with it."),
+    "kept": N_("Your changes are kept."),
+    "asked_email": N_(
+        "A letter is on its way to the new address. Until you open its link, the old one stays."
+    ),
+    "step_off": N_("The second step is off."),
+    "ended": N_("The session has ended."),
+    "revoked": N_("The key is revoked. It stopped working at once."),
+    "joined": N_("Welcome. You now act for this organisation."),
+    "made": N_("The organisation is made, and you act for it."),
+    "switched": N_("You now act for this organisation."),
+    "left": N_("You have left the organisation."),
+    "invited": N_("The invitation is on its way."),
+    "withdrawn": N_("The invitation is taken back. Its link no longer works."),
+    "given": N_("The role is given."),
+    "taken": N_("The role is taken away. That counts at once."),
+    "erased": N_("Your account is erased."),
+    "erased_other": N_("The account is erased."),
+    "disabled": N_("This person is locked out, and signed out everywhere."),
+    "enabled": N_("This person may come in again."),
 }
 
 
