@@ -164,11 +164,9 @@ class Dossiers:
             wanted = wanted.join(last, older)
         ordered = wanted.order_by(DOSSIER.c.changed.desc(), DOSSIER.c.id.desc())
         with self.store.read(actor) as connection:
-            if title:
-                # No engine folds accents as the other does.
-                rows = _titled(connection.execute(ordered), title, most)
-            else:
-                rows = connection.execute(ordered.limit(most)).all()
+            # No engine folds accents as the other does.
+            every = connection.execute(ordered if title else ordered.limit(most))
+            rows = _titled(every, title, most) if title else list(every)
             labels = self._labels(connection, *(row.id for row in rows))
         return tuple(
             Line(row.id, row.title, row.version, row.state, read_moment(row.changed), labels.get(row.id, ()))
