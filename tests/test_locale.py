@@ -90,7 +90,7 @@ def test_two_readers_at_once_each_hear_their_own_language() -> None:
     async def both() -> list[str]:
         return await asyncio.gather(*(reader(lang) for lang in LANGUAGES))
 
-    assert asyncio.run(both()) == ["8 van de 10", "8 out of 10", "8 sur 10"]
+    assert asyncio.run(both()) == ["8 van de 10", "8 out of 10", "8 cas sur 10"]
 
 
 def test_a_message_without_translation_is_said_in_english() -> None:
@@ -169,7 +169,8 @@ def test_a_percentage() -> None:
     [
         ("nl", 84_321, "EUR", "84 duizend euro"),
         ("en", 84_321, "EUR", "84 thousand euros"),
-        ("fr", 84_321, "EUR", "84 mille euros"),
+        ("fr", 84_321, "EUR", "84\u202f000 euros"),
+        ("fr", 451_234, "USD", "450\u202f000 USD"),
         ("nl", 1_234_567, "EUR", "1,2 miljoen euro"),
         ("fr", 1_234_567, "EUR", "1,2 million d'euros"),
         ("fr", 2_234_567, "EUR", "2,2 millions d'euros"),
