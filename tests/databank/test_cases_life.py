@@ -1,11 +1,11 @@
-"""The life of a case on both engines: signal, two coders, disagreement, publication, new evidence, tombstone."""
+"""A case on both engines: signal, two coders, disagreement, publication, new evidence, tombstone."""
 
 from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-
 from casework import AN, BO, CAS, COMPANY, ED, PRESS, coded, person, pots, published
+
 from databases import Clock
 from thuishaven.access import AccessError, Denied, NotFound
 from thuishaven.databank import Database
@@ -319,8 +319,8 @@ def test_evidence_takes_a_move_a_step_further(databank: Database) -> None:
     shown = record.get("move.share_realised", 1)
     assert shown is not None
     assert ("0.95", ["0.6"]) == (shown.value, [one.value for one in shown.series])
+    other = cases.propose(AN, [*said, dated_state("in_progress", "2013")])
     with pytest.raises(AccessError, match="reason_needed"):
-        other = cases.propose(AN, [*said, dated_state("in_progress", "2013")])
         cases.observe(AN, other, "suspend", evidence)
 
 

@@ -7,6 +7,7 @@ where it was. A line is known by its list and its key: importing it again change
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from thuishaven.access import (
+    EVENT,
     AccessError,
     Actor,
     Change,
@@ -93,10 +95,13 @@ class Imports:
     ----------
     store
         The public database.
+    part
+        How many entries go into one change.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, part: int = PART) -> None:
         self.store = store
+        self.part = part
 
     def preview(self, actor: Actor, text: str, source: str, form: str = "") -> Preview:
         """What importing this list would do; nothing changes.
@@ -117,8 +122,8 @@ class Imports:
         new: list[Entry] = []
         there, changed = 0, []
         with self.store.read(actor) as connection:
-            for start in range(0, len(entries), PART):
-                part = [one for one in entries[start : start + PART] if not one.errors]
+            for start in range(0, len(entries), self.part):
+                part = [one for one in entries[start : start + self.part] if not one.errors]
                 rows = _there(connection, source, [one.key for one in part])
                 for one in part:
                     if one.key not in rows or rows[one.key].state == "undone":
@@ -147,7 +152,7 @@ class Imports:
         digest = fingerprint(text.encode())
         done, batch = self._begun(actor, source, digest)
         while done < len(entries):
-            part = entries[done : done + PART]
+            part = entries[done : done + self.part]
             with self.store.change(actor) as change:
                 if not batch:
                     batch = new_id()
@@ -159,13 +164,13 @@ class Imports:
                     }
                     values |= {"rows": len(entries), "done": 0, "made": 0, "state": "running", "reason": ""}
                     change.run(sa.insert(BATCH).values(**values, actor=actor.name, started=change.now))
-                made, payload = self._take(change, batch, source, part)
+                made, claims, payload = self._take(change, batch, source, part)
                 done += len(part)
                 last = done >= len(entries)
                 values = {"done": done, "made": BATCH.c.made + made}
                 values |= {"state": "done", "ended": change.now} if last else {}
                 change.run(sa.update(BATCH).where(BATCH.c.id == batch).values(**values))
-                details = {"from": done - len(part), "to": done, "made": made}
+                details = {"from": done - len(part), "to": done, "made": made, "claims": claims}
                 change.log(
                     "import", "import_batch", batch, decision=decision, details=details, payload=payload
                 )
@@ -231,7 +236,9 @@ class Imports:
             row = connection.execute(wanted.order_by(BATCH.c.started.desc())).first()
         return (row.done, row.id) if row else (0, "")
 
-    def _take(self, change: Change, batch: str, source: str, part: Sequence[Entry]) -> tuple[int, bytes]:
+    def _take(
+        self, change: Change, batch: str, source: str, part: Sequence[Entry]
+    ) -> tuple[int, tuple[int, int], bytes]:
         """Take in what is new of a part of a list."""
         good = [one for one in part if not one.errors]
         there = _there(change.connection, source, [one.key for one in good])
@@ -246,14 +253,14 @@ class Imports:
                     {"source": source, "row_key": one.key, "batch": batch, "case": case, "digest": one.digest}
                 )
         made = len(rows)
-        payload = writing.flush()
-        if rows:
-            change.run(sa.insert(ROW), rows)
         for one in good:
             row = there.get(one.key)
             if row is not None and row.state == "undone":
-                made += _again(change, batch, row, one)
-        return made, payload
+                made += _again(change, writing, batch, row, one)
+        payload = writing.flush()
+        if rows:
+            change.run(sa.insert(ROW), rows)
+        return made, writing.made, payload
 
     def _place(self, change: Change, writing: Writing, entry: Entry, batch: str) -> str:
         """Id of the case that an entry makes, or is added to; empty when that is not there."""
@@ -274,8 +281,8 @@ class Imports:
     def _changed(self, actor: Actor, source: str, entries: Sequence[Entry]) -> tuple[str, ...]:
         found: list[str] = []
         with self.store.read(actor) as connection:
-            for start in range(0, len(entries), PART):
-                part = [one for one in entries[start : start + PART] if not one.errors]
+            for start in range(0, len(entries), self.part):
+                part = [one for one in entries[start : start + self.part] if not one.errors]
                 rows = _there(connection, source, [one.key for one in part])
                 found += [one.key for one in part if one.key in rows and rows[one.key].digest != one.digest]
         return tuple(found)
@@ -311,16 +318,14 @@ def _there(connection: sa.Connection, source: str, keys: Sequence[str]) -> dict[
     return found
 
 
-def _again(change: Change, batch: str, row: Any, entry: Entry) -> int:
+def _again(change: Change, writing: Writing, batch: str, row: Any, entry: Entry) -> int:
     """Take in a line of an import that was undone: the case is a candidate again."""
     gone = (CASE.c.id == row.case) & (CASE.c.state == "rejected")
     values = {"state": "candidate", "state_since": change.now, "reason": "", "batch": batch}
     back = change.run(sa.update(CASE).where(gone).values(**values, changed=CASE.c.created)).rowcount
     if entry.case:
-        writing = Writing(change)
         cycle = change.run(sa.select(CASE.c.cycle).where(CASE.c.id == row.case)).scalar_one()
         writing.claims(row.case, entry.statements, cycle=cycle, round_="intake")
-        writing.flush()
         back = 1
     mine = (ROW.c.source == row.source) & (ROW.c.row_key == row.row_key)
     change.run(sa.update(ROW).where(mine).values(batch=batch, digest=entry.digest))
@@ -331,15 +336,17 @@ def _take_back(change: Change, batch: Any) -> None:
     """Supersede the claims that an import added to cases of other imports."""
     added = sa.select(ROW.c.case).join(CASE, CASE.c.id == ROW.c.case)
     added = added.where(ROW.c.batch == batch.id, CASE.c.batch != batch.id)
-    superseded = sa.select(CLAIM.c.supersedes)
+    event = EVENT["public"]
+    mine = (event.c.kind == "import_batch") & (event.c.object == batch.id) & (event.c.action == "import")
+    parts = [
+        json.loads(text)["claims"] for text in change.run(sa.select(event.c.details).where(mine)).scalars()
+    ]
+    written = sa.or_(sa.false(), *(CLAIM.c.id.between(first, last) for first, last in parts))
     wanted = sa.select(CLAIM).where(
         CLAIM.c.case.in_(added),
-        CLAIM.c.round == "intake",
-        CLAIM.c.coder == batch.actor,
-        CLAIM.c.recorded_at >= batch.started,
-        CLAIM.c.recorded_at <= (batch.ended or change.now),
-        CLAIM.c.id.not_in(superseded),
+        written,
         CLAIM.c.value != "",
+        CLAIM.c.id.not_in(sa.select(CLAIM.c.supersedes)),
     )
     rows = change.run(wanted.order_by(CLAIM.c.id)).mappings().all()
     last = change.run(sa.select(sa.func.max(CLAIM.c.id))).scalar_one() or 0

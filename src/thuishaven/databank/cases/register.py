@@ -296,7 +296,7 @@ class Cases:
         require(actor, "list", Object("case_work", confidentiality=WORK))
         wanted = sa.select(CASE.c.state, sa.func.count()).group_by(CASE.c.state).order_by(CASE.c.state)
         with self.store.read(actor) as connection:
-            return dict(connection.execute(wanted).tuples().all())
+            return {row[0]: row[1] for row in connection.execute(wanted)}
 
     def claims(self, actor: Actor, case: str) -> tuple[Claim, ...]:
         """The claims that the actor may see: not what the other coder chose before both are done."""

@@ -43,6 +43,8 @@ class Writing:
         self._sources: dict[str, str] = {}
         self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
         self._last: dict[sa.Table, int] = {}
+        #: First and last id of the claims, 0 while there are none.
+        self.made = (0, 0)
 
     def know_sources(self, sources: Iterable[Source]) -> None:
         """Look up many sources at once."""
@@ -108,6 +110,7 @@ class Writing:
         made = []
         for one in statements:
             number = self._next(CLAIM, CLAIM.c.id)
+            self.made = (self.made[0] or number, number)
             self._add(
                 CLAIM,
                 {
