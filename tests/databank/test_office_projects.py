@@ -24,6 +24,7 @@ from thuishaven.databank.office import (
     months,
     transitions,
 )
+from thuishaven.databank.office.statistics import pipeline
 from visitors import House
 
 REPORTED = Told("desk", "Voorbeeld bv", "Wants to make its pots nearer", country="BEL", number="0417497106")
@@ -433,3 +434,62 @@ def test_lists_go_on_where_they_stopped(office: Office) -> None:
     titles = [one.title for one in (*first, *rest)]
     assert [f"Project {number}" for number in (4, 3, 2, 1, 0)] == titles
     assert ["Project 3"] == [one.title for one in office.projects.list(office.an, words="company 3")]
+
+
+def test_a_project_that_was_kept_for_long_enough_is_emptied(office: Office) -> None:
+    from thuishaven.databank import run_retention
+
+    project = office.producing()
+    office.papers.add_contact(office.an, project, "Piet Voorbeeld", "piet@example.org")
+    office.papers.add_document(office.an, project, "visit.pdf", b"%PDF-1.7 visit")
+    token = office.follow_ups.ask(office.an, project, 12)
+    given = {"given_by": "Piet Voorbeeld", "given_on": dt.date(2026, 11, 20)}
+    office.consents.give(office.an, project, "public_case", **given)
+    office.clock.pass_(days=365 * 8)
+    counts = run_retention(office.house.databank, office.house.store.local("beheer"))
+    assert (1, 1) == (counts["projects"], counts["dossiers"])
+    assert isinstance(refused(office.projects.get, office.at(office.an), project), NotFound)
+    assert "link_gone" == refused(office.house.shares.actor, token).code
+    with office.house.databank.as_owner() as owner, owner.confidential.engine.connect() as connection:
+        import sqlalchemy as sa
+
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        kept = [
+            str(row)
+            for name in (
+                "project",
+                "project_step",
+                "signal",
+                "contact",
+                "consent",
+                "document",
+                "task",
+                "event",
+            )
+            for row in connection.execute(sa.select(tables.tables[name]))
+        ]
+    assert not [row for row in kept if "Voorbeeld" in row or "piet" in row or "visit.pdf" in row]
+    assert [True, True] == [audit.sound for audit in office.house.databank.audit()]
+
+
+def test_what_is_told_of_the_pipeline_gives_no_company_away(office: Office) -> None:
+    from thuishaven.databank.disclosure import TOTAL
+
+    for number in range(14):
+        region, company = ("BE21", "BE22")[number % 2], f"Company {number}"
+        begun = Begun(f"Project {number}", company, "BEL", region=region, nace="22.29", nace_revision="2.0")
+        office.projects.open(office.an, begun, contact_agreed=True)
+    office.projects.open(office.an, Begun("Alone", "Alone", "BEL", region="BE10"), contact_agreed=True)
+    found = pipeline(office.house.store, office.an)
+    assert found is not None
+    shown = {key: value for key, value in found.table.values.items() if value is not None}
+    assert all(value == 0 or value >= 5 for value in shown.values())
+    assert 15 == found.table.value(*[TOTAL for _ in found.table.dimensions])
+    assert found.table.check.sound
+    assert isinstance(refused(pipeline, office.house.store, office.kim), Denied)
+
+
+def test_too_few_projects_tell_nothing(office: Office) -> None:
+    office.opened()
+    assert None is pipeline(office.house.store, office.an)

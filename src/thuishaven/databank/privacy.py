@@ -11,7 +11,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from thuishaven.access import EVENT, AccessError, Actor, Change, NotFound, Object, moment, policy, require
+from thuishaven.access import (
+    EVENT,
+    AccessError,
+    Actor,
+    Change,
+    Decision,
+    NotFound,
+    Object,
+    Store,
+    moment,
+    policy,
+    require,
+)
 from thuishaven.access.tables import (
     API_KEY,
     IDENTITY,
@@ -23,6 +35,8 @@ from thuishaven.access.tables import (
     TICKET,
 )
 from thuishaven.databank.database import Database
+from thuishaven.databank.office.erasing import clear_project
+from thuishaven.databank.office.tables import ATTACHED, PROJECT
 from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
 
 #: Columns that prove something or open something; they are no part of what a person is told.
@@ -185,7 +199,7 @@ def erase_dossier(databank: Database, actor: Actor, dossier: str, reason: str) -
 
 
 def _clear(change: Change, dossier: str) -> None:
-    for table in (CONTENT, LABEL, COMMENT, OUTCOME, WORKING):
+    for table in (CONTENT, LABEL, COMMENT, OUTCOME, WORKING, ATTACHED):
         change.run(sa.delete(table).where(table.c.dossier == dossier))
     shared = (SHARE.c.kind == "dossier") & (SHARE.c.object == dossier)
     change.run(sa.update(SHARE).where(shared & SHARE.c.revoked.is_(None)).values(revoked=change.now))
@@ -201,8 +215,8 @@ def run_retention(databank: Database, actor: Actor) -> Mapping[str, int]:
     Returns
     -------
     Mapping[str, int]
-        How many dossiers were erased, and how many ended sessions, tickets and answers to repeated writes
-        were cleared away.
+        How many dossiers and projects were erased, and how many ended sessions, tickets and answers to
+        repeated writes were cleared away.
     """
     decision = require(actor, "run", Object("retention", confidentiality=0))
     owner = databank.as_owner()
@@ -216,7 +230,7 @@ def run_retention(databank: Database, actor: Actor) -> Mapping[str, int]:
             with store.change(actor) as change:
                 _clear(change, row.id)
                 change.log("retention", "dossier", row.id, decision=decision, organisation=row.organisation)
-        counts = {"dossiers": len(found)}
+        counts = {"dossiers": len(found), "projects": _run_projects(store, actor, decision, now)}
         with store.bookkeep() as connection:
             cleared = {
                 "sessions": (SESSION, SESSION.c.expires <= now),
@@ -228,3 +242,15 @@ def run_retention(databank: Database, actor: Actor) -> Mapping[str, int]:
         return counts
     finally:
         owner.close()
+
+
+def _run_projects(store: Store, actor: Actor, decision: Decision, now: str) -> int:
+    """Erase the projects of the front office that have been kept for long enough; says how many."""
+    with store.read(actor) as connection:
+        due = (PROJECT.c.retain_until <= now) & (PROJECT.c.state != "erased")
+        found = connection.execute(sa.select(PROJECT.c.id, PROJECT.c.organisation).where(due)).all()
+    for row in found:
+        with store.change(actor) as change:
+            clear_project(change, row.id)
+            change.log("retention", "project", row.id, decision=decision, organisation=row.organisation)
+    return len(found)

@@ -325,7 +325,7 @@ class Projects:
             "family": decided.family,
             "considered": decided.considered,
             "codes": decided.codes,
-            "reason": decided.reason,
+            "words": decided.reason,
         }
         self.advance(actor, project, event, evidence)
 
@@ -339,8 +339,8 @@ class Projects:
         actor, project, event
             Who takes which step.
         evidence
-            What comes with it: ``reason`` for closing and reopening, ``missing`` for a return,
-            ``first_output`` (a day), the fields of a decision.
+            What comes with it: a code as ``reason`` for closing and reopening, codes of what is ``missing``
+            for a return, ``first_output`` (a day), the fields of a decision with its reason as ``words``.
 
         Returns
         -------
@@ -372,7 +372,8 @@ class Projects:
             elif event in follow_up_months():
                 close_tasks(change, project, "done", (event,))
             self._set(change, project, **values)
-            told = {name: plain(value) for name, value in given.items() if value}
+            # The time line is never changed: it holds codes and days, words stand where they can go.
+            told = {name: plain(value) for name, value in given.items() if value and name != "words"}
             add_step(change, project, event, row.state, to_state, told)
             if to_state != row.state:
                 anchors = {"entered": change.at.date()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -17,6 +18,8 @@ from thuishaven.databank.office.tables import ATTACHED, DECISION, FOLLOW_UP
 from thuishaven.databank.office.terms import terms_of
 
 _LONGEST = 2**12
+#: A reason is a code; words of a person could not be erased from the time line.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}")
 #: The register of companies of a country whose numbers can be checked.
 _REGISTERS = {"BEL": "kbo", "NLD": "kvk"}
 
@@ -57,7 +60,7 @@ def missing_for(connection: sa.Connection, row: Any, event: str, given: Mapping[
         case "return":
             return [] if given.get("missing") else ["missing"]
         case "decide_go" | "decide_no_go":
-            asked = ("decided_on", "family", "reason", *(("codes",) if event == "decide_no_go" else ()))
+            asked = ("decided_on", "family", "words", *(("codes",) if event == "decide_no_go" else ()))
             return [name for name in asked if not given.get(name)]
         case "first_output":
             return [] if given.get("first_output") else ["first_output"]
@@ -70,7 +73,7 @@ def missing_for(connection: sa.Connection, row: Any, event: str, given: Mapping[
             ended = connection.execute(sa.select(FOLLOW_UP.c.accepted).where(last)).scalar_one_or_none()
             return [] if ended or given.get("reversed_on") else ["last_answer"]
         case "close" | "stop" | "reopen":
-            return [] if str(given.get("reason", "")).strip() else ["reason"]
+            return [] if _CODE.fullmatch(str(given.get("reason", ""))) else ["reason"]
     return []
 
 
@@ -114,7 +117,7 @@ def _record_decision(change: Change, row: Any, outcome: str, given: Mapping[str,
         "family": code(given["family"]),
         "considered": json.dumps(sorted({str(one) for one in given.get("considered", ())})),
         "codes": json.dumps(sorted({str(one) for one in given.get("codes", ())})),
-        "reason": bounded(str(given["reason"]).strip(), "reason", _LONGEST),
+        "reason": bounded(str(given["words"]).strip(), "words", _LONGEST),
         "recorded": change.now,
         "recorded_by": change.actor.name,
     }
