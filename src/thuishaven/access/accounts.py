@@ -265,7 +265,9 @@ class Accounts:
         require(actor, "read", Object("person", wanted, person=wanted, confidentiality=3))
         return _person(self._row(wanted))
 
-    def people(self, actor: Actor, words: str = "", most: int = 64) -> tuple[Person, ...]:
+    def people(
+        self, actor: Actor, words: str = "", *, person: str = "", most: int = 64
+    ) -> tuple[Person, ...]:
         """People of the installation whose name or address holds these words, by name; erased ones left out.
 
         Parameters
@@ -274,11 +276,15 @@ class Accounts:
             Who runs the installation, or the data protection officer.
         words
             A part of a name or an address.
+        person
+            Only this one.
         most
             How many at most.
         """
         require(actor, "list", Object("person", confidentiality=2))
         wanted = sa.select(PERSON).where(PERSON.c.state != "erased")
+        if person:
+            wanted = wanted.where(PERSON.c.id == person)
         for word in words.casefold().split():
             found = [
                 sa.func.lower(column).contains(word, autoescape=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -87,6 +87,15 @@ class Organisations:
                 "create", "organisation", found.id, decision=decision, organisation=found.id, details=details
             )
         return found
+
+    def create_for(self, actor: Actor, name: str, country: str, email: str, language: str = "nl") -> str:
+        """Start an organisation for somebody else, who is invited as its administrator and first user.
+
+        Returns the token of the letter. Nothing is made when the address cannot be one.
+        """
+        email_key(email)
+        made = self.create(replace(actor, person=""), name, country)
+        return self.invite(actor, made.id, email, ("administrator", "company_user"), language)
 
     def get(self, actor: Actor, organisation: str) -> Organisation:
         """One organisation, for who acts for it."""

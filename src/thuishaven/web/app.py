@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from thuishaven.locale import LANGUAGES
 from thuishaven.web import (
     account_pages,
+    account_pages_admin,
     account_pages_joining,
     account_pages_keys,
     account_pages_organisations,
@@ -91,6 +92,7 @@ def create_app(
         account_pages_own.router,
         account_pages_keys.router,
         account_pages_organisations.router,
+        account_pages_admin.router,
     ):
         app.include_router(router)
     found = rooms or people.open_rooms(chosen)
