@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,12 @@ def load(path: str | Path) -> Dossier:
     DossierError
         With every problem found: line or cell, field, what was expected, an example.
     """
+    file = Path(path)
+    if file.is_file() and file.suffix.lower() in FORMATS[:3]:
+        with suppress(DossierError):
+            machine = file.suffix.lower() == ".json"
+            return build(yaml.content(yaml.read_text(file), machine=machine))
+    # What is wrong with it is told with its line, which takes reading it with care.
     return open_document(path).dossier
 
 

@@ -135,7 +135,7 @@ def parse(text: str, *, machine: bool = False) -> Any:
         return _reader().load(text)
     except MarkedYAMLError as error:
         raise DossierError([_unreadable(error)]) from None
-    except (YAMLError, ValueError, ArithmeticError, RecursionError, TypeError, AttributeError) as error:
+    except (YAMLError, ValueError, ArithmeticError, RuntimeError, TypeError, AttributeError) as error:
         raise DossierError([Problem("not_yaml", "", _what(error))]) from None
 
 
@@ -178,7 +178,7 @@ def _check_tokens(text: str, machine: bool) -> Iterator[Problem]:
         )
         line = text.count("\n", 0, error.position) + 1
         yield Problem("hidden_character", "", {"value": f"U+{character:04X}"}, line)
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, RuntimeError) as error:
         yield Problem("not_yaml", "", _what(error))
 
 
@@ -225,6 +225,20 @@ def _number(value: str, machine: bool) -> Problem | None:
         "ambiguous_number",
         params={"value": value, "whole": value.replace(".", ""), "decimal": clear(value)},
     )
+
+
+def content(text: str, *, machine: bool = False) -> Any:
+    """What a YAML text says, as :func:`plain` gives it of :func:`parse`, in a part of the time.
+
+    For who needs no comments and no line numbers. Parameters and errors as for :func:`parse`.
+    """
+    from thuishaven.dossier.yaml_plain import Rare, plain_tree
+
+    text = text.removeprefix(_BOM)
+    try:
+        return plain_tree(text, lambda word: _number(word, machine) is None, _MAX_DEPTH, _MAX_NODES)
+    except Rare:
+        return plain(parse(text, machine=machine))
 
 
 def line_of(tree: Any, location: tuple[Any, ...]) -> int | None:
@@ -290,7 +304,7 @@ def text_of(tree: Any, text: str) -> str:
     """
     if text:
         try:
-            if plain(parse(text)) == plain(tree):
+            if content(text) == plain(tree):
                 return text
         except DossierError:
             return dump(tree)
