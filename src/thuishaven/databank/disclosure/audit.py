@@ -68,19 +68,22 @@ def demands(
     """
     which = 0 if table.measure == COUNT else 1
     found = []
-    least = {}
-    for i in np.flatnonzero(hidden):
+    something = {}
+    for i in map(int, np.flatnonzero(hidden)):
         parts = [part[which] for part in table.parts[i].values()]
-        up, width = needed(parts, rules, table.measure, table.signed)
-        least[i] = 1.0 if table.measure == COUNT else max(_ROUNDING, rules.width * abs(table.values[i]))
-        found.append(
-            Demand(int(i), OUTSIDER, up, width) if primary[i] else Demand(int(i), OUTSIDER, 0.0, least[i])
-        )
+        value = abs(float(table.values[i]))
+        if primary[i]:
+            up, width = needed(parts, rules, table.measure, table.signed)
+            something[i] = 1.0 if table.measure == COUNT else max(_ROUNDING, rules.width * value)
+            found.append(Demand(i, OUTSIDER, up, width))
+        else:
+            # It may be known within bounds, but not exactly: then it would protect nothing.
+            found.append(Demand(i, OUTSIDER, 0.0, 2 * _ROUNDING * max(1.0, value)))
     alone = {next(iter(table.parts[i])) for i in np.flatnonzero(hidden) if len(table.parts[i]) == 1}
     for group in sorted(alone):
-        for i in np.flatnonzero(hidden & primary):
+        for i in map(int, np.flatnonzero(hidden & primary)):
             if set(table.parts[i]) != {group}:
-                found.append(Demand(int(i), group, 0.0, least[i]))
+                found.append(Demand(i, group, 0.0, something[i]))
     return found
 
 

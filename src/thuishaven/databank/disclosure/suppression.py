@@ -1,9 +1,9 @@
 """Which more cells to hide, so that totals don't give the unsafe ones back.
 
-Small tables: the cheapest set, by an integer programme in which every unsafe cell keeps its range under every
-attack (M. Fischetti and J. J. Salazar-Gonzalez (2001), *Solving the Cell Suppression Problem on Tabular Data
-with Linear Constraints*, Management Science 47). Larger ones: cell after cell, each by a linear programme,
-then whatever turns out not to be needed is shown again. Either way the audit has the last word.
+Small tables: the cheapest set, by a programme in whole numbers that learns from every attack that succeeds
+(M. Fischetti and J. J. Salazar-Gonzalez (2001), *Solving the Cell Suppression Problem on Tabular Data with
+Linear Constraints*, Management Science 47). Larger ones: cell after cell, each by a linear programme, then
+whatever turns out not to be needed is shown again. Either way the audit has the last word.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_array, csr_array, diags_array
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import block_array, csr_array
 
 from thuishaven.databank.disclosure.audit import (
     OUTSIDER,
@@ -96,80 +96,69 @@ def costs(table: Table) -> NDArray[np.float64]:
 
 
 def _exact(table: Table, primary: Cells, rules: Rules, eligible: Cells) -> Cells | None:
-    """The cheapest set, attacks added until none succeeds; ``None`` when it takes too long."""
-    asked = [one for one in demands(table, primary, primary, rules) if not one.attacker]
+    """The cheapest set; ``None`` when it takes too long.
+
+    A programme in whole numbers proposes the cheapest set that fits all that is known; each attack that
+    succeeds on it adds a line that no set with the same gap fits.
+    """
+    cells = np.flatnonzero(eligible)
+    free = ~primary[cells]
+    cost = costs(table)[cells][free]
+    lines: list[NDArray[np.float64]] = []
+    hidden = primary.copy()
     for _ in range(_MOST_ROUNDS):
-        hidden = _cheapest(table, primary, eligible, asked)
-        if hidden is None:
-            return None
-        hidden = _without_solved(table, hidden, primary, rules)
-        wanted = demands(table, hidden, primary, rules)
+        wanted = [one for one in demands(table, hidden, primary, rules) if primary[one.cell]]
         failed = [one for one, bad in zip(wanted, too_narrow(table, hidden, wanted), strict=True) if bad]
-        broken = [one for one in failed if one not in asked]
-        if not broken:
-            return None if failed else hidden
-        asked += broken
+        if not failed:
+            return _without_solved(table, hidden, primary, rules)
+        for one in failed:
+            lines += _lines(table, cells, free, hidden, one)
+        if not lines:
+            return None
+        answer = milp(
+            cost,
+            integrality=np.ones(len(cost), dtype=np.int64),
+            bounds=Bounds(0, 1),
+            constraints=LinearConstraint(np.array(lines), 1.0, np.inf),
+            options={"node_limit": _NODES},
+        )
+        if answer.status != 0 or answer.x is None:
+            return None
+        proposed = primary.copy()
+        proposed[cells[free][answer.x > 1 / 2]] = True
+        if (proposed == hidden).all():
+            return None
+        hidden = proposed
     return None
 
 
-def _cheapest(table: Table, primary: Cells, eligible: Cells, asked: Sequence[Demand]) -> Cells | None:
-    cells = np.flatnonzero(eligible)
-    choice = np.flatnonzero(~primary[cells])
-    size, free = len(cells), len(choice)
-    left = csr_array(table.equations[:, cells])
-    left = csr_array(left[np.flatnonzero(np.diff(left.indptr))])
-    cost = costs(table)[cells][choice]
-    pick = csr_array((np.ones(free), (np.arange(free), choice)), shape=(free, size))
-    # Variables: what to hide, then for each attack a deviation upwards and one downwards.
-    matrices: list[csr_array] = []
-    limits: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
-    lower, upper = [np.zeros(free)], [np.ones(free)]
-    total = free + 2 * size * len(asked)
-    for number, one in enumerate(asked):
-        # In parts of what is asked: amounts of all sizes stay comparable.
-        unit = max(one.up, one.width)
-        down, up = (room / unit for room in _room(table, cells, one))
-        place = int(np.flatnonzero(cells == one.cell)[0])
-        for side in range(2):
-            start = free + (2 * number + side) * size
-            lower.append(down)
-            upper.append(up)
-            matrices.append(_placed(left, start, total))
-            limits.append((np.zeros(left.shape[0]), np.zeros(left.shape[0])))
-            # A cell that is shown cannot deviate.
-            for sign, most in ((1.0, up[choice]), (-1.0, -down[choice])):
-                matrices.append(
-                    csr_array(
-                        _placed(csr_array(diags_array(-most)), 0, total) + _placed(sign * pick, start, total)
-                    )
-                )
-                limits.append((np.full(free, -np.inf), np.zeros(free)))
-        high, low = free + 2 * number * size + place, free + (2 * number + 1) * size + place
-        matrices.append(csr_array(([1.0, 1.0, -1.0], ([0, 1, 1], [high, high, low])), shape=(2, total)))
-        limits.append((np.array([one.up, one.width]) / unit, np.full(2, np.inf)))
-    answer = milp(
-        np.concatenate([cost, np.zeros(total - free)]),
-        integrality=np.concatenate([np.ones(free), np.zeros(total - free)]),
-        bounds=Bounds(np.concatenate(lower), np.concatenate(upper)),
-        constraints=LinearConstraint(
-            csr_array(block_array([[one] for one in matrices])),
-            np.concatenate([low for low, _ in limits]),
-            np.concatenate([high for _, high in limits]),
-        ),
-        # With presolve HiGHS now and then prints a line of its own on the terminal.
-        options={"node_limit": _NODES, "presolve": False},
-    )
-    if answer.status != 0 or answer.x is None:
-        return None
-    hidden = primary.copy()
-    hidden[cells[choice[answer.x[:free] > 1 / 2]]] = True
-    return hidden
+def _lines(
+    table: Table, cells: NDArray[np.intp], free: Cells, hidden: Cells, one: Demand
+) -> list[NDArray[np.float64]]:
+    """What a set of cells must fulfil to withstand an attack: coefficients whose sum over it is 1 or more.
 
-
-def _placed(matrix: csr_array, start: int, total: int) -> csr_array:
-    """A matrix moved to the columns from ``start`` on."""
-    found = csr_array(matrix).tocoo()
-    return csr_array((found.data, (found.row, found.col + start)), shape=(found.shape[0], total))
+    How far a cell can deviate is a linear programme whose limits are those of the hidden cells; its dual
+    bounds the same for every set, as a sum over the cells in it.
+    """
+    down, up = _room(table, cells, one)
+    place = int(np.flatnonzero(cells == one.cell)[0])
+    left = table.equations[:, cells].toarray()
+    shown = ~hidden[cells]
+    sums = []
+    for sign in (-1.0, 1.0):
+        aim = np.zeros(len(cells))
+        aim[place] = sign
+        span = np.column_stack([np.where(shown, 0.0, down), np.where(shown, 0.0, up)])
+        answer = linprog(aim, A_eq=left, b_eq=np.zeros(len(left)), bounds=[(a, b) for a, b in span])
+        sums.append(-answer.upper.marginals * up - answer.lower.marginals * down)
+    found = []
+    for weight, ask in ((sums[0], one.up), (sums[0] + sums[1], one.width)):
+        rest = ask - weight[~free].sum()
+        if rest > _ROUNDING * ask and weight[free][shown[free]].any():
+            line = np.minimum(weight[free] / rest, 1.0)
+            if line[~shown[free]].sum() < 1 - _ROUNDING:
+                found.append(line)
+    return found
 
 
 def _room(
