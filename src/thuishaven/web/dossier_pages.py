@@ -135,9 +135,9 @@ async def downloaded(request: Request, lang: str, kind: str) -> Response:
                 return _files_page(request, desk, [_line(problem) for problem in desk.problems])
         with on_disk(b"", kind) as path:
             path = File(path)
-            save(
-                Document(dossier, desk.tree, None, desk.draft.text), path, lang if lang in LANGUAGES else "en"
-            )
+            text = desk.draft.text
+            document = Document(dossier, drafts.parsed(text), None, text)
+            save(document, path, lang if lang in LANGUAGES else "en")
             return Response(path.read_bytes(), media_type=KINDS[kind], headers=download(name, kind))
 
     response: Response = await request.app.state.work.run(made)

@@ -82,13 +82,23 @@ def _checked(text: str) -> tuple[Any, Dossier | None, tuple[Problem, ...]]:
     if not text:
         return {}, None, ()
     try:
-        tree = parsed(text)
+        found = dossier_yaml.content(text, machine=True)
     except DossierError as error:
         return {}, None, tuple(error.problems)
+    tree = found if isinstance(found, Mapping) else {}
     try:
         return tree, build(tree), ()
+    except DossierError:
+        return tree, None, _told(text)
+
+
+def _told(text: str) -> tuple[Problem, ...]:
+    """What is wrong with a text, each with its line, for which it is read again with care."""
+    try:
+        build(parsed(text))
     except DossierError as error:
-        return tree, None, tuple(error.problems)
+        return tuple(error.problems)
+    return ()
 
 
 def store(request: Request) -> DraftStore:
