@@ -15,7 +15,10 @@ _PARTS = (
 )
 #: Tables whose rows are never changed or deleted, for each database.
 _APPEND_ONLY = {
-    "public": ("event", "source", "claim", "case_version", *_PARTS, "match_judgement"),
+    "public": (
+        *("event", "source", "claim", "case_version", *_PARTS, "match_judgement"),
+        *("release", "release_case"),
+    ),
     "confidential": ("event", "dossier_version", "project_step"),
 }
 #: Tables whose rows are never deleted: what has to go leaves a tombstone.

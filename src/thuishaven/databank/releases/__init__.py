@@ -1,0 +1,21 @@
+"""What can be cited of the databank: releases that never change, in the formats that their readers use."""
+
+from thuishaven.databank.releases.about import LICENCE, LICENCE_URL, Change
+from thuishaven.databank.releases.formats import FORMATS
+from thuishaven.databank.releases.register import Release, Releases
+from thuishaven.databank.releases.schema import Column, Sheet, sheets
+from thuishaven.databank.releases.writing import MANIFEST, snapshot_hash
+
+__all__ = [
+    "FORMATS",
+    "LICENCE",
+    "LICENCE_URL",
+    "MANIFEST",
+    "Change",
+    "Column",
+    "Release",
+    "Releases",
+    "Sheet",
+    "sheets",
+    "snapshot_hash",
+]
