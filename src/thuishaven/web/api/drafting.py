@@ -16,11 +16,10 @@ from starlette.status import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from thuishaven.dossier import DossierError, Problem, plain
 from thuishaven.web.api import asked as a
 from thuishaven.web.api import described as d
-from thuishaven.web.api import rooms
 from thuishaven.web.api.answers import answer, written
 from thuishaven.web.api.bodies import Sent, sent, tree_of
-from thuishaven.web.api.calculating import reported, worked_out
 from thuishaven.web.api.problems import Refused
+from thuishaven.web.api.stored import calculations
 from thuishaven.web.guards_files import YAML
 from thuishaven.web.store import WORKING, Draft, DraftConflict, DraftGone, DraftStore, StoreFull
 
@@ -199,50 +198,16 @@ async def _current(request: Request, token: str, version: int | None) -> int:
     return found.version
 
 
-@router.get("/scan", summary="Which strategies look promising?", responses=d.gives("scan-1"))
-async def scan(request: Request, token: Token, question: Annotated[a.Asked, Query()]) -> Response:
-    """Rank the directions from the answers in the draft."""
-    draft: Draft = await _stored(store_of(request).load, token)
-    state = request.app.state
-    return answer(request, await state.work.run(rooms.scan, dict(draft.answers), question, state.settings))
-
-
-@router.get("/cost", summary="What does each plan really cost?", responses=d.gives("cost-1"))
-async def cost(request: Request, token: Token, question: Annotated[a.CostAsked, Query()]) -> Response:
-    """Work out every plan of the dossier in the draft."""
-    return await worked_out(request, await _dossier(request, token), question, rooms.cost, "cost")
-
-
-@router.get("/explore", summary="Which plan is worth a closer look?", responses=d.gives("explore-1"))
-async def explore(request: Request, token: Token, question: Annotated[a.ExploreAsked, Query()]) -> Response:
-    """Generate and rank plans for the dossier in the draft."""
-    return await worked_out(request, await _dossier(request, token), question, rooms.explore, "explore")
-
-
-@router.get("/advice", summary="So what should we do?", responses=d.gives("advice-1"))
-async def advice(request: Request, token: Token, question: Annotated[a.AdviceAsked, Query()]) -> Response:
-    """Weigh the plans of the dossier in the draft."""
-    return await worked_out(request, await _dossier(request, token), question, rooms.advice, "advice")
-
-
-@router.get("/region", summary="What does each plan do for work here?", responses=d.gives("region-1"))
-async def region(request: Request, token: Token, question: Annotated[a.DossierAsked, Query()]) -> Response:
-    """Work out what the plans of the dossier in the draft do for work here."""
-    return await worked_out(request, await _dossier(request, token), question, rooms.region, "region")
-
-
-@router.get(
-    "/report",
-    summary="The whole answer as a file",
-    responses=d.gives_files("html", "pdf", "xlsx", "json", schema=None),
-)
-async def report(request: Request, token: Token, question: Annotated[a.ReportAsked, Query()]) -> Response:
-    """Write the report of the dossier in the draft."""
-    return await reported(request, await _dossier(request, token), question)
-
-
-async def _dossier(request: Request, token: str) -> Sent:
+async def _dossier(request: Request, token: Token) -> Sent:
     draft: Draft = await _stored(store_of(request).load, token)
     if not draft.text.strip():
         raise Refused("empty_draft")
     return Sent(draft.text.encode(errors="replace"), YAML)
+
+
+async def _answers(request: Request, token: Token) -> dict[str, Any]:
+    draft: Draft = await _stored(store_of(request).load, token)
+    return dict(draft.answers)
+
+
+calculations(router, _dossier, _answers)

@@ -144,6 +144,41 @@ KINDS: dict[str, Kind] = {
         N_("From which version does this change start?"),
         N_("Send the ETag of the draft as you read it: If-Match: {example}."),
     ),
+    "key_needed": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        N_("Who asks this?"),
+        N_("Send an API key: Authorization: Bearer KEY. You make one under your account."),
+    ),
+    "not_yours": Kind(
+        HTTPStatus.FORBIDDEN,
+        N_("You may not do this"),
+        N_("Needed is {value}, and neither your role nor your key gives it."),
+    ),
+    "no_such": Kind(
+        HTTPStatus.NOT_FOUND,
+        N_("There is no such thing, or it is not yours to see"),
+        N_("Nothing of the kind {value} is found here for you."),
+    ),
+    "dossier_conflict": Kind(
+        HTTPStatus.PRECONDITION_FAILED,
+        N_("Somebody saved this dossier since"),
+        N_("It is now at version {value}. Read it again and repeat your change. Both changed: {expected}."),
+    ),
+    "archived": Kind(
+        HTTPStatus.CONFLICT,
+        N_("This dossier is archived"),
+        N_("Take it up again first: POST /api/v1/dossiers/ID/unarchive."),
+    ),
+    "key_reused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("This Idempotency-Key came with another request"),
+        N_("Use a new key for each request; send the same key only to repeat the same request."),
+    ),
+    "cannot": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        N_("This cannot be done"),
+        N_("{value}: {expected}."),
+    ),
     "empty_draft": Kind(
         HTTPStatus.CONFLICT,
         N_("The draft has no dossier yet"),

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic import Field as Described
 
+from thuishaven.web.api.owned_results import OWNED
+
 Figure = float | None
 Words = dict[str, str]
 
@@ -495,4 +497,5 @@ MODELS: dict[str, type[BaseModel]] = {
     "index-1": IndexAnswer,
     "schemas-1": SchemasAnswer,
     "problems-1": ProblemsAnswer,
+    **OWNED,
 }
