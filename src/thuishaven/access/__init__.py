@@ -17,6 +17,9 @@ from thuishaven.access.model import (
     local_actor,
     public_actor,
 )
+from thuishaven.access.oidc import Claimed, Provider, claimed, providers
+from thuishaven.access.oidc_flow import Away, Flow
+from thuishaven.access.oidc_people import Entered, enter
 from thuishaven.access.organisations import Invitation, Member, Organisation, Organisations
 from thuishaven.access.outbox import Failure, Outbox
 from thuishaven.access.policy import Policy, policy
@@ -49,12 +52,16 @@ __all__ = [
     "Accounts",
     "Actor",
     "Audit",
+    "Away",
     "Browser",
     "Change",
+    "Claimed",
     "CodeNeeded",
     "Decision",
     "Denied",
+    "Entered",
     "Failure",
+    "Flow",
     "FolderSender",
     "Grant",
     "Invitation",
@@ -71,6 +78,7 @@ __all__ = [
     "Person",
     "Policy",
     "Post",
+    "Provider",
     "Rule",
     "Sender",
     "Session",
@@ -83,8 +91,10 @@ __all__ = [
     "Vault",
     "allowed",
     "canonical",
+    "claimed",
     "decide",
     "email_key",
+    "enter",
     "fingerprint",
     "given_roles",
     "hashed",
@@ -94,6 +104,7 @@ __all__ = [
     "new_id",
     "new_token",
     "policy",
+    "providers",
     "public_actor",
     "read_moment",
     "require",

@@ -94,6 +94,8 @@ class Organisations:
         Returns the token of the letter. Nothing is made when the address cannot be one.
         """
         email_key(email)
+        # Anybody may make an organisation; who may not invite for it leaves none behind.
+        self._may(actor, "create", "", "administrator")
         made = self.create(replace(actor, person=""), name, country)
         return self.invite(actor, made.id, email, ("administrator", "company_user"), language)
 

@@ -23,7 +23,7 @@ from thuishaven.web.people_forms import (
     text,
 )
 from thuishaven.web.people_letters import sends
-from thuishaven.web.rendering import Form, onward, pages
+from thuishaven.web.rendering import Form, onward, pages, spoken
 
 router = pages()
 
@@ -43,14 +43,25 @@ def ask_sign_in(request: Request, lang: str) -> Response:
 
 
 def _asked(request: Request, **typed: str) -> dict[str, Any]:
-    settings = request.app.state.settings
+    settings, flow = request.app.state.settings, people.rooms(request).flow
+    left = request.query_params.get("with", "")
     return {
+        "left": flow.provider(left).name(spoken(request)) if left in flow.providers else "",
+        "farewell": flow.farewell(left, f"{settings.site}/") if left in flow.providers else "",
         "typed": {"next": "", "email": "", **typed},
         "ended": bool(request.query_params.get(_ENDED)),
         "registering": settings.registration == "open" and sends(request),
         "letters": sends(request),
-        "providers": (),
+        "providers": [
+            {"name": one.name(spoken(request)), "address": _away(request, one.id, str(typed.get("next", "")))}
+            for one in flow.providers.values()
+        ],
     }
+
+
+def _away(request: Request, provider: str, wanted: str) -> str:
+    asked = f"?next={people.quoted(wanted)}" if wanted else ""
+    return f"/{spoken(request)}/account/with/{provider}{asked}"
 
 
 @router.post("/account/sign-in")
@@ -120,8 +131,14 @@ async def code(request: Request, lang: str, form: Form) -> Response:
 def sign_out(request: Request, lang: str) -> Response:
     """End the session, and let go of the shares that this browser holds."""
     token = cookies.token(request, cookies.SESSION)
+    sessions = people.rooms(request).sessions
+    provider = ""
     if token:
-        people.rooms(request).sessions.sign_out(token)
-    answer = onward(f"/{lang}/account/sign-in?done=out")
+        if people.signed_in(request) is not None:
+            found = [one for one in sessions.list(people.actor(request)) if one.current]
+            provider = found[0].provider if found else ""
+        sessions.sign_out(token)
+    asked = f"&with={provider}" if provider else ""
+    answer = onward(f"/{lang}/account/sign-in?done=out{asked}")
     cookies.take_back(request, answer, cookies.SHARES)
     return people.let_out(request, answer)

@@ -147,7 +147,7 @@ def one(request: Request, person: str) -> Response:
 
 def _person_page(request: Request, actor: Actor, person: str, problems: Problems = ()) -> Response:
     rooms = people.rooms(request)
-    found = next((one for one in rooms.accounts.people(actor, most=2**16) if one.id == person), None)
+    found = next(iter(rooms.accounts.people(actor, person=person)), None)
     if found is None:
         raise NotFound("not_found", kind="person")
     thing = Object("person", person, person=person, confidentiality=2)

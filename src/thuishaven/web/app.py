@@ -10,6 +10,7 @@ from thuishaven.locale import LANGUAGES
 from thuishaven.web import (
     account_pages,
     account_pages_admin,
+    account_pages_elsewhere,
     account_pages_joining,
     account_pages_keys,
     account_pages_organisations,
@@ -93,6 +94,8 @@ def create_app(
         account_pages_keys.router,
         account_pages_organisations.router,
         account_pages_admin.router,
+        account_pages_elsewhere.back,
+        account_pages_elsewhere.router,
     ):
         app.include_router(router)
     found = rooms or people.open_rooms(chosen)

@@ -25,16 +25,19 @@ from thuishaven.access import (
     AccessError,
     Accounts,
     Actor,
+    Flow,
     Keys,
     Organisation,
     Organisations,
     Outbox,
     Person,
     Policy,
+    Provider,
     Sender,
     Sessions,
     Shares,
     Vault,
+    providers,
 )
 from thuishaven.databank import Comments, Database, Dossiers, shown
 from thuishaven.locale import _
@@ -63,6 +66,7 @@ class Rooms:
     dossiers: Dossiers
     comments: Comments
     sender: Sender
+    flow: Flow
 
     @classmethod
     def of(
@@ -71,6 +75,7 @@ class Rooms:
         sender: Sender,
         rules: Policy | None = None,
         vault: Vault | None = None,
+        people_from: tuple[Provider, ...] = (),
     ) -> Rooms:
         """All rooms of one databank.
 
@@ -84,6 +89,8 @@ class Rooms:
             Limits and terms; those of ``policy.csv`` when absent.
         vault
             Seals secrets.
+        people_from
+            Providers that people may sign in at.
         """
         store = database.confidential
         accounts = Accounts(store, sender, rules, vault)
@@ -97,6 +104,7 @@ class Rooms:
             Dossiers(store, rules),
             Comments(store),
             sender,
+            Flow(people_from),
         )
 
     def close(self) -> None:
@@ -130,6 +138,7 @@ def open_rooms(
     where = settings.databank_place
     letters = sender_of(settings)
     try:
+        people_from = providers(settings.providers_file) if settings.providers_file else ()
         vault = Vault.at(settings.key_place)
         try:
             database = Database(where, clock)
@@ -139,7 +148,7 @@ def open_rooms(
             database = Database.create(where, clock)
     except (AccessError, SQLAlchemyError, OSError) as error:
         raise SettingsError(_unopened(error, where)) from None
-    found = Rooms.of(database, letters, rules, vault)
+    found = Rooms.of(database, letters, rules, vault, people_from)
     found.accounts.seal_secrets()
     return found
 
@@ -155,6 +164,13 @@ def _unopened(error: Exception, where: str) -> str:
                 command = "pip install 'thuishaven[postgresql]'"
                 return _(
                     "The package for PostgreSQL is not installed. Install it with: {command}", command=command
+                )
+            case "providers_wrong":
+                expected, name = error.params["expected"], error.params["provider"]
+                return _(
+                    "The setting providers_file, table {name}: expected {expected}.",
+                    name=name,
+                    expected=expected,
                 )
             case "key_file_form" | "key_file_closed":
                 path = error.params.get("path", "")

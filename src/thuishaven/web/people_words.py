@@ -59,6 +59,20 @@ WORDS: dict[str, str] = {
     "retention_form": N_("Choose between {least} and {most} years."),
     "part_needed": N_("Choose the part that may be filled in."),
     "reason_needed": N_("Write why: it stands in the log."),
+    "provider_unknown": N_("There is no such way to sign in here."),
+    "provider_silent": N_("The other site does not answer now. Try again in a while."),
+    "provider_elsewhere": N_(
+        "The other site gave an address that is not its own. Tell whoever runs this server."
+    ),
+    "provider_refused": N_("The other site did not let you in, or you went back. Nothing was changed."),
+    "away_gone": N_("That took too long, or was begun in another browser. Begin again."),
+    "token_wrong": N_("What the other site said cannot be trusted. Begin again."),
+    "acr_low": N_("You signed in there with less certainty than is asked here. Choose a stronger way there."),
+    "claim_missing": N_("The other site did not say what is needed: {claim}."),
+    "claim_required": N_("This account of the other site may not be used here."),
+    "claim_national": N_(
+        "The other site sent the number of a person. That is never kept here, so you cannot come in this way."
+    ),
     "archived": N_("This dossier is archived. Take it out of the archive to change it."),
     "changed_since": N_("Somebody changed this since. Nothing was overwritten."),
     "denied": N_("Your roles do not allow this."),

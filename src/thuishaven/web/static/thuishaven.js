@@ -87,3 +87,6 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   };
   form.addEventListener("change", later(save, 400));
 }
+
+// The page after signing in elsewhere goes on by itself.
+document.querySelector("form[data-send]")?.submit();
