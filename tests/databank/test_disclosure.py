@@ -170,7 +170,7 @@ def test_a_row_of_which_all_share_one_outcome_discloses_it() -> None:
         *[Record(f"a{i}", {"sector": "a", "outcome": "reversed"}) for i in range(9)],
         *[Record(f"b{i}", {"sector": "b", "outcome": "reversed"}) for i in range(9)],
         *[Record(f"c{i}", {"sector": "b", "outcome": "stands"}) for i in range(9)],
-        *[Record(f"d{i}", {"sector": "c", "outcome": "reversed"}) for i in range(7)],
+        *[Record(f"d{i}", {"sector": "c", "outcome": "reversed"}) for i in range(5)],
         *[Record(f"e{i}", {"sector": "c", "outcome": "stands"}) for i in range(9)],
     ]
     table = tabulate(records, ("sector", "outcome"))
@@ -235,10 +235,10 @@ def possible(matrix: np.ndarray, hidden: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_audit_finds_the_ranges_that_trying_everything_finds(seed: int) -> None:
     random = np.random.default_rng(seed)
-    matrix = random.integers(0, 7, size=(3, 3))
+    matrix = random.integers(0, 5, size=(3, 3))
     hidden = random.random((3, 3)) < 0.6
     table = table_of(matrix.tolist())
     cells = {table.place[f"r{r}", f"c{c}"]: (r, c) for r, c in np.argwhere(hidden)}
@@ -266,7 +266,7 @@ def random_table(seed: int, measure: str):
 @pytest.mark.parametrize("measure", ["count", "sum"])
 @pytest.mark.parametrize("small", [0, 1000])
 def test_no_hidden_cell_of_a_random_table_can_be_solved(measure: str, small: int) -> None:
-    for seed in range(7):
+    for seed in range(5):
         table = random_table(seed, measure)
         found = protect(table, RULES, small=small)
         hidden = np.array([value is None for value in found.values.values()])
@@ -285,7 +285,7 @@ def test_no_hidden_cell_of_a_random_table_can_be_solved(measure: str, small: int
 
 def test_step_by_step_costs_little_more_than_the_cheapest() -> None:
     cheapest = quick = 0
-    for seed in range(20, 25):
+    for seed in range(20, 24):
         table = random_table(seed, "count")
         for small in (10**6, 0):
             found = protect(table, RULES, small=small)

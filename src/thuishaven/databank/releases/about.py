@@ -17,7 +17,9 @@ LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 #: A day as exact as it is known.
 DAY_PATTERN = r"\d{4}(-\d{2}(-\d{2})?)?"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
+_AUTHORITY = "http://publications.europa.eu/resource/authority"
+_FILE_TYPES = f"{_AUTHORITY}/file-type/"
+_THEME, _ACCESS = f"{_AUTHORITY}/data-theme/ECON", f"{_AUTHORITY}/access-right/PUBLIC"
 _FORMATS = {
     ".csv": ("CSV", "text/csv"),
     ".jsonl": ("JSON", "application/jsonl"),
@@ -272,6 +274,7 @@ def dcat(folder: Path, about: About, snapshot: str) -> str:
         "@prefix dcat: <http://www.w3.org/ns/dcat#> .",
         "@prefix dct: <http://purl.org/dc/terms/> .",
         "@prefix foaf: <http://xmlns.com/foaf/0.1/> .",
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
         "@prefix spdx: <http://spdx.org/rdf/terms#> .",
         "@prefix vcard: <http://www.w3.org/2006/vcard/ns#> .",
         f"@prefix xsd: <{_XSD}> .",
@@ -285,6 +288,8 @@ def dcat(folder: Path, about: About, snapshot: str) -> str:
         "",
         f"<#publisher> a foaf:Agent ; foaf:name {_quoted(about.publisher)} .",
         f"<{LICENCE_URL}> a dct:LicenseDocument .",
+        f"<{_THEME}> a skos:Concept .",
+        f"<{_ACCESS}> a dct:RightsStatement .",
         "",
         "<#dataset> a dcat:Dataset ;",
         *_texts("dct:title", about.title),
@@ -294,8 +299,8 @@ def dcat(folder: Path, about: About, snapshot: str) -> str:
         f"    dct:issued {_quoted(about.at.date().isoformat())}^^xsd:date ;",
         "    dct:publisher <#publisher> ;",
         '    dcat:keyword "reshoring"@en, "terughalen van productie"@nl ;',
-        "    dcat:theme <http://publications.europa.eu/resource/authority/data-theme/ECON> ;",
-        "    dct:accessRights <http://publications.europa.eu/resource/authority/access-right/PUBLIC> ;",
+        f"    dcat:theme <{_THEME}> ;",
+        f"    dct:accessRights <{_ACCESS}> ;",
     ]
     if about.contact:
         lines.append("    dcat:contactPoint <#contact> ;")
