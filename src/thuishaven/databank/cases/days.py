@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 
 from thuishaven.access import AccessError
 
@@ -12,6 +13,7 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _PRECISION = {1: "year", 2: "month", 3: "day"}
 
 
+@lru_cache(maxsize=2**10)
 def checked_day(text: str, name: str = "as_of") -> str:
     """The text, when it is a day as the databank writes them; an empty one stays empty.
 

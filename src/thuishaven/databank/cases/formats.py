@@ -185,7 +185,8 @@ def _case(row: Mapping[str, str]) -> Iterator[Statement]:
     key = row["case_ref"]
 
     def say(field: str, value: str, **more: Any) -> Statement:
-        return Statement(field, value, source, locator=f"row {key}", **more)
+        move = 1 if field.startswith("move.") else 0
+        return Statement(field, value, source, move, locator=f"row {key}", **more)
 
     for column, field in _WIDE.items():
         if row.get(column):

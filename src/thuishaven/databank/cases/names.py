@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 #: Letters that people write in two ways: with two letters, or simply without the mark.
 _TWO_WAYS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe", "ß": "ss"}
@@ -39,11 +39,25 @@ def spellings(name: str) -> tuple[str, ...]:
     >>> spellings("Märklin GmbH"), spellings("Jaga NV")
     (('marklin', 'maerklin'), ('jaga',))
     """
-    from cleanco import basename  # type: ignore[import-untyped]
-
-    bare = basename(name).strip() or name.strip()
+    bare = _bare(name).strip() or name.strip()
     found = tuple(_words(fold(bare)) for fold in (folded, spelled_out))
     return tuple(dict.fromkeys(found))
+
+
+def _bare(name: str) -> str:
+    """A name without its legal form; cleanco tries all of them, so it is asked where there may be one."""
+    from cleanco import basename  # type: ignore[import-untyped]
+
+    last = _words(folded(name.replace(".", "").replace("-", ""))).rpartition(" ")[2]
+    return str(basename(name)) if last in _legal_ends() else name
+
+
+@cache
+def _legal_ends() -> frozenset[str]:
+    """The last words of all legal forms."""
+    from cleanco import prepare_default_terms
+
+    return frozenset(_words(folded(term[-1])) for _, term in prepare_default_terms())
 
 
 def name_key(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from thuishaven.access import AccessError
 from thuishaven.databank.cases.days import checked_day, last_day
@@ -14,6 +15,7 @@ from thuishaven.databank.cases.vocabulary import CONFIDENCES, SOURCE_KINDS, UNKN
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
 _LONGEST = 2**13
+_KEPT = 2**10
 _LONGEST_URL = 2**11
 #: Qualifiers that a statement may have.
 QUALIFIERS = (
@@ -58,8 +60,13 @@ def checked(statement: Statement) -> Statement:
         )
     if not value and not statement.supersedes:
         raise AccessError("wrong_value", field=name, value=value, expected=field.kind)
-    for day in ("as_of", "valid_from", "valid_to"):
-        checked_day(getattr(statement, day), day)
+    for day, text in (
+        ("as_of", statement.as_of),
+        ("valid_from", statement.valid_from),
+        ("valid_to", statement.valid_to),
+    ):
+        if text:
+            checked_day(text, day)
     if name in _NEED_DATE and value not in {"", UNKNOWN} and not statement.as_of:
         raise AccessError("date_needed", field=name)
     odd = [key for key in statement.qualifiers if key not in QUALIFIERS]
@@ -69,10 +76,14 @@ def checked(statement: Statement) -> Statement:
         raise AccessError(
             "wrong_value", field=name, value=statement.confidence, expected=" ".join(CONFIDENCES)
         )
-    source = checked_source(statement.source)
-    return replace(statement, value=value, move=max(statement.move, 1) if field.of_move else 0, source=source)
+    checked_source(statement.source)
+    move = max(statement.move, 1) if field.of_move else 0
+    if (value, move) == (statement.value, statement.move):
+        return statement
+    return replace(statement, value=value, move=move)
 
 
+@lru_cache(maxsize=_KEPT)
 def checked_source(source: Source) -> Source:
     """The source, when it names a publication.
 
