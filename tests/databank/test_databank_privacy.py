@@ -29,6 +29,27 @@ def test_a_person_gets_all_that_is_kept_and_no_key_to_it(house: House) -> None:
     assert not [word for word in (token, key, "argon2", "token_hash", "password") if word in told]
 
 
+def test_what_somebody_did_for_another_organisation_is_theirs_too(house: House) -> None:
+    token, an = house.member("an", house.organisation("Werf"), "adviser")
+    elsewhere = house.organisation("Other")
+    _, eve = house.member("eve", elsewhere, "company_user")
+    dossier = house.dossiers.create(eve, "Bikes", Content("bom: []"))
+    thing = Object("dossier", dossier, elsewhere.id, confidentiality=3)
+    house.shares.share(eve, thing, "comment", reason="x", person=an.person)
+    house.shares.share(eve, thing, "read", reason="x", address="An@Example.org")
+    helper = house.sessions.actor(token)
+    house.comments.add(helper, dossier, "dossier.bom", "Mine")
+    house.comments.add(eve, dossier, "dossier.bom", "Eve's")
+    record = person_record(house.databank, helper, an.person)
+    assert ["Mine"] == [row["text"] for row in record["comments"]]
+    assert [dossier, dossier] == [row["object"] for row in record["shares"]]
+    assert [] == record["versions"]
+    erase_person(house.databank, helper, an.person, "asked to")
+    listed = house.shares.of_object(eve, thing)
+    assert {""} == {one.address for one in listed}
+    assert [an.person, an.person] == [one.person for one in listed if one.revoked]
+
+
 def test_only_the_person_and_the_officer_get_it(house: House) -> None:
     place = house.organisation("Werf")
     _, an = house.member("an", place, "adviser")

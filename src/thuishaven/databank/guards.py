@@ -114,6 +114,30 @@ def wall(connection: sa.Connection, table: str, seen: str) -> None:
         connection.exec_driver_sql(f"CREATE POLICY {table}_wall ON {table} USING ({seen})")
 
 
+def permit_about(connection: sa.Connection, table: str, *names: str) -> None:
+    """Beside the wall of a table: the rows that are by or for the one person a transaction is about.
+
+    Parameters
+    ----------
+    connection
+        Of a migration.
+    table
+        The table.
+    names
+        Expressions in SQL that give a name of that person, as they stand in ``thuishaven.about``.
+    """
+    if connection.dialect.name == "postgresql":
+        about = f"ANY (string_to_array({setting('about')}, chr(10)))"
+        seen = " OR ".join(f"{name} = {about}" for name in names)
+        connection.exec_driver_sql(f"CREATE POLICY {table}_about ON {table} USING ({seen})")
+
+
+def say_about(connection: sa.Connection, *names: str) -> None:
+    """Say which person a transaction is about, until its end; see :func:`permit_about`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.set_config("thuishaven.about", "\n".join(names), True)))
+
+
 def setting(name: str) -> str:
     """A setting of the transaction in SQL; unknown and empty are null, so that nothing equals it.
 

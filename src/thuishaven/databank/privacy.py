@@ -35,6 +35,7 @@ from thuishaven.access.tables import (
     TICKET,
 )
 from thuishaven.databank.database import Database
+from thuishaven.databank.guards import say_about
 from thuishaven.databank.office.erasing import clear_project
 from thuishaven.databank.office.tables import ATTACHED, PROJECT
 from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
@@ -62,33 +63,27 @@ def person_record(databank: Database, actor: Actor, person: str) -> dict[str, An
     """
     thing = Object("person", person, person=person, confidentiality=3)
     require(actor, "export", thing)
-    owner = databank.as_owner()
-    try:
-        with owner.confidential.read(actor) as connection:
-            found = _rows(connection, PERSON, PERSON.c.id == person)
-            if not found:
-                raise NotFound("not_found", kind="person")
-            name = f"person:{person}"
-            keys = _rows(connection, API_KEY, API_KEY.c.person == person)
-            names = [name, *(f"key:{key['id']}" for key in keys)]
-            event = EVENT["confidential"]
-            about = (event.c.kind == "person") & (event.c.object == person)
-            return {
-                "person": found[0],
-                "memberships": _rows(connection, MEMBERSHIP, MEMBERSHIP.c.person == person),
-                "identities": _rows(connection, IDENTITY, IDENTITY.c.person == person),
-                "sessions": _rows(connection, SESSION, SESSION.c.person == person),
-                "keys": keys,
-                "shares": _rows(
-                    connection, SHARE, (SHARE.c.person == person) | SHARE.c.created_by.in_(names)
-                ),
-                "versions": _rows(connection, VERSION, VERSION.c.author.in_(names)),
-                "working_copies": _rows(connection, WORKING, WORKING.c.person == person),
-                "comments": _rows(connection, COMMENT, COMMENT.c.author.in_(names)),
-                "events": _rows(connection, event, event.c.actor.in_(names) | about),
-            }
-    finally:
-        owner.close()
+    with databank.confidential.read(actor) as connection:
+        found = _rows(connection, PERSON, PERSON.c.id == person)
+        if not found:
+            raise NotFound("not_found", kind="person")
+        keys = _rows(connection, API_KEY, API_KEY.c.person == person)
+        names = [f"person:{person}", *(f"key:{key['id']}" for key in keys)]
+        say_about(connection, *names)
+        event = EVENT["confidential"]
+        about = (event.c.kind == "person") & (event.c.object == person)
+        return {
+            "person": found[0],
+            "memberships": _rows(connection, MEMBERSHIP, MEMBERSHIP.c.person == person),
+            "identities": _rows(connection, IDENTITY, IDENTITY.c.person == person),
+            "sessions": _rows(connection, SESSION, SESSION.c.person == person),
+            "keys": keys,
+            "shares": _rows(connection, SHARE, (SHARE.c.person == person) | SHARE.c.created_by.in_(names)),
+            "versions": _rows(connection, VERSION, VERSION.c.author.in_(names)),
+            "working_copies": _rows(connection, WORKING, WORKING.c.person == person),
+            "comments": _rows(connection, COMMENT, COMMENT.c.author.in_(names)),
+            "events": _rows(connection, event, event.c.actor.in_(names) | about),
+        }
 
 
 def _rows(connection: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -118,48 +113,44 @@ def erase_person(databank: Database, actor: Actor, person: str, reason: str) -> 
     """
     thing = Object("person", person, person=person, confidentiality=3)
     decision = require(actor, "erase", thing)
-    owner = databank.as_owner()
-    try:
-        with owner.confidential.change(actor) as change:
-            row = change.run(sa.select(PERSON).where(PERSON.c.id == person)).one_or_none()
-            if row is None or row.state == "erased":
-                raise NotFound("not_found", kind="person")
-            _leave_no_orphan(change, person)
-            change.run(
-                sa.update(PERSON)
-                .where(PERSON.c.id == person)
-                .values(
-                    name="-",
-                    email=None,
-                    email_key=None,
-                    password=None,
-                    state="erased",
-                    totp_secret=None,
-                    totp_on=False,
-                    locked_until=None,
-                    refusals=0,
-                )
+    with databank.confidential.change(actor) as change:
+        row = change.run(sa.select(PERSON).where(PERSON.c.id == person)).one_or_none()
+        if row is None or row.state == "erased":
+            raise NotFound("not_found", kind="person")
+        _leave_no_orphan(change, person)
+        # PostgreSQL wants to see a share without the address too.
+        say_about(change.connection, f"person:{person}", f"address:{(row.email or '').lower()}", "address:")
+        change.run(
+            sa.update(PERSON)
+            .where(PERSON.c.id == person)
+            .values(
+                name="-",
+                email=None,
+                email_key=None,
+                password=None,
+                state="erased",
+                totp_secret=None,
+                totp_on=False,
+                locked_until=None,
+                refusals=0,
             )
-            for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET, IDENTITY, WORKING):
-                change.run(sa.delete(table).where(table.c.person == person))
-            key_name = {"name": "-"}
-            change.run(sa.update(API_KEY).where(API_KEY.c.person == person).values(**key_name))
-            live = (API_KEY.c.person == person) & API_KEY.c.revoked.is_(None)
-            change.run(sa.update(API_KEY).where(live).values(revoked=change.now))
-            held = (SHARE.c.person == person) & SHARE.c.revoked.is_(None)
-            change.run(sa.update(SHARE).where(held).values(revoked=change.now))
-            mailed = sa.func.lower(SHARE.c.address) == (row.email or "").lower()
-            mine = (SHARE.c.person == person) | (mailed if row.email else sa.false())
-            no_address = {"address": ""}
-            change.run(sa.update(SHARE).where(mine).values(**no_address))
-            if row.email_key:
-                invited = (TICKET.c.purpose == "invite") & TICKET.c.data.contains(
-                    row.email_key, autoescape=True
-                )
-                change.run(sa.delete(TICKET).where(invited))
-            change.log("erase", "person", person, decision=decision, reason=reason.strip())
-    finally:
-        owner.close()
+        )
+        for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET, IDENTITY, WORKING):
+            change.run(sa.delete(table).where(table.c.person == person))
+        key_name = {"name": "-"}
+        change.run(sa.update(API_KEY).where(API_KEY.c.person == person).values(**key_name))
+        live = (API_KEY.c.person == person) & API_KEY.c.revoked.is_(None)
+        change.run(sa.update(API_KEY).where(live).values(revoked=change.now))
+        held = (SHARE.c.person == person) & SHARE.c.revoked.is_(None)
+        change.run(sa.update(SHARE).where(held).values(revoked=change.now))
+        mailed = sa.func.lower(SHARE.c.address) == (row.email or "").lower()
+        mine = (SHARE.c.person == person) | (mailed if row.email else sa.false())
+        no_address = {"address": ""}
+        change.run(sa.update(SHARE).where(mine).values(**no_address))
+        if row.email_key:
+            invited = (TICKET.c.purpose == "invite") & TICKET.c.data.contains(row.email_key, autoescape=True)
+            change.run(sa.delete(TICKET).where(invited))
+        change.log("erase", "person", person, decision=decision, reason=reason.strip())
 
 
 def _leave_no_orphan(change: Change, person: str) -> None:
