@@ -14,7 +14,7 @@ from thuishaven.databank.cases.vocabulary import motives, own_table
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40
-_SHORTEST_LABEL = 4
+_SHORTEST_LABEL, _SHORTEST_NAME = 4, 3
 _CONSONANTS = frozenset("bdfgklmnprstz")
 
 
@@ -24,7 +24,7 @@ def stem(word: str) -> str:
     >>> [stem(word) for word in ("masks", "potten", "pot", "schoenen", "jouets", "glass")]
     ['mask', 'pot', 'pot', 'schoen', 'jouet', 'glass']
     """
-    if len(word) > len("pots") and word.endswith("s") and not word.endswith("ss"):
+    if len(word) > len("bus") and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     if len(word) > len("boten") and word.endswith("en"):
         short = word[:-2]
@@ -36,7 +36,7 @@ def words(text: str) -> list[str]:
     """The words of a text, each once, in the order of the text.
 
     >>> words("Plastic plant pots, plastic vases")
-    ['plastic', 'plant', 'pots', 'vase']
+    ['plastic', 'plant', 'pot', 'vase']
     """
     found = (stem(word)[:_LONGEST] for word in _WORD.findall(folded(text)))
     return list(dict.fromkeys(word for word in found if len(word) > 1))
@@ -72,7 +72,8 @@ def meanings() -> Mapping[str, tuple[tuple[str, str], ...]]:
     found: dict[str, dict[tuple[str, str], None]] = {}
     for facet, code, text in _named():
         for word in words(text):
-            if len(word) >= _SHORTEST_LABEL:
+            # Short words of a sentence, such as "the", name nothing; those of a country do.
+            if len(word) >= (_SHORTEST_NAME if facet in {"from", "to"} else _SHORTEST_LABEL):
                 found.setdefault(word, {})[facet, code] = None
     return {word: tuple(values) for word, values in found.items()}
 
