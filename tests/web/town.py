@@ -1,0 +1,304 @@
+"""One visitor of every role, and two organisations with the same things: whom every route is tried with."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from calling import Caller, answering, example
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
+
+from databases import Clock, draft_url
+from thuishaven.access import EVENT, Object
+from thuishaven.databank import Content, Database
+from thuishaven.web import ServerSettings, create_app
+from thuishaven.web.assets import address
+from thuishaven.web.people import Rooms
+from thuishaven.web.store import DraftStore
+from visitors import QUICK, House
+
+#: Roles that somebody holds in an organisation.
+HELD = (
+    *("company_user", "adviser", "administrator", "coder", "editor", "researcher", "disclosure_checker"),
+    *("data_protection_officer", "operator"),
+)
+#: Everybody: a visitor, a person without an organisation, members, holders of a link, a program with a key.
+ROLES = ("public", "person", *HELD, "link_read", "link_comment", "link_fill", "key")
+#: Gaps of a path that name something of an organisation or a person: tried with their own and another's.
+OWNED = (
+    *("dossier", "comment", "share", "version", "organisation", "person", "member", "invitation"),
+    *("session", "key", "token"),
+)
+#: What stands in the other gaps: something that is there.
+COMMON = {
+    "lang": "nl",
+    "name": "cost-1",
+    "code": "not_found",
+    "parameter": "inflation_cpi",
+    "source_id": "eurostat",
+    "kind": "yaml",
+    "group": "possible",
+    "step": "product",
+    "plan": "home_own",
+    "reference": "home_own.P03",
+}
+#: By the beginning of a path, where a gap means something else.
+PARTICULAR = {
+    "/api/v1/families/": {"name": "metal-part"},
+    "/api/v1/sources/": {"source_id": "51job-in-shanghai-daily"},
+    "/static/": {"name": address("thuishaven.css").rpartition("/")[2]},
+    "/{lang}/examples/": {"name": "plantenpot"},
+    "/{lang}/explore/picture/": {"name": "world"},
+    "/{lang}/knowledge/": {"slug": "forms"},
+    "/{lang}/dossiers/{dossier}/versions/{version}/report": {"kind": "json"},
+    "/{lang}/results/": {"name": "costs", "kind": "html"},
+}
+#: Tokens of letters, by the beginning of the path that takes them.
+LETTERS = {
+    "/{lang}/account/confirm/": "confirm",
+    "/{lang}/account/reset/": "reset",
+    "/{lang}/account/email/": "email",
+    "/{lang}/account/invite/": "invite",
+}
+_GAP = re.compile(r"{(\w+)(?::\w+)?}")
+
+
+def routes(app: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    """Method and path of every route, of the mounted applications too."""
+    for found in iter_route_contexts(app.routes):
+        if isinstance(found.original_route, Mount):
+            yield from routes(found.original_route.app, before + found.original_route.path)
+        elif found.path is not None:
+            for method in sorted(found.methods or ()):
+                yield method, before + found.path
+
+
+def table(folder: Path) -> list[tuple[str, str]]:
+    """All routes of an application."""
+    app = create_app(ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}"))
+    app.state.store.close()
+    app.state.rooms.close()
+    return sorted(set(routes(app)))
+
+
+def sides(path: str) -> tuple[str, ...]:
+    """Whose things a path is tried with."""
+    return ("own", "other") if any(gap in OWNED for gap in _GAP.findall(path)) else ("",)
+
+
+def filled(text: str, gaps: dict[str, str]) -> str:
+    """A path or a form with something in its gaps; ``x`` where nothing is known."""
+    here = next((found for start, found in PARTICULAR.items() if text.startswith(start)), {})
+    letter = next((gaps.get(name, "x") for start, name in LETTERS.items() if text.startswith(start)), None)
+    known = {**gaps, **COMMON, **here, **({"token": letter} if letter else {})}
+    return _GAP.sub(lambda gap: known.get(gap[1], "x"), text)
+
+
+@dataclass
+class Side:
+    """What one organisation has: by the names of the gaps."""
+
+    things: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+
+class Town:
+    """A server with one visitor of every role.
+
+    Parameters
+    ----------
+    client
+        Asks the server.
+    house
+        The rooms behind it.
+    """
+
+    def __init__(self, client: Caller, house: House, drafts: DraftStore) -> None:
+        self.client = client
+        self.house = house
+        self.drafts = drafts
+        self.tokens: dict[str, dict[str, str]] = {role: {} for role in ROLES}
+        self.people: dict[str, str] = {}
+        self.sessions: dict[str, str] = {}
+        self.sides = {"own": Side(), "other": Side()}
+        for name, side in self.sides.items():
+            self._settle(name, side)
+        for side, elsewhere in (("own", "other"), ("other", "own")):
+            self.sides[side].things["elsewhere"] = self.sides[elsewhere].things["organisation"]
+        self._let_in()
+
+    def _settle(self, name: str, side: Side) -> None:
+        house = self.house
+        organisation = house.organisation(name)
+        _token, owner = house.member(f"owner-{name}", organisation, "company_user", "administrator")
+        dossier = house.dossiers.create(owner, f"Dossier {name}", Content(json.dumps(example())))
+        thing = Object("dossier", dossier, organisation.id, confidentiality=3)
+        for scope in ("read", "comment", "fill"):
+            part = "bom" if scope == "fill" else ""
+            token, share = house.shares.share(owner, thing, scope, reason="matrix", part=part)
+            side.links[scope] = token
+        invitation = house.organisations.invite(
+            owner, organisation.id, f"new-{name}@example.org", ["adviser"]
+        )
+        _token, colleague = house.member(f"colleague-{name}", organisation, "adviser")
+        _secret, key = house.keys.create(owner, "matrix", ["read:dossier"])
+        side.things = {
+            "organisation": organisation.id,
+            "dossier": dossier,
+            "version": "1",
+            "comment": house.comments.add(owner, dossier, "product.price", "Hm"),
+            "share": share.grant.id,
+            "token": side.links["read"],
+            "person": colleague.person,
+            "member": colleague.person,
+            "invitation": house.organisations.invitations(owner, organisation.id)[0].id,
+            "invite": invitation,
+            "confirm": house.accounts.register(f"newcomer-{name}@example.org", "Newcomer"),
+            "reset": house.accounts.ask_reset(f"colleague-{name}@example.org"),
+            "email": house.accounts.ask_email(colleague, f"moved-{name}@example.org"),
+            "session": house.sessions.list(colleague)[0].id,
+            "key": key.id,
+        }
+
+    def _let_in(self) -> None:
+        house, own = self.house, self.sides["own"]
+        organisation = next(
+            one
+            for one, _members in house.organisations.all(house.store.local("beheer"))
+            if one.id == own.things["organisation"]
+        )
+        self._session("person", *house.person("person"))
+        for role in HELD:
+            self._session(role, *house.member(role, organisation, role))
+        for scope, token in own.links.items():
+            self.tokens[f"link_{scope}"] = {"Cookie": f"thuishaven-shares={token}"}
+        owner = house.sessions.actor(self.sessions["company_user"])
+        secret, _key = house.keys.create(owner, "matrix", ["read:dossier", "list:dossier"])
+        self.tokens["key"] = {"Authorization": f"Bearer {secret}"}
+
+    def _session(self, role: str, token: str, actor: Any) -> None:
+        self.tokens[role] = {"Cookie": f"thuishaven-session={token}"}
+        self.people[role], self.sessions[role] = actor.person, token
+
+    def gaps(self, role: str, whose: str) -> dict[str, str]:
+        """What stands in the gaps of a path for somebody, of their own or of another organisation."""
+        return self.sides["other" if whose == "other" else "own"].things
+
+    def ready(self, role: str, whose: str, sends: str) -> dict[str, str]:
+        """The headers of somebody; with ``tied`` they first open the dossier, if they may, and change it."""
+        headers = dict(self.tokens[role])
+        if not sends.startswith("tied"):
+            return headers
+        path = filled("/{lang}/dossiers/{dossier}/open", self.gaps(role, whose))
+        token = self.client.post(path, headers=headers).cookies.get("thuishaven-draft", "")
+        self.client.cookies.clear()
+        if token:
+            draft = self.drafts.load(token)
+            self.drafts.save(token, draft.version, draft.text.replace("24.0", "25.0"))
+            held = [headers["Cookie"]] if "Cookie" in headers else []
+            headers["Cookie"] = "; ".join([*held, f"thuishaven-draft={token}"])
+        return headers
+
+    def ask(
+        self, role: str, method: str, path: str, whose: str, sends: str = "", headers: Any = None
+    ) -> httpx.Response:
+        """Somebody asks something.
+
+        ``sends`` may begin with ``tied`` (see :meth:`ready`) or a query (``?draws=64``); then come a form,
+        ``json`` and its text, or ``example`` for the example of a dossier. All may have gaps.
+        """
+        gaps = self.gaps(role, whose)
+        headers = dict(self.tokens[role] if headers is None else headers)
+        sends = sends.removeprefix("tied").lstrip()
+        body: dict[str, Any] = {}
+        if sends.startswith("?"):
+            query, _, sends = sends.partition(" ")
+            path += filled(query, gaps)
+        if sends.startswith("json "):
+            body["content"] = sends.removeprefix("json ")
+            headers["Content-Type"] = "application/json"
+        elif sends == "example":
+            body["json"] = example()
+        elif sends:
+            body["content"] = filled(sends, gaps)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        answer = self.client.request(method, filled(path, gaps), headers=headers, **body)
+        # Who comes next brings only what is their own, and finds done what was left for after the answer.
+        self.client.cookies.clear()
+        while self.client.app.state.metrics.running:
+            time.sleep(0.001)
+        return answer
+
+    def events(self, after: int = 0) -> list[str]:
+        """What was logged about people and organisations after an event, as ``create dossier``."""
+        table = EVENT["confidential"]
+        wanted = sa.select(table.c.action, table.c.kind).where(table.c.seq > after).order_by(table.c.seq)
+        with self.house.store.engine.connect() as connection:
+            return [f"{event.action} {event.kind}" for event in connection.execute(wanted)]
+
+    def last_event(self) -> int:
+        """The number of the newest event."""
+        with self.house.store.engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.max(EVENT["confidential"].c.seq))).scalar_one()
+
+
+class Files:
+    """The SQLite files of a server: seen whether somebody wrote, and put back as they were."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = [folder / "drafts.db", *sorted((folder / "databank").glob("*.sqlite3"))]
+        self.live = {path: sqlite3.connect(path, check_same_thread=False) for path in paths}
+        self.kept = {path: sqlite3.connect(":memory:", check_same_thread=False) for path in paths}
+        for path, connection in self.live.items():
+            connection.backup(self.kept[path])
+        self.seen = self.kept_at = self.versions()
+
+    def versions(self) -> list[int]:
+        """Another number for each file after every commit of somebody else."""
+        return [connection.execute("pragma data_version").fetchone()[0] for connection in self.live.values()]
+
+    def written(self) -> bool:
+        """Whether anything was committed since the last look."""
+        before, self.seen = self.seen, self.versions()
+        return before != self.seen
+
+    def put_back(self) -> None:
+        """The files that were written to as they were at the beginning."""
+        now = zip(self.live.items(), self.kept_at, self.versions(), strict=True)
+        for (path, connection), before, after in now:
+            if before != after:
+                self.kept[path].backup(connection)
+        self.seen = self.kept_at = self.versions()
+
+    def close(self) -> None:
+        for connection in (*self.live.values(), *self.kept.values()):
+            connection.close()
+
+
+@contextmanager
+def town(folder: Path, engine: str = "sqlite", **settings: Any) -> Iterator[Town]:
+    """A server with one visitor of every role, its databank in a folder or on PostgreSQL."""
+    given = {"rate_per_minute": 1e6, "rate_burst": 10**6, "log_level": "error", "most_draws": 64}
+    with draft_url(engine, folder) as url:
+        chosen = ServerSettings(database_url=url, **{**given, **settings})
+        house = House(Database(chosen.databank_place, Clock()))
+        app = create_app(chosen, rooms=Rooms.of(house.databank, house.post, QUICK))
+        with answering(app, chosen) as client:
+            yield Town(client, house, app.state.store)
+
+
+@contextmanager
+def files(folder: Path) -> Iterator[Files]:
+    """The SQLite files of a server in a folder."""
+    with closing(Files(folder)) as found:
+        yield found
