@@ -41,7 +41,6 @@ WORDS: dict[str, str] = {
         "This invitation is for another address than that of your account. Sign out, and open the link again."
     ),
     "session_gone": N_("You are no longer signed in."),
-    "session_old": N_("You signed in too long ago for this. Sign in again."),
     "key_gone": N_("This API key has ended or was revoked."),
     "link_gone": N_("This link has ended or was taken back. Ask the one who gave it for a new one."),
     "second_step_on": N_("The second step is on already."),
@@ -56,7 +55,6 @@ WORDS: dict[str, str] = {
     "language_unknown": N_("Choose one of the languages."),
     "country_unknown": N_("Choose one of the countries."),
     "number_form": N_("A number has at most {most} characters."),
-    "retention_form": N_("Choose between {least} and {most} years."),
     "part_needed": N_("Choose the part that may be filled in."),
     "reason_needed": N_("Write why: it stands in the log."),
     "provider_unknown": N_("There is no such way to sign in here."),
