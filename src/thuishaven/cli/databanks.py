@@ -17,6 +17,7 @@ from thuishaven.locale import N_, _, number
 
 if TYPE_CHECKING:
     from thuishaven.access import AccessError, Audit
+    from thuishaven.databank import Database
 
 #: Names the databank where the command line does not: a folder, or the URL of a PostgreSQL database.
 VARIABLE = "THUISHAVEN_DATABANK"
@@ -49,8 +50,8 @@ def init(database: Place = None, lang: Language = None) -> None:
     """Make the databank."""
     from thuishaven.databank import Database, shown
 
-    place = _place(database)
-    with _told():
+    place = place_of(database)
+    with told():
         Database.create(place).close()
     write(_("The databank is ready: {place}", place=shown(place)) + "\n")
 
@@ -72,9 +73,9 @@ def audit(
     lang: Language = None,
 ) -> int:
     """Check the event log."""
-    from thuishaven.databank import Database, heads
+    from thuishaven.databank import heads
 
-    with _told(), Database(_place(database)) as databank:
+    with told(), opened(database) as databank:
         found = databank.audit(heads(against) if against else None)
     _show(found, as_json)
     return 0 if all(one.sound for one in found) else WRONG_DATA
@@ -83,9 +84,9 @@ def audit(
 @app.command("backup", cls=Command, help="Make a backup while the databank is in use.")
 def backup(folder: BackupFolder, database: Place = None, lang: Language = None) -> None:
     """Make a backup."""
-    from thuishaven.databank import Database, back_up
+    from thuishaven.databank import back_up
 
-    with _told(), Database(_place(database)) as databank:
+    with told(), opened(database) as databank:
         made = back_up(databank, databank.confidential.local(), folder)
     write(_("Backup made in {path}: {n} rows.", path=folder, n=number(sum(made.rows.values()))) + "\n")
 
@@ -96,8 +97,8 @@ def restore(folder: BackupFolder, database: Place = None, lang: Language = None)
     from thuishaven.databank import restore as restored
     from thuishaven.databank import shown
 
-    place = _place(database)
-    with _told():
+    place = place_of(database)
+    with told():
         found = restored(folder, place)
     count = number(sum(found.rows.values()))
     write(_("Restored in {place}: {n} rows, the same as in the backup.", place=shown(place), n=count) + "\n")
@@ -105,11 +106,20 @@ def restore(folder: BackupFolder, database: Place = None, lang: Language = None)
     return 0 if all(one.sound for one in found.audits) else WRONG_DATA
 
 
-def _place(given: str | None) -> str:
+def place_of(given: str | None) -> str:
     """Where the databank is."""
     from thuishaven.facts.connectors import data_folder
 
     return given or os.environ.get(VARIABLE, "") or str(data_folder() / "databank")
+
+
+@contextmanager
+def opened(given: str | None) -> Iterator[Database]:
+    """The databank that the command line names, or the usual one."""
+    from thuishaven.databank import Database
+
+    with Database(place_of(given)) as databank:
+        yield databank
 
 
 def _show(found: tuple[Audit, ...], as_json: bool) -> None:
@@ -153,7 +163,7 @@ def _line(one: Audit) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Say in words what is wrong with a databank or a backup."""
     from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
@@ -207,6 +217,22 @@ def _said(error: AccessError) -> str:
             text = _("{database}: the backup is not the same as the databank. Nothing was kept.", **given)
         case "restore_differs":
             text = _("{where}: what was restored is not the same as the backup. Don't use it.", **given)
+        case "not_found":
+            text = _("There is none: it does not exist, or it was erased.")
+        case "email_form":
+            text = _(
+                "This is no e-mail address. Expected is, for example, {example}.", example="an@example.org"
+            )
+        case "account_exists":
+            text = _("There is an account with this address. Leave out --name, and give it the invitation.")
+        case "last_administrator":
+            text = _("This is the last administrator of an organisation. Make somebody else one first.")
+        case "password_short":
+            text = _("The password is too short: take at least {least} characters.", **given)
+        case "password_long":
+            text = _("The password is too long: take at most {most} characters.", **given)
+        case "password_common" | "password_own":
+            text = _("This password is easy to guess. Take a few words that do not belong together.")
         case _:
             text = _("You may not do this ({code}).", code=error.code)
     return text

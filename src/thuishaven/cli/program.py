@@ -16,6 +16,7 @@ from thuishaven.cli import (
     explores,
     knowledge,
     regions,
+    releasing,
     reporting,
     scanning,
     serving,
@@ -84,6 +85,7 @@ app.add_typer(knowledge.app, name="facts", help="What is known about the world, 
 app.add_typer(
     databanks.app, name="databank", help="The databank that people share: make it, audit it, back it up."
 )
+releasing.register(databanks.app)
 reporting.register(app)
 serving.register(app)
 app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)

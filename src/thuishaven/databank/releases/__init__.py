@@ -2,7 +2,7 @@
 
 from thuishaven.databank.releases.about import LICENCE, LICENCE_URL, Change
 from thuishaven.databank.releases.formats import FORMATS
-from thuishaven.databank.releases.register import Release, Releases
+from thuishaven.databank.releases.register import Release, Releases, releases_folder
 from thuishaven.databank.releases.schema import Column, Sheet, sheets
 from thuishaven.databank.releases.writing import MANIFEST, snapshot_hash
 
@@ -16,6 +16,7 @@ __all__ = [
     "Release",
     "Releases",
     "Sheet",
+    "releases_folder",
     "sheets",
     "snapshot_hash",
 ]

@@ -420,6 +420,23 @@ class Releases:
         return listed
 
 
+def releases_folder(where: str | Path) -> Path:
+    """Where the releases of a databank stand unless somebody says otherwise.
+
+    Parameters
+    ----------
+    where
+        A folder, in which they then are, or the URL of a PostgreSQL database: then the user's data folder.
+
+    >>> releases_folder("data/databank").as_posix()
+    'data/databank/releases'
+    """
+    from thuishaven.databank.engines import is_postgresql
+    from thuishaven.facts.connectors import data_folder
+
+    return (data_folder() if is_postgresql(where) else Path(where)) / "releases"
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
