@@ -14,7 +14,7 @@ from thuishaven.dossier import yaml as dossier_yaml
 from thuishaven.dossier.model import Plan, Source
 from thuishaven.dossier.problems import DossierError
 from thuishaven.dossier.structure import Member, members
-from thuishaven.facts import bundled, countries
+from thuishaven.facts import bundled, countries, regions_of
 
 DATA = Path(__file__).with_name("data")
 COMPLETE = DATA / "plantpot.yaml"
@@ -161,6 +161,9 @@ def dossiers(draw: Any) -> dict[str, Any]:
     tree: dict[str, Any] = {"thuishaven": 1, **draw(sections(Dossier, skip))}
     shares = st.dictionaries(st.sampled_from(sorted(countries())), st.floats(0, 0.3).map(settled), max_size=3)
     tree["demand"]["markets"] = draw(shares)
+    offered = [region.code for region in regions_of(tree["company"]["country"])]
+    if offered and "region" in tree["company"]:
+        tree["company"]["region"] = draw(st.sampled_from(offered))
     parts = draw(st.lists(NAMES, max_size=3, unique=True))
     tree["bom"] = [draw(bom_lines(name, parts[:number])) for number, name in enumerate(parts)]
     names = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
@@ -172,6 +175,8 @@ def dossiers(draw: Any) -> dict[str, Any]:
         known = frozenset({"parameter", "keys", "unit"})
         fact = draw(sections(members(Dossier)["facts"].section or Dossier, known))
         keys = {name: draw(TEXT) for name in parameter.keys}
+        ends = [name for name in ("low", "value", "high") if name in fact]
+        fact |= dict(zip(ends, sorted(fact[name] for name in ends), strict=True))
         tree["facts"] = [{"parameter": parameter.name, "keys": keys, "unit": parameter.unit, **fact}]
     return tree
 

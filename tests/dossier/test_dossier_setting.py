@@ -57,7 +57,7 @@ SET: dict[str, tuple[str, str]] = {
     ),
     "demand.markets.DEU=0.5": ("DEU: 0.6", "DEU: 0.5"),
     "scan.q2=4": ("q2: 3", "q2: 4"),
-    "facts.electricity_price_non_household.value=0.2": ("value: 0.14", "value: 0.2"),
+    "facts.electricity_price_non_household.value=0.16": ("value: 0.14", "value: 0.16"),
     "product.salvage=": ("  salvage: 6\n", ""),
 }
 ASKED = {

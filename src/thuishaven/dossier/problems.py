@@ -58,6 +58,9 @@ _WRONG = {
     "unknown_country": N_(
         "There is no country {value} here. Use the three-letter code, for example {example}."
     ),
+    "unknown_region": N_(
+        "{value} is not a region of {country}. Write the NUTS code of one, for example {example}."
+    ),
     "wrong_customs_code": N_("{value} is not a customs code of 6, 8 or 10 digits, for example {example}."),
     "wrong_nace_code": N_("{value} is not a NACE code, for example {example}."),
     "wrong_isco_code": N_("{value} is not an ISCO code of one to four digits, for example {example}."),

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from thuishaven.dossier.lines import line_ids
-from thuishaven.dossier.model import BomLine, Dossier, Plan, Source, UserFact
+from thuishaven.dossier.model import BomLine, Company, Dossier, Plan, Source, UserFact
 from thuishaven.dossier.network import check as check_network
 from thuishaven.dossier.problems import Problem
 from thuishaven.dossier.resolve import ChangeError, apply_changes
@@ -21,6 +21,7 @@ _TODAY = "{id: supplier, maker: supplier, country: CHN, share: 1, unit_price: {v
 
 def cross_check(dossier: Dossier) -> Iterator[Found]:
     """Every problem between fields, with the path where it stands."""
+    yield from _region(dossier.company)
     yield from _names(("plans",), [plan.id for plan in dossier.plans])
     yield from _bom(("bom",), dossier.bom)
     if sum(dossier.demand.markets.values()) > 1 + _TOLERANCE:
@@ -41,6 +42,24 @@ def cross_check(dossier: Dossier) -> Iterator[Found]:
         yield from _plan(("plans", number), plan, baseline, dossier.as_of.year)
     yield from check_network(dossier.chain)
     yield from _facts(dossier)
+
+
+def _region(company: Company) -> Iterator[Found]:
+    """The region is one of the country's, where we have a list of them; by its name it is recognised."""
+    from thuishaven.facts import find_region, regions, regions_of
+
+    offered = regions_of(company.country)
+    if company.region is None or not offered:
+        return
+    known = regions().get(company.region)
+    if known is None or known.iso3 != company.country:
+        meant = find_region(company.region, company.country) or offered[-1]
+        params = {
+            "value": company.region[:40],
+            "country": company.country,
+            "example": f"{meant.code} ({meant.name})",
+        }
+        yield ("company", "region"), Problem("unknown_region", params=params)
 
 
 def _plan(place: tuple[Any, ...], plan: Plan, baseline: Plan, first: int) -> Iterator[Found]:

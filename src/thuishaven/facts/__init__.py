@@ -22,6 +22,7 @@ from thuishaven.facts.model import (
     sorted_keys,
 )
 from thuishaven.facts.recipes import hourly_cost, modelled_labour_cost, yearly_hours
+from thuishaven.facts.regions import Region, find_region, regions, regions_of
 from thuishaven.facts.registry import TableError
 from thuishaven.facts.series import NoRate, fx_history, fx_rate
 from thuishaven.facts.store import FactSet, bundled
@@ -42,6 +43,7 @@ __all__ = [
     "NoRate",
     "Parameter",
     "Problem",
+    "Region",
     "Requirement",
     "Source",
     "TableError",
@@ -56,10 +58,13 @@ __all__ = [
     "explore_requirements",
     "fact_id",
     "factor_in_period",
+    "find_region",
     "fx_history",
     "fx_rate",
     "hourly_cost",
     "modelled_labour_cost",
+    "regions",
+    "regions_of",
     "sorted_keys",
     "yearly_hours",
 ]
