@@ -1,0 +1,111 @@
+"""People of two organisations who work on dossiers over HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from calling import answering
+from visitors import QUICK, House
+
+from thuishaven.access import Actor, Object
+from thuishaven.databank import Content
+from thuishaven.web import ServerSettings, create_app
+from thuishaven.web.people import Rooms
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = (ROOT / "examples" / "plantenpot.yaml").read_text(encoding="utf-8")
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+class Browser(httpx.Client):
+    """Somebody with a browser: keeps cookies, follows redirects, sends the hidden fields of a form along."""
+
+    def page(self, path: str, status: int = 200) -> str:
+        """Read a page, which answers with this status."""
+        return self._text(self.get(path), status)
+
+    def give(self, path: str, status: int = 200, /, **fields: str) -> str:
+        """Send a form and read the page that follows."""
+        return self._text(self.post(path, data=fields), status)
+
+    def give_from(self, page: str, path: str, status: int = 200, /, **fields: str) -> str:
+        """Send the form of a page that goes to a path, with its hidden fields."""
+        form = re.search(rf'<form[^>]*action="{re.escape(path)}".*?</form>', page, re.DOTALL)
+        assert form, f"no form to {path}"
+        return self.give(path, status, **{**dict(_HIDDEN.findall(form[0])), **fields})
+
+    def edit(self, step: str, /, **fields: str) -> str:
+        """Change fields of a step; ``__`` stands for a point and ``_value`` is the value."""
+        named = {f"{step}.{name}~value": text for name, text in fields.items()}
+        return self.give(f"/en/dossier/{step}", **named, go="stay")
+
+    def keep(self, dossier: str, why: str = "", status: int = 200) -> str:
+        """Keep the working copy as a version."""
+        return self.give_from(
+            self.page(f"/en/dossiers/{dossier}"), f"/en/dossiers/{dossier}/keep", status, why=why
+        )
+
+    def work_on(self, dossier: str) -> str:
+        """Open a dossier to work on it."""
+        return self.give(f"/en/dossiers/{dossier}/open")
+
+    def _text(self, answer: httpx.Response, status: int) -> str:
+        assert status == answer.status_code, f"{answer.request.url}: {answer.status_code}"
+        return answer.text
+
+
+class Street:
+    """An agency with two advisers, one dossier, and a foundry next door."""
+
+    def __init__(self, house: House, app: Any, address: str, stack: ExitStack) -> None:
+        self.house, self.app, self.address, self._stack = house, app, address, stack
+        self.agency = house.organisation("Agency")
+        self.foundry = house.organisation("Foundry")
+        self.tokens: dict[str, str] = {}
+        self.actors: dict[str, Actor] = {}
+        for name, place in (("an", self.agency), ("ben", self.agency), ("eve", self.foundry)):
+            self.tokens[name], self.actors[name] = house.member(name, place, "company_user")
+        self.dossier = house.dossiers.create(self.actors["an"], "Plant pots", Content(EXAMPLE))
+
+    def browser(self, name: str = "") -> Browser:
+        """A browser, signed in as somebody or nobody."""
+        cookies = {"thuishaven-session": self.tokens[name]} if name else {}
+        made = Browser(base_url=self.address, cookies=cookies, follow_redirects=True, timeout=60)
+        return self._stack.enter_context(made)
+
+    def link(self, scope: str, part: str = "", highest_class: int = 4) -> tuple[str, str]:
+        """A link to the dossier: its token and the id of the share."""
+        thing = Object("dossier", self.dossier, self.agency.id, confidentiality=3)
+        token, share = self.house.shares.share(
+            self.actors["an"], thing, scope, reason="agreed", part=part, highest_class=highest_class
+        )
+        return token, share.grant.id
+
+    def text(self, version: int | None = None) -> str:
+        """What the dossier holds."""
+        return self.house.dossiers.get(self.actors["an"], self.dossier, version).content.text
+
+    @property
+    def versions(self) -> int:
+        """How many versions there are."""
+        return len(self.house.dossiers.versions(self.actors["an"], self.dossier))
+
+
+@contextmanager
+def street(house: House, folder: Path) -> Iterator[Street]:
+    """A server with these people."""
+    chosen = ServerSettings(
+        database_url=f"sqlite:///{folder / 'drafts.db'}",
+        rate_per_minute=1e6,
+        rate_burst=10**6,
+        log_level="error",
+    )
+    databank = house.databank
+    app = create_app(chosen, rooms=Rooms.of(databank, house.post, QUICK))
+    with ExitStack() as stack, answering(app, chosen) as client:
+        yield Street(house, app, str(client.base_url), stack)
