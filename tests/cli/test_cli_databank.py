@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -100,3 +102,80 @@ def test_the_environment_names_the_databank(
     monkeypatch.setenv("THUISHAVEN_DATABANK", str(tmp_path / "elsewhere"))
     run("databank", "init")
     assert (tmp_path / "elsewhere" / "public.sqlite3").is_file()
+
+
+def made(place: Path) -> tuple[Any, str]:
+    """A databank with somebody who has a dossier at work: its house, and the dossier."""
+    from databases import Clock
+    from thuishaven.databank import Content, Database
+    from visitors import House
+
+    house = House(Database.create(place, Clock()))
+    _token, an = house.member("an", house.organisation("Werf"), "adviser")
+    return house, house.dossiers.create(an, "Pots", Content("a: 1"))
+
+
+def test_the_first_operator_comes_in_by_an_invitation_or_a_password(
+    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thuishaven.access import Accounts, Organisations, Sessions
+    from thuishaven.databank import Database
+
+    run("databank", "init")
+    invited = run("databank", "operator", "an@example.org", "--organisation", "Agency")
+    assert 0 == invited.status
+    token = invited.out.strip().rpartition("/nl/account/invite/")[2]
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    weak = run("databank", "operator", "ben@example.org", "--name", "Ben", "--organisation", "Agency")
+    assert (1, "12") == (weak.status, re.findall(r"\d+", weak.err)[0])
+    monkeypatch.setattr("sys.stdin", io.StringIO("paars fietspad onder de brug\n"))
+    assert 0 == run("databank", "operator", "ben@example.org", "--name", "Ben").status
+    with Database(place) as databank:
+        accounts = Accounts(databank.confidential)
+        Organisations(accounts).accept(token, None, "An", "groene tram langs de molen")
+        for email, password in (
+            ("an@example.org", "groene tram langs de molen"),
+            ("ben@example.org", "paars fietspad onder de brug"),
+        ):
+            _token, actor = Sessions(accounts).sign_in(email, password)
+            assert {"operator", "administrator"} <= actor.roles
+        done = [(event["actor"][:6], event["action"]) for event in databank.confidential.events()]
+    assert ("local:", "invite") in done
+    monkeypatch.setattr("sys.stdin", io.StringIO("paars fietspad onder de brug\n"))
+    again = run("databank", "operator", "ben@example.org", "--name", "Ben")
+    assert (1, True) == (again.status, "--name" in again.err)
+
+
+def test_what_is_kept_of_somebody_is_given_and_forgotten(run: Run, place: Path, tmp_path: Path) -> None:
+    house, dossier = made(place)
+    found = json.loads(run("databank", "person-record", "an@example.org").out)
+    assert ("an", [dossier]) == (found["person"]["name"], [row["dossier"] for row in found["versions"]])
+    out = tmp_path / "record.json"
+    assert 0 == run("databank", "person-record", found["person"]["id"], "-o", out).status
+    assert (found, 0o600) == (json.loads(out.read_text()), out.stat().st_mode & 0o777)
+    assert 1 == run("databank", "person-record", "an@example.org", "-o", out).status
+    assert 2 == run("databank", "erase-person", "an@example.org", "--reason", " ").status
+    gone = run("databank", "erase-person", "an@example.org", "--reason", "asked in writing")
+    assert (0, True) == (gone.status, f"person:{found['person']['id']}" in gone.out)
+    assert 1 == run("databank", "person-record", "an@example.org").status
+    assert 0 == run("databank", "erase-dossier", dossier, "--reason", "asked in writing").status
+    assert 1 == run("databank", "erase-dossier", dossier, "--reason", "again").status
+    erased = [event for event in house.store.events() if event["action"] == "erase"]
+    assert [("person", "data_protection_officer"), ("dossier", "data_protection_officer")] == [
+        (event["kind"], event["role"]) for event in erased
+    ]
+    assert all(event["actor"].startswith("local:") for event in erased)
+    assert 0 == run("databank", "audit").status
+    house.databank.close()
+
+
+def test_retention_says_first_what_would_go(run: Run, place: Path) -> None:
+    house, dossier = made(place)
+    with house.store.bookkeep() as connection:
+        connection.exec_driver_sql("UPDATE dossier SET retain_until = '2020-01-01T00:00:00.000000Z'")
+    counts = json.loads(run("databank", "retention", "--dry-run", "--json").out)
+    assert (False, 1, 0) == (counts["erased"], counts["dossiers"], counts["projects"])
+    assert "1" in run("databank", "retention", lang="nl").out
+    assert 0 == json.loads(run("databank", "retention", "--dry-run", "--json").out)["dossiers"]
+    assert ["retention"] == [event["action"] for event in house.store.events(object=dossier)][1:]
+    house.databank.close()

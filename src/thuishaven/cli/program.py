@@ -10,7 +10,9 @@ import typer
 from thuishaven.cli import (
     advising,
     batches,
+    cases,
     costs,
+    databank_people,
     databanks,
     dossiers,
     explores,
@@ -85,6 +87,8 @@ app.add_typer(knowledge.app, name="facts", help="What is known about the world, 
 app.add_typer(
     databanks.app, name="databank", help="The databank that people share: make it, audit it, back it up."
 )
+cases.register(databanks.app)
+databank_people.register(databanks.app)
 releasing.register(databanks.app)
 reporting.register(app)
 serving.register(app)

@@ -18,7 +18,14 @@ from thuishaven.databank.database import Database, shown
 from thuishaven.databank.dossiers import Dossiers
 from thuishaven.databank.engines import drafts_engine, is_postgresql
 from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
-from thuishaven.databank.privacy import erase_dossier, erase_person, person_record, run_retention
+from thuishaven.databank.privacy import (
+    erase_dossier,
+    erase_person,
+    in_terminal,
+    person_called,
+    person_record,
+    run_retention,
+)
 from thuishaven.databank.working import Standing, WorkingCopies, WorkingCopy
 
 __all__ = [
@@ -47,10 +54,12 @@ __all__ = [
     "erase_dossier",
     "erase_person",
     "heads",
+    "in_terminal",
     "is_postgresql",
     "key_in_path",
     "keys_of",
     "merge",
+    "person_called",
     "person_record",
     "restore",
     "run_retention",
