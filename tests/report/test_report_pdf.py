@@ -107,6 +107,11 @@ def test_text_and_figures_can_be_copied(lang: str, expected: str, material: Mate
     ]
     assert not [text for text in figures if text not in pages[0].replace("\n", " ")]
     assert f"1 / {len(pages)}" in pages[0]
+    second = [block.text for block in told.blocks if isinstance(block, Heading) and block.level == 1][1]
+    assert f"\n{second}\n" in f"\n{pages[1]}\n", "the answer fits on one page"
+    assert not [number for number, page in enumerate(pages, start=1) if len(page.split()) < 30], (
+        "an empty page"
+    )
 
 
 def test_the_same_report_gives_the_same_bytes(dutch: Document) -> None:

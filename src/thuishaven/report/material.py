@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from thuishaven.facts import FactSet
 
 #: Plans that fit on the first page.
-MANY = 8
+MANY = 6
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -37,9 +37,10 @@ STANDARD: Literal["ua-1"] = "ua-1"
 WIDTH = 170
 #: Sizes of letters in a table, in points, the largest that fits; a letter and the space around it, in em.
 SIZES, LETTER, PADDING = (8.6, 8.0, 7.5), 0.57, 0.8
-#: Width between the margins in points, of a page upright and on its side; letters that a column of text,
-#: the name of a row and a word of a heading get.
-PAGE, WIDE_PAGE, LEAST, NAME, HEAD = 478, 725, 15, 24, 13
+#: Width between the margins in points, of a page upright and on its side; letters that a word of a heading
+#: gets, and that a column of text and the name of a row get: at best, and where nothing else fits.
+PAGE, WIDE_PAGE, HEAD = 478, 725, 13
+TEXT = ((15, 24), (11, 16))
 #: The parts whose tables need a page on its side.
 ON_ITS_SIDE = ("numbers",)
 #: Lines on which a heading may stand, as few as fit.
@@ -75,7 +76,7 @@ def pdf(report: Document) -> bytes:
             "subtitle": report.subtitle,
             "foot": report.foot,
             "made": [report.day.year, report.day.month, report.day.day],
-            "unbroken": openings[:2],
+            "unbroken": openings[:2] + [block.text for block in opening if block.id in ON_ITS_SIDE],
             "parts": parts,
         }
         template = resources.files("thuishaven.report").joinpath("report.typ").read_bytes()
@@ -257,23 +258,35 @@ def _rows(block: Table) -> list[list[str]]:
 def _fit(block: Table, width: float) -> tuple[float, list[int]] | None:
     """Size of the letters and what each column of figures needs, the largest that fits on the page."""
     numeric, rows = block.figures(), _rows(block)
-    found = (_fitted(block, rows, numeric, lines, size, width) for size in SIZES for lines in LINES)
+    found = (
+        _fitted(block, rows, numeric, lines, size, width, text)
+        for text in TEXT
+        for size in SIZES
+        for lines in LINES
+    )
     return next((fit for fit in found if fit is not None), None)
 
 
 def _fitted(
-    block: Table, rows: list[list[str]], numeric: list[bool], lines: int, size: float, width: float
+    block: Table,
+    rows: list[list[str]],
+    numeric: Sequence[bool],
+    lines: int,
+    size: float,
+    width: float,
+    text: tuple[int, int],
 ) -> tuple[float, list[int]] | None:
     """Size of the letters and what each column of figures needs, where the table then fits on the page."""
     needs = _needs(block, rows, numeric, lines)
+    least, name = text
     # What the rows are called stays whole where that is possible.
-    first = min(max((len(row[0]) for row in rows), default=0), NAME) if not numeric[0] else 0
-    taken = sum(needs) + LEAST * numeric.count(False) + max(first - LEAST, 0)
+    first = min(max((len(row[0]) for row in rows), default=0), name) if not numeric[0] else 0
+    taken = sum(needs) + least * numeric.count(False) + max(first - least, 0)
     around = PADDING * len(numeric)
     return (size, needs) if (taken * LETTER + around) * size <= width else None
 
 
-def _needs(block: Table, rows: list[list[str]], numeric: list[bool], lines: int) -> list[int]:
+def _needs(block: Table, rows: list[list[str]], numeric: Sequence[bool], lines: int) -> list[int]:
     """Letters that each column of figures needs, with its heading on so many lines; figures keep one line."""
     found = []
     for place, (heading, number) in enumerate(zip(block.headings(), numeric, strict=True)):

@@ -12,6 +12,8 @@ from thuishaven.report.answer import Choice
 
 #: What opens a quotation, with the space that French leaves after it.
 OPENING = "\u201c\u00ab\u2018\u00a0\u202f "
+#: Prices below this are told to the cent.
+SMALL = 10
 #: Kinds of plan in which all of it is made at home.
 AT_HOME = ("supplier_home", "own_home", "optimise_home")
 
@@ -43,7 +45,7 @@ def paid_back(plan: Mapping[str, Any]) -> str:
         return pgettext("paid back", "not")
     if plan["one_off"]["mean"] <= 0 or paid["p50"] <= 0:
         return _("immediately")
-    return years(paid["p50"], 0 if paid["p50"] >= 1 else 1)
+    return years(paid["p50"], 0 if round(paid["p50"], 1) >= 1 else 1)
 
 
 def capital(text: str) -> str:
@@ -63,10 +65,11 @@ def break_even(item: Mapping[str, Any]) -> str:
     kind = driver.partition(".")[2]
     keep = words.significant(value)
     if kind == "unit_price":
+        digits = [2 if abs(amount) < SMALL else max(words.significant(amount), 0) for amount in (value, now)]
         return _(
             "at a price today of {value} {currency} (now {now})",
-            value=number(value, max(keep, 2)),
-            now=number(now, max(keep, 2)),
+            value=number(value, digits[0]),
+            now=number(now, digits[1]),
             currency=of,
         )
     if kind == "duty_rate":

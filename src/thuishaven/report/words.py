@@ -254,6 +254,8 @@ def publisher(name: str) -> str:
 
 def place(identity: str, plans: Mapping[str, str]) -> str:
     """What an input is about: the plan it belongs to, or the country, currency or region of its fact."""
+    if identity.startswith("bom."):
+        return identity.split(".")[1]
     if identity.startswith("shock."):
         detail = identity.split(".")[2:]
         return country_name(detail[0]) if detail else ""

@@ -27,6 +27,8 @@ from thuishaven.report.telling import capital, cents, group_amount
 
 #: Groups that a stacked chart shows apart; the others are one.
 APART = len(STACK) - 1
+#: Differences from here on are added up without decimals.
+WHOLE = 100
 #: Names of plans shorter than these leave room for three columns of groups, and for two.
 LONG = (22, 28)
 
@@ -49,8 +51,9 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
 
     told = plain(result)
     today, focus = choose(told).today, plan_of(told, plan)
-    # Steps that are to be added up need a decimal, however wide the range of their sum.
-    keep = max(cents(focus["delta_unit_tco"]), 1)
+    # Steps that are to be added up need a decimal where they are small, however wide the range of their sum.
+    whole = abs(focus["delta_unit_tco"]["mean"]) >= WHOLE
+    keep = max(cents(focus["delta_unit_tco"]), 0 if whole else 1)
     differences = group_differences(focus, today)
     order = sorted(differences, key=lambda group: -abs(differences[group]))
     least = 0.5 * 10**-keep
@@ -342,7 +345,7 @@ def uncertainty(
         now = choice.today["unit_tco"]["mean"]
         guide = rows.rule_at(now, dashed=True, colour=BASE)
         layers = [guide, *left, *right, *mean, line, dot, *rows.names_above(names, width)]
-        tall = 1.15 if rows.is_narrow(width) else 1.1
+        tall = 1.15 if rows.is_narrow(width) else 0.9
         return rows.sized(vega.layer(layers), len(names) * tall, width)
 
     focused = plan_of(told, chosen)

@@ -365,9 +365,7 @@ def break_even(
         layers = [zero, now, lines, marked]
         if roots:
             bold = {"color": INK, "fontSize": rows.SMALL, "fontWeight": "bold"}
-            for side, part in zip(
-                (-13, 14), by_turns(roots, (last - first) / (8 if narrow else 16)), strict=True
-            ):
+            for side, part in by_turns(roots, (last - first) / (8 if narrow else 14)):
                 layers += rows.written(
                     vega.Chart(rows.data(part)), {**bold, "dy": side}, x="x:Q", y="y:Q", text="text:N"
                 )
@@ -440,14 +438,19 @@ def _followed(told: Mapping[str, Any], course: Course, chosen: str) -> list[str]
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [5, 5], [12, 3])
 
 
-def by_turns(roots: list[dict[str, Any]], least: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The crossings whose figures stand above the line, and below it where they are near to the last."""
-    above: list[dict[str, Any]] = []
-    below: list[dict[str, Any]] = []
+#: How far the figure of a crossing stands from the line, one row after the other where they are near.
+LANES = (-13, 14, -27, 28)
+
+
+def by_turns(roots: list[dict[str, Any]], least: float) -> list[tuple[int, list[dict[str, Any]]]]:
+    """The crossings in rows above and below the line, so that no figure covers another."""
+    lanes: list[tuple[int, list[dict[str, Any]]]] = [(lane, []) for lane in LANES]
     for root in sorted(roots, key=lambda item: item["x"]):
-        near = bool(above) and root["x"] - above[-1]["x"] < least
-        (below if near else above).append(root)
-    return above, below
+        free = (row for _lane, row in lanes if not row or root["x"] - row[-1]["x"] >= least)
+        row = next(free, None)
+        if row is not None:
+            row.append(root)
+    return [(lane, row) for lane, row in lanes if row]
 
 
 def apart(tips: list[dict[str, Any]], least: float) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def _break_evens(material: Material) -> Iterator[Block]:
         if never:
             found.append(_("at no value that was searched: {drivers}", drivers=listing(never)))
         if found:
-            yield Text(_("{plan} costs the same as today:", plan=quoted(about.plans[plan])))
+            yield Text(capital(_("{plan} costs the same as today:", plan=quoted(about.plans[plan]))))
             yield Listing(tuple(found))
     for course in material.courses:
         yield Figure(charts.break_even(material.cost, course, about))

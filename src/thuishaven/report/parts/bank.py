@@ -25,7 +25,7 @@ from thuishaven.report.blocks import (
     told,
 )
 from thuishaven.report.material import Material
-from thuishaven.report.telling import capital, paid_back
+from thuishaven.report.telling import capital, cents, paid_back
 
 #: Amounts are told in thousands of euros.
 THOUSAND = 1000
@@ -166,6 +166,7 @@ def _in_scenarios(material: Material) -> Table:
     regret = {row["plan"]: row for row in result["regret"]}
     baseline = result["baseline"]
     others = [plan for plan in regret if plan != baseline]
+    keep = {plan["id"]: cents(plan["delta_unit_tco"]) for plan in result["plans"]}
     rows: list[tuple[Cell, ...]] = []
     for place, outcome in enumerate(regret[baseline]["scenarios"] if regret else ()):
         today = outcome["unit_tco"]
@@ -173,7 +174,7 @@ def _in_scenarios(material: Material) -> Table:
             (
                 words.scenario_name(outcome["scenario"]),
                 *(
-                    amount(regret[plan]["scenarios"][place]["unit_tco"] - today, 2, sign=True)
+                    amount(regret[plan]["scenarios"][place]["unit_tco"] - today, keep[plan], sign=True)
                     for plan in others
                 ),
             )

@@ -26,6 +26,9 @@ from thuishaven.report.charts import uncertainty
 from thuishaven.report.material import Material
 from thuishaven.report.telling import capital, cents, paid_back
 
+#: Figures to find out and steps to take that fit on the first page.
+FIRST, STEPS = 3, 5
+
 
 def director(material: Material) -> Iterator[Block]:
     """The blocks of the first page."""
@@ -42,7 +45,7 @@ def director(material: Material) -> Iterator[Block]:
         yield first
     if "next" in told_so:
         yield Heading(2, advice_words.title("next"), "next")
-        yield Listing(tuple(told_so["next"]), ordered=True)
+        yield Listing(tuple(told_so["next"][:STEPS]), ordered=True)
     sourced = result["sourced"]
     if told_so:
         return
@@ -124,7 +127,7 @@ def find_out_first(material: Material) -> Table | None:
             words.spread(item["range"]["p5"], item["range"]["p95"], item["unit"]),
             _turns_at(item, about.plans),
         )
-        for item in result["find_out_first"]
+        for item in result["find_out_first"][:FIRST]
     )
     columns = (
         Column(capital(_("figure")), width=2),
@@ -145,4 +148,4 @@ def _turns_at(item: Mapping[str, Any], plans: Mapping[str, str]) -> str | None:
         return None
     span = item["range"]
     value = words.amount(turning["value"], item["unit"], decimals_for(span["p5"], span["p95"]))
-    return f"{value}: {plans[turning['to']]}"
+    return _("{value}: {plan}", value=value, plan=plans[turning["to"]])
