@@ -87,15 +87,19 @@ def in_words(problem: Problem, item: Field | None = None) -> str:
             )
         case "circular_bom":
             return _(
-                "The parts go in a circle: {value}. A part cannot contain itself; change what one of them goes "
-                "into.",
+                "The parts go in a circle: {value}. A part cannot contain itself; change what one goes into.",
                 value=params["value"],
             )
-        case "wrong_date":
-            return _("{value} is not a date. Write day, month and year: {example}.", **_dated(params))
+        case "unknown_region":
+            return _(
+                "We know no region {value} there. Type its name as it is there, for example {example}.",
+                value=params["value"],
+                example=example or params["example"],
+            )
         case "not_a_number" if _filed(params.get("expected", "")):
             return _(
-                "{value} is not a number. Write a number; if you know it roughly, give the lowest and highest.",
+                "{value} is not a number. Write a number; if you know it roughly, give the lowest and "
+                "highest.",
                 value=params.get("value", ""),
             )
         case "unknown_form":
@@ -114,10 +118,6 @@ def _end(name: str) -> str:
     from thuishaven.report.telling import capital
 
     return capital(_(_ENDS[name])) if name in _ENDS else name
-
-
-def _dated(params: dict[str, Any]) -> dict[str, Any]:
-    return {"value": params.get("value", ""), "example": "21-11-2026"}
 
 
 def _as_typed(problem: Problem, item: Field | None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from thuishaven.web.plans import plans_of
 from thuishaven.web.rendering import Form, onward, page, pages, spoken
 from thuishaven.web.step_pages import after, applied, open_desk, step_page
 from thuishaven.web.tree import at, put
-from thuishaven.web.wizard import STEPS, groups, places_of
+from thuishaven.web.wizard import STEPS, groups, places_of, with_region
 
 router = pages()
 DOWNLOADS = ("yaml", "xlsx", "json")
@@ -206,6 +206,8 @@ def answer(request: Request, lang: str, step: str, form: Form) -> Response:
             if step == "today":
                 tree = with_today(tree, more=form.get("go") == "more")
             tree = applied(tree, groups(step, tree), form)
+            if step == "product":
+                tree = with_region(tree)
             return without_blank(tree) if step == "today" and form.get("go") not in ("more", "auto") else tree
 
         kept = drafts.keep(request, desk, change)

@@ -228,7 +228,7 @@ def _complained(found: list[Group], desk: Desk) -> list[Group]:
 
 
 def sent_groups(desk: Desk, form: Mapping[str, Any]) -> list[Group]:
-    """The groups as they were sent: those that are there, and one for a new figure of which something was told.
+    """The groups as they were sent, and one for a new figure of which something was told.
 
     In the new one nothing stands yet, so that everything that was sent is kept.
     """

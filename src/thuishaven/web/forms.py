@@ -49,10 +49,23 @@ _REMARKS = ("unit", "source", "note")
 #: What a form asks where the definition speaks of codes, of shares of one or of statistics.
 PLAIN = {
     "Home country (ISO 3166 alpha-3)": N_("Home country"),
-    "Region (NUTS code)": N_("Region (NUTS code; leave it empty if you do not know it)"),
+    "Region (NUTS code)": N_("Region (type its name, or leave it empty)"),
     "Coefficient of variation of monthly demand": N_("How far a usual month lies from the average month"),
     "Standard deviation of the lead time": N_("How many days a delivery is usually early or late"),
     "Instalments; the shares add up to 1": N_("Instalments; the shares add up to 100 %"),
+}
+
+#: Examples that are words.
+EXAMPLES = {
+    "supplier contract 2026": N_("supplier contract 2026"),
+    "Voorbeeld bv": N_("Example Ltd"),
+    "Plantenpot 30 cm": N_("Plant pot 30 cm"),
+    "polypropylene": N_("polypropylene"),
+    "shell": N_("shell"),
+    "supplier": N_("supplier"),
+    "home": N_("home"),
+    "moulder": N_("moulder"),
+    "resin_plant": N_("resin_plant"),
 }
 
 
@@ -113,6 +126,10 @@ class Field:
         What stands in it, as it may be typed.
     options
         What may be chosen: code and text.
+    offered
+        What is offered while typing; anything else may be typed too.
+    sample
+        An example that fits better than that of the definition.
     rows
         Of shares by country: country and share.
     default
@@ -136,6 +153,8 @@ class Field:
     high: str = ""
     source: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    offered: tuple[str, ...] = ()
+    sample: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     default: Default | None = None
     problems: tuple[str, ...] = ()
@@ -181,14 +200,16 @@ class Field:
     @property
     def example(self) -> str:
         """An example, as it may be typed."""
+        if self.sample:
+            return self.sample
         example = self.member.example
-        if example is None or self.kind in {"choice", "flag", "shares"} or self.member.codes:
+        if example is None or self.options or self.kind in {"choice", "flag", "shares"} or self.member.codes:
             return ""
         if isinstance(example, Mapping):
             return f"{written(example.get('value'), self.scale)} {example.get('unit', '')}".strip()
         if isinstance(example, int | float) and self.kind in {"quantity", "number", "whole"}:
             return written(example, self.scale)
-        return shown(example)
+        return _(EXAMPLES.get(str(example), str(example))) if isinstance(example, str) else shown(example)
 
     @property
     def open(self) -> bool:

@@ -40,7 +40,9 @@ def source_groups(tree: Any, path: Path, risk: bool = False) -> list[Group]:
     risk
         Whether its risks are asked here too; those of today have a step of their own.
     """
-    title = source_name(tree, path) or _("Who makes it")
+    from thuishaven.report.telling import capital
+
+    title = capital(source_name(tree, path)) or _("Who makes it")
     found = [group_of(title, Source, path, tree, MAIN["source"], _SOURCE_LEFT)]
     parts = ("quote", "terms", "logistics", "quality", "coordination", *(["risk"] if risk else []), "process")
     return [*found, *_parts(tree, path, parts)]
@@ -84,9 +86,11 @@ def plan_groups(tree: Any, place: int) -> list[Group]:
     path: Path = ("plans", place)
     section, field = ONE_CHANGE.get(str(at(tree, (*path, "family"))), ("", ""))
     left = tuple(name for name in members(Plan) if name not in MAIN["plan"])
-    named = group_of(_("The plan"), Plan, path, tree, MAIN["plan"], left)
-    supply: list[Group] = []
     sources = at(tree, (*path, "sources"))
+    # Only where others make it does volume leave, and overhead stay behind.
+    first = MAIN["plan"] if isinstance(sources, list) else ("name",)
+    named = group_of(_("The plan"), Plan, path, tree, first, left)
+    supply: list[Group] = []
     if isinstance(sources, list):
         for number in range(len(sources)):
             supply += source_groups(tree, (*path, "sources", number), risk=True)

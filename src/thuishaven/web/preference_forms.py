@@ -110,8 +110,8 @@ def scale_of(name: str) -> str:
     found = criteria()[name]
     times = _scale(name)
     of = "%" if times > 1 else unit(found.unit)
-    worst, best = (number(end * times) for end in (found.worst, found.best))
-    return _("from {worst} to {best} {unit}", worst=worst, best=best, unit=of).strip()
+    worst, best = (f"{number(end * times)} {of}".strip() for end in (found.worst, found.best))
+    return _("worst {worst}, best {best}", worst=worst, best=best)
 
 
 def plans_told(tree: Any) -> list[tuple[str, str]]:
@@ -250,7 +250,7 @@ def said(tree: Any) -> Iterator[tuple[str, str]]:
         elif parts[:1] == ["measures"] and len(parts) > 2 and (parts[1], parts[2]) in rows:
             name = f"m.{rows.index((parts[1], parts[2]))}.figure"
             text = _(
-                "This is measured {scale}: give a number or a range within that.", scale=scale_of(parts[2])
+                "Give a number or a range between the ends of the scale ({scale}).", scale=scale_of(parts[2])
             )
             yield name, text if parts[2] in criteria() else in_words(problem)
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -16,11 +17,11 @@ from thuishaven.locale import N_, _
 from thuishaven.web.complaints import in_words, problems_of, with_problems
 from thuishaven.web.drafts import Desk
 from thuishaven.web.fact_forms import fact_groups
-from thuishaven.web.forms import Group, group_of, of_section, rows_of
+from thuishaven.web.forms import Field, Group, group_of, of_section, rows_of
 from thuishaven.web.plan_forms import plan_groups, source_groups, source_name
 from thuishaven.web.preference_forms import said
 from thuishaven.web.sections import MAIN, TITLES, titled
-from thuishaven.web.tree import at
+from thuishaven.web.tree import at, put
 
 #: The steps by name: title, and why it is asked.
 STEPS = {
@@ -78,7 +79,7 @@ def groups(step: str, tree: Any) -> list[Group]:
     match step:
         case "product":
             found = [
-                _of("company", tree, leave=("nace",)),
+                _with_regions(_of("company", tree, leave=("nace",)), tree),
                 _of("product", tree, leave=("cbam",)),
                 _date(tree),
             ]
@@ -110,6 +111,39 @@ def _of(name: str, tree: Any, leave: Sequence[str] = ()) -> Group:
     member = members(Dossier)[name]
     assert member.section is not None
     return group_of(titled(name), member.section, (name,), tree, MAIN.get(name), leave)
+
+
+def _with_regions(group: Group, tree: Any) -> Group:
+    """The company with the regions of its country to choose from."""
+    from thuishaven.facts import regions_of
+
+    offered = regions_of(str(at(tree, ("company", "country"))))
+    names = {region.code: f"{region.name} ({region.code})" for region in offered}
+    sample = next((names[region.code] for region in offered if region.level == 2), "")
+
+    def asked(item: Field) -> Field:
+        if item.name != "company.region":
+            return item
+        return replace(
+            item, value=names.get(item.value, item.value), offered=tuple(names.values()), sample=sample
+        )
+
+    return replace(group, main=tuple(map(asked, group.main)))
+
+
+def with_region(tree: Any) -> Any:
+    """A dossier in which the region that was typed stands as its code, where we know which one is meant."""
+    from thuishaven.facts import find_region
+
+    typed, country = at(tree, ("company", "region")), at(tree, ("company", "country"))
+    if typed and country:
+        inside = re.search(r"\((\w+)\)\s*$", str(typed))
+        meant = (find_region(inside[1], str(country)) if inside else None) or find_region(
+            str(typed), str(country)
+        )
+        if meant is not None and meant.code != typed:
+            put(tree, ("company", "region"), meant.code)
+    return tree
 
 
 def _nested(outer: str, name: str, tree: Any) -> Group:
