@@ -161,7 +161,7 @@ def test_what_is_kept_of_somebody_is_given_and_forgotten(run: Run, place: Path, 
     assert 0 == run("databank", "erase-dossier", dossier, "--reason", "asked in writing").status
     assert 1 == run("databank", "erase-dossier", dossier, "--reason", "again").status
     erased = [event for event in house.store.events() if event["action"] == "erase"]
-    assert [("person", "data_protection_officer"), ("dossier", "data_protection_officer")] == [
+    assert [("person", "data_protection_officer"), ("dossier", "operator")] == [
         (event["kind"], event["role"]) for event in erased
     ]
     assert all(event["actor"].startswith("local:") for event in erased)

@@ -201,10 +201,10 @@ def empty(
     lang: Language = None,
 ) -> None:
     """Erase a dossier."""
-    from thuishaven.databank import erase_dossier, in_terminal
+    from thuishaven.databank import erase_on_request
 
-    with told(), opened(database) as databank, databank.as_owner() as owner:
-        erase_dossier(owner, in_terminal(owner), dossier, _reason(reason))
+    with told(), opened(database) as databank:
+        erase_on_request(databank, databank.confidential.local(), dossier, _reason(reason))
     write(_("Erased. Backups from before still hold it.") + "\n")
 
 

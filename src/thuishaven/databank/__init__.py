@@ -20,6 +20,7 @@ from thuishaven.databank.engines import drafts_engine, is_postgresql
 from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
 from thuishaven.databank.privacy import (
     erase_dossier,
+    erase_on_request,
     erase_person,
     in_terminal,
     person_called,
@@ -52,6 +53,7 @@ __all__ = [
     "differences",
     "drafts_engine",
     "erase_dossier",
+    "erase_on_request",
     "erase_person",
     "heads",
     "in_terminal",

@@ -17,6 +17,7 @@ from thuishaven.access import (
     AccessError,
     Actor,
     Change,
+    Decision,
     NotFound,
     Object,
     moment,
@@ -208,15 +209,39 @@ def erase_dossier(databank: Database, actor: Actor, dossier: str, reason: str) -
             raise NotFound("not_found", kind="dossier")
         thing = Object("dossier", dossier, row.organisation, confidentiality=3)
         decision = require(actor, "erase", thing)
-        _clear(change, dossier)
-        change.log(
-            "erase",
-            "dossier",
-            dossier,
-            decision=decision,
-            organisation=row.organisation,
-            reason=reason.strip(),
-        )
+        _erase(change, row, decision, reason)
+
+
+def erase_on_request(databank: Database, actor: Actor, dossier: str, reason: str) -> None:
+    """Erase a dossier ahead of its time, when its organisation asks who runs the installation to do so.
+
+    Parameters
+    ----------
+    databank
+        Where. On PostgreSQL the user of the URL must own the tables.
+    actor
+        Who may run retention; nothing of the dossier is shown.
+    dossier, reason
+        Which, and why; the reason stands in the event log.
+
+    Raises
+    ------
+    NotFound, Denied
+        When there is none, or the actor may not.
+    """
+    decision = require(actor, "run", Object("retention", confidentiality=0))
+    with databank.as_owner() as owner, owner.confidential.change(actor) as change:
+        row = change.run(sa.select(DOSSIER).where(DOSSIER.c.id == dossier)).one_or_none()
+        if row is None or row.state == "erased":
+            raise NotFound("not_found", kind="dossier")
+        _erase(change, row, decision, reason)
+
+
+def _erase(change: Change, row: Any, decision: Decision, reason: str) -> None:
+    _clear(change, row.id)
+    words = reason.strip()
+    there = row.organisation
+    change.log("erase", "dossier", row.id, decision=decision, organisation=there, reason=words)
 
 
 def _clear(change: Change, dossier: str) -> None:
