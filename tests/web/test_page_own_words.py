@@ -90,9 +90,16 @@ def test_an_own_figure_takes_the_place_of_a_published_one(desk: Desk) -> None:
 
 
 def test_what_is_wrong_with_an_own_figure_stands_at_its_field(desk: Desk) -> None:
-    page = desk.refused(
-        "dossier/facts", new=WAGE, **{"facts.0.value": "50", "facts.0.high": "43", "facts.0.unit": "EUR/h"}
-    )
+    told = {
+        "facts.0.value": "50",
+        "facts.0.high": "43",
+        "facts.0.unit": "EUR/h",
+        "facts.0.keys.iso3": "NLD",
+        "facts.0.period": "2026",
+    }
+    page = desk.refused("dossier/facts", new=WAGE, **told)
+    assert 'aria-describedby="h-facts-0-source e-facts-0-source"' in page
+    page = desk.refused("dossier/facts", **{**told, "facts.0.source": "loonstaat"})
     assert 'aria-invalid="true"' in page
     assert "(50)" in page
     assert "(43)" in page

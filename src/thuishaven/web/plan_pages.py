@@ -73,15 +73,15 @@ def add(request: Request, lang: str, form: Form) -> Response:
     family = str(form.get("family", ""))
     country = str(form.get("country", ""))
     with use(lang):
-        problem = ()
+        problem: list[tuple[str, str]] = []
         if family not in BEGINNINGS:
-            problem = (("family", _("Choose how the plan begins.")),)
+            problem.append(("family", _("Choose how the plan begins.")))
         elif family in ABROAD and not country:
-            problem = (("country", _("Choose the country.")),)
+            problem.append(("country", _("Choose the country.")))
         elif not at(desk.tree, ("plans", 0)):
-            problem = (("family", _("First tell who makes it today.")),)
+            problem.append(("family", _("First tell who makes it today.")))
         if problem:
-            return _page(request, desk, list(problem), form)
+            return _page(request, desk, problem, form)
     made: list[str] = []
 
     def change(tree: Any) -> Any:

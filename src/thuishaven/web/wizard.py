@@ -215,11 +215,11 @@ def places_of(desk: Desk) -> list[Place]:
                     told.add(where(listed.path, tree))
     for field, text in said(tree):
         found.append(Place("preferences", field, _(STEPS["preferences"][0]), text))
-    for place, group in enumerate(fact_groups(desk)):
+    for number, group in enumerate(fact_groups(desk), start=1):
         for item in group.fields:
             for text in item.problems:
                 found.append(Place("facts", item.name, f"{group.title}, {item.label}", text))
-                told.add(f"facts[{place + 1}]")
+                told.add(f"facts[{number}]")
     for place, problem in problems_of(desk):
         if not any(place == here or place.startswith((f"{here}.", f"{here}[")) for here in told):
             step = step_of(place)
