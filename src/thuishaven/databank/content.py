@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -69,16 +69,21 @@ def _parsed(text: str) -> Any:
 
 
 def tree_of(content: Content) -> dict[str, Any]:
-    """The content as a plain tree, to compare and merge; a text that cannot be read is one value."""
-    from thuishaven.dossier import yaml
+    """The content as a plain tree, to read, compare and merge; a text that cannot be read is one value."""
+    return {"dossier": _plain(content.text), "answers": json.loads(json.dumps(content.answers, default=str))}
 
-    parsed = _parsed(content.text)
-    plain = content.text if not isinstance(parsed, Mapping) else yaml.plain(parsed)
+
+@lru_cache(maxsize=64)
+def _plain(text: str) -> Any:
+    """What a text says, to read only; the last ones are kept, for versions are compared with each other."""
+    from thuishaven.dossier import DossierError, yaml
+
+    try:
+        parsed = yaml.content(text)
+    except DossierError:
+        return text
     # Dates and the like become text, as in JSON.
-    found: dict[str, Any] = json.loads(
-        json.dumps({"dossier": plain, "answers": content.answers}, default=str)
-    )
-    return found
+    return json.loads(json.dumps(parsed, default=str)) if isinstance(parsed, Mapping) else text
 
 
 def whole(value: Any) -> bool:
