@@ -18,7 +18,7 @@ from thuishaven.locale import N_, _, date, ngettext
 
 if TYPE_CHECKING:
     from thuishaven.access import AccessError
-    from thuishaven.databank.releases import Release
+    from thuishaven.databank import releases as room
 
 Folder = Annotated[
     str | None,
@@ -73,12 +73,12 @@ def release(
 ) -> None:
     """Make a release."""
     from thuishaven.databank import Database
-    from thuishaven.databank.releases import FORMATS, Releases
+    from thuishaven.databank import releases as room
 
     place = place_of(database)
     with told(), _explained(), Database(place) as databank:
-        found = Releases(databank.public, _folder(folder, place))
-        formats = [one for one in FORMATS if one != "parquet" or not without_parquet]
+        found = room.Releases(databank.public, _folder(folder, place))
+        formats = [one for one in room.FORMATS if one != "parquet" or not without_parquet]
         about = {"publisher": publisher, "address": address, "doi": doi, "contact": contact}
         made = found.make(databank.public.local(), reason, **about, formats=formats)
         earlier = [one.version for one in found.list(databank.public.visitor()) if one.hash == made.hash]
@@ -115,12 +115,12 @@ def releases(
     """List the releases."""
     from thuishaven.access import AccessError
     from thuishaven.databank import Database
-    from thuishaven.databank.releases import Releases
+    from thuishaven.databank import releases as room
 
     place = place_of(database)
     damaged: dict[str, tuple[str, ...]] = {}
     with told(), _explained(), Database(place) as databank:
-        found = Releases(databank.public, _folder(folder, place))
+        found = room.Releases(databank.public, _folder(folder, place))
         local = databank.public.local()
         if restore:
             found.rebuild(local, restore)
@@ -151,7 +151,7 @@ def releases(
     return WRONG_DATA if bad else 0
 
 
-def _plain(one: Release) -> dict[str, Any]:
+def _plain(one: room.Release) -> dict[str, Any]:
     return {
         "version": one.version,
         "at": one.at.isoformat(timespec="seconds"),
@@ -166,9 +166,9 @@ def _plain(one: Release) -> dict[str, Any]:
 
 def _folder(given: str | None, place: str) -> Path:
     """The folder of releases: beside the databank, or in the data folder when that is a server."""
-    from thuishaven.databank.releases import releases_folder
+    from thuishaven.databank import releases as room
 
-    return Path(given) if given else releases_folder(place)
+    return Path(given) if given else room.releases_folder(place)
 
 
 @contextmanager

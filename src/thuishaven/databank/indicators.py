@@ -12,89 +12,52 @@ import datetime as dt
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from thuishaven.databank.figures import (
+    CAVEATS,
+    REASONS,
+    Figure,
+    median,
+    normal_quantile,
+    quartiles,
+    thin,
+    too_few,
+    wilson,
+)
 from thuishaven.databank.measure_policy import measure_policy
 
-#: Why a figure has no value.
-REASONS = (
-    "no_cases",
-    "too_few_cases",
-    "one_case_dominates",
-    "hand_picked",
-    "no_overlap",
-    "mixed_currencies",
-    "nothing_realised",
-)
-#: What a reader should know of a figure.
-CAVEATS = (
-    "low_coverage",
-    "list_not_sample",
-    "lists_correlate",
-    "year_precision",
-    "announcements_only",
-    "pairs_only",
-)
-#: Half the width of what a date means, in months.
-PRECISION = {"day": 0.0, "month": 0.5, "year": 6.0}
+__all__ = [
+    "CAVEATS",
+    "PRECISION",
+    "REASONS",
+    "Dated",
+    "Delay",
+    "Figure",
+    "JobsCase",
+    "MotiveChange",
+    "SupportCase",
+    "chapman",
+    "lists_overlap",
+    "mcnemar",
+    "mean",
+    "months_between",
+    "motives_before_and_after",
+    "quartiles",
+    "realisation_rate",
+    "reversal_rate",
+    "slippage",
+    "slippage_summary",
+    "support_per_job_year",
+    "typical",
+    "wilson",
+]
+
 _YEAR = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One indicator, with what it rests on.
-
-    Parameters
-    ----------
-    name
-        Which indicator.
-    value
-        ``None`` when a value would mislead, for the reason in ``reason``.
-    unit
-        ``share``, ``ratio``, ``months``, ``jobs``, ``cases`` or a currency with ``per_job_year``.
-    numerator, denominator
-        What the value is made of, where it is a quotient.
-    n, of
-        Cases counted, and cases in question.
-    as_of
-        Day of the data.
-    low, high, se
-        Interval or quartiles (``spread`` says which) and standard error.
-    spread
-        ``""``, ``interval`` or ``quartiles``.
-    caveats
-        Codes of :data:`CAVEATS`.
-    params
-        What else belongs to it, such as the age it is about.
-    """
-
-    name: str
-    value: float | None
-    unit: str
-    numerator: float | None
-    denominator: float | None
-    n: int
-    of: int
-    as_of: dt.date
-    low: float | None = None
-    high: float | None = None
-    se: float | None = None
-    spread: str = ""
-    reason: str = ""
-    caveats: tuple[str, ...] = ()
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def coverage(self) -> float | None:
-        """Cases counted as a share of those in question."""
-        return self.n / self.of if self.of else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain form."""
-        found = asdict(self) | {"coverage": self.coverage, "as_of": self.as_of.isoformat()}
-        return found | {"caveats": list(self.caveats), "params": dict(self.params)}
+#: Half the width of what a date means, in months.
+PRECISION = {"day": 0.0, "month": 1 / 2, "year": _YEAR / 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +115,6 @@ def months_between(start: dt.date, end: dt.date) -> float:
     return count(end) - count(start)
 
 
-def _least(least: int | None) -> int:
-    return int(measure_policy().least_cases) if least is None else least
-
-
-def _too_few(n: int, least: int | None) -> str:
-    return "no_cases" if not n else "too_few_cases" if n < _least(least) else ""
-
-
-def _thin(n: int, of: int) -> tuple[str, ...]:
-    """Less than half of the cases in question say anything."""
-    return ("low_coverage",) if 2 * n < of else ()
-
-
 @dataclass(frozen=True, slots=True)
 class JobsCase:
     """A case's jobs.
@@ -220,9 +170,9 @@ def realisation_rate(
     pairs = [(a, r) for a, r in found if a is not None and a > 0 and r is not None]
     announced, realised = sum(a for a, _ in pairs), sum(r for _, r in pairs)
     n, of = len(pairs), len(cases)
-    reason = _too_few(n, least)
+    reason = too_few(n, least)
     params = {"age_months": age, "within_months": width}
-    caveats = _thin(n, of)
+    caveats = thin(n, of)
     total = Figure(
         name="realisation_rate",
         value=None if reason else realised / announced,
@@ -237,49 +187,7 @@ def realisation_rate(
         params=params,
     )
     ratios = [r / a for a, r in pairs]
-    return total, _median("realisation_rate_median", "ratio", ratios, of, as_of, reason, caveats, params)
-
-
-def _median(
-    name: str,
-    unit: str,
-    values: Sequence[float],
-    of: int,
-    as_of: dt.date,
-    reason: str,
-    caveats: tuple[str, ...],
-    params: Mapping[str, Any],
-) -> Figure:
-    low, middle, high = quartiles(values) if values and not reason else (None, None, None)
-    return Figure(
-        name=name,
-        value=middle,
-        unit=unit,
-        numerator=None,
-        denominator=None,
-        n=len(values),
-        of=of,
-        as_of=as_of,
-        low=low,
-        high=high,
-        spread="" if middle is None else "quartiles",
-        reason=reason,
-        caveats=caveats,
-        params=params,
-    )
-
-
-def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
-    """Lower quartile, median and upper quartile, by linear interpolation.
-
-    >>> quartiles([40, 10, 30, 20, 50])
-    (20.0, 30.0, 40.0)
-    """
-    ordered = sorted(float(value) for value in values)
-    if len(ordered) == 1:
-        return ordered[0], ordered[0], ordered[0]
-    low, middle, high = statistics.quantiles(ordered, n=4, method="inclusive")
-    return low, middle, high
+    return total, median("realisation_rate_median", "ratio", ratios, of, as_of, reason, caveats, params)
 
 
 def typical(
@@ -288,7 +196,7 @@ def typical(
     """The median with its quartiles: what a case is usually like, whatever the largest one is."""
     known = [value for value in values if value is not None]
     n, of = len(known), len(values)
-    return _median(name, unit, known, of, as_of, _too_few(n, least), _thin(n, of), {})
+    return median(name, unit, known, of, as_of, too_few(n, least), thin(n, of), {})
 
 
 def mean(
@@ -300,7 +208,7 @@ def mean(
     """
     known = [value for value in values if value is not None]
     n, of, total = len(known), len(values), sum(value for value in values if value is not None)
-    reason = _too_few(n, least)
+    reason = too_few(n, least)
     share = max(known) / total if known and total > 0 else 0.0
     # Of few cases even equal ones weigh more than the limit: then twice its part is too much.
     if not reason and share > max(measure_policy().largest_share, 2 / n):
@@ -316,7 +224,7 @@ def mean(
         as_of=as_of,
         se=None if reason or n < 2 else statistics.stdev(known) / math.sqrt(n),
         reason=reason,
-        caveats=_thin(n, of),
+        caveats=thin(n, of),
         params={"largest_share": share},
     )
 
@@ -344,7 +252,7 @@ def reversal_rate(
         ``census``, ``list`` (all that a source holds) or ``hand_picked``: then there is no rate.
     """
     n = implemented
-    reason = "hand_picked" if sample == "hand_picked" else _too_few(n, least)
+    reason = "hand_picked" if sample == "hand_picked" else too_few(n, least)
     params = {"mean_age_months": statistics.fmean(ages) if ages else None, "ages_known": len(ages)}
     low, high = (None, None) if reason else wilson(reversed_cases, n)
     return Figure(
@@ -363,23 +271,6 @@ def reversal_rate(
         caveats=("list_not_sample",) if sample == "list" else (),
         params=params,
     )
-
-
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """Wilson's interval of a share, at the confidence of the policy; it never leaves 0 to 1.
-
-    Source: E. B. Wilson (1927), *Probable Inference, the Law of Succession, and Statistical Inference*.
-    """
-    z = normal_quantile()
-    p, weight = count / n, z**2 / n
-    middle = (p + weight / 2) / (1 + weight)
-    half = z * math.sqrt(p * (1 - p) / n + weight / (2 * 2 * n)) / (1 + weight)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def normal_quantile() -> float:
-    """How many standard errors the interval of the policy reaches to either side."""
-    return statistics.NormalDist().inv_cdf((1 + measure_policy().confidence) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,14 +303,14 @@ def slippage_summary(delays: Sequence[Delay | None], as_of: dt.date, least: int 
     """
     known = [delay for delay in delays if delay is not None]
     n, of = len(known), len(delays)
-    caveats = _thin(n, of) + (("year_precision",) if any(delay.margin >= _YEAR for delay in known) else ())
+    caveats = thin(n, of) + (("year_precision",) if any(delay.margin >= _YEAR for delay in known) else ())
     params = {
         "surely_later": sum(delay.months > delay.margin for delay in known),
         "surely_earlier": sum(delay.months < -delay.margin for delay in known),
         "widest_margin_months": max((delay.margin for delay in known), default=None),
     }
     months = [delay.months for delay in known]
-    return _median("slippage", "months", months, of, as_of, _too_few(n, least), caveats, params)
+    return median("slippage", "months", months, of, as_of, too_few(n, least), caveats, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,7 +369,7 @@ def motives_before_and_after(
         for before, after in pairs:
             table[code in before, code in after] += 1
         both, lost, won = table[True, True], table[True, False], table[False, True]
-        reason = _too_few(both + lost, least)
+        reason = too_few(both + lost, least)
         found.append(
             MotiveChange(
                 code=code,
@@ -540,7 +431,7 @@ def support_per_job_year(cases: Sequence[SupportCase], as_of: dt.date, least: in
     support = sum(case.amount or 0.0 for case in known)
     years = sum(case.job_years or 0.0 for case in known)
     currencies = {case.currency for case in known}
-    reason = _too_few(len(known), least)
+    reason = too_few(len(known), least)
     if len(currencies) > 1:
         reason = "mixed_currencies"
     elif not reason and not years > 0:
@@ -556,7 +447,7 @@ def support_per_job_year(cases: Sequence[SupportCase], as_of: dt.date, least: in
         of=len(cases),
         as_of=as_of,
         reason=reason,
-        caveats=_thin(len(known), len(cases)),
+        caveats=thin(len(known), len(cases)),
     )
 
 

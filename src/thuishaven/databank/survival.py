@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from thuishaven.databank.indicators import months_between, normal_quantile
+from thuishaven.databank.figures import normal_quantile
+from thuishaven.databank.indicators import months_between
 from thuishaven.databank.measure_policy import measure_policy
 
 
