@@ -12,6 +12,7 @@ from thuishaven.advice import finding
 from thuishaven.advice.measures import APART, DRAWN, Measure
 from thuishaven.advice.tables import criteria, method
 from thuishaven.dossier import factors, plain
+from thuishaven.uncertainty import quantiles
 
 if TYPE_CHECKING:
     from thuishaven.advice.result import Advice
@@ -148,7 +149,7 @@ def _measured(advice: Advice, identity: str, rest: str) -> Followed | None:
 
 
 def _value(row: Measure) -> dict[str, Any]:
-    low, high = np.quantile(row.values, [method()["low"], method()["high"]]).tolist()
+    low, high = quantiles(row.values, [method()["low"], method()["high"]])
     worth = {"low": row.low, "mean": float(row.worth.mean()), "high": row.high}
     found = {"how": row.how, "evidence": row.evidence, "worth": worth}
     return found | {"mean": float(row.values.mean()), "p5": low, "p95": high}

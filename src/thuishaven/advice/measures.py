@@ -12,7 +12,7 @@ from thuishaven.advice.preferences import Told
 from thuishaven.advice.tables import Criterion, FloatArray, criteria, kinds, method
 from thuishaven.dossier import Dossier, ResolvedPlan, digest, factors, plain
 from thuishaven.locale import glossary
-from thuishaven.uncertainty import Draws
+from thuishaven.uncertainty import Draws, quantiles
 
 if TYPE_CHECKING:
     from thuishaven.cost import CostResult
@@ -94,6 +94,9 @@ class Table:
     rows: Mapping[tuple[str, str], Measure]
     cube: FloatArray
     clipped: Mapping[tuple[str, str], float]
+    _gaps: dict[tuple[int, int, int], tuple[float, float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def mean(self) -> FloatArray:
@@ -103,6 +106,14 @@ class Table:
     def row(self, plan: str, criterion: str) -> Measure:
         """One measure."""
         return self.rows[plan, criterion]
+
+    def gap(self, a: int, b: int, j: int) -> tuple[float, float]:
+        """Ends of the difference in worth between two plans on one criterion, by their places."""
+        if (a, b, j) not in self._gaps:
+            shares = [method()["low"], method()["high"]]
+            low, high = quantiles(self.cube[:, a, j] - self.cube[:, b, j], shares)
+            self._gaps[a, b, j] = low, high
+        return self._gaps[a, b, j]
 
     def levels(self) -> FloatArray:
         """Evidence of every plan and criterion; -1 where it is missing, shape (plans, criteria)."""
@@ -152,7 +163,8 @@ def measured(
     prints = {plan.id: _prints(plan) for plan in plans}
     for plan in plans:
         found: dict[str, _Found | None] = {**_from_cost(cost, plan, with_support), **_jobs(plan.id, work)}
-        found["feasibility"] = _readiness(dossier, plan, plans[0], families[plan.id])
+        same = prints[plan.id] == prints[plans[0].id]
+        found["feasibility"] = _readiness(dossier, same, families[plan.id])
         for name, criterion in criteria().items():
             mark = prints[plan.id][_RESTS.get(name, "everything")]
             if (plan.id, name) in told:
@@ -189,7 +201,7 @@ class _Found:
 def _measure(plan: str, criterion: Criterion, found: _Found | None, mark: str, draws: Draws) -> Measure:
     if found is not None and found.values is not None:
         worth = criterion.worth(found.values)
-        low, high = np.quantile(worth, [method()["low"], method()["high"]]).tolist()
+        low, high = quantiles(worth, [method()["low"], method()["high"]])
         return Measure(
             plan,
             criterion.id,
@@ -347,11 +359,13 @@ def _jobs(plan: str, work: RegionResult | None) -> dict[str, _Found]:
     return {"jobs": _with_evidence(work.draws(plan, "fte_net"), [leaves[name] for name in sorted(leaves)])}
 
 
-def _readiness(dossier: Dossier, plan: ResolvedPlan, today: ResolvedPlan, family: str) -> _Found | None:
-    """As ready as the least ready of what the scan asks; what it leaves open may be anything."""
+def _readiness(dossier: Dossier, same: bool, family: str) -> _Found | None:
+    """As ready as the least ready of what the scan asks, and wholly where a plan is the same as today; what
+    the scan leaves open may be anything.
+    """
     from thuishaven.scan import questions, read
 
-    if plan.id == today.id or _prints(plan) == _prints(today):
+    if same:
         return _Found(None, _FULL, _FULL, OWN_DOCUMENT, RANGE)
     if family not in kinds():
         return None

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from thuishaven.advice import finding
 from thuishaven.advice.measures import Measure, Table
 from thuishaven.advice.preferences import Preferences
 from thuishaven.advice.tables import Weights, criteria, method
 from thuishaven.advice.weighing import Comparison
 from thuishaven.dossier import VERSION, Dossier, Notice, ResolvedPlan, digest, plain
+from thuishaven.uncertainty import quantiles
 
 if TYPE_CHECKING:
     from thuishaven.advice.following import Followed
@@ -255,7 +254,7 @@ def _weights(weights: Weights) -> dict[str, Any]:
 
 
 def _measure(row: Measure) -> dict[str, Any]:
-    low, high = np.quantile(row.values, [method()["low"], method()["high"]]).tolist()
+    low, high = quantiles(row.values, [method()["low"], method()["high"]])
     return {
         "how": row.how,
         "unit": criteria()[row.criterion].unit,

@@ -284,17 +284,15 @@ def _better(table: Table, corners: FloatArray) -> tuple[NDArray[np.bool_], NDArr
     """Differences per pair: joint draws within their range, what is not known over all it may be."""
     plans, n = table.plans, len(table.plans)
     sure, may = np.eye(n, dtype=bool), np.eye(n, dtype=bool)
-    quantiles = [method()["low"], method()["high"]]
     for a in range(n):
         for b in range(a):
             low, high = [], []
-            gap = np.quantile(table.cube[:, a] - table.cube[:, b], quantiles, axis=0)
             for j, name in enumerate(criteria()):
                 one, two = table.row(plans[a], name), table.row(plans[b], name)
                 if one.rests_on == two.rests_on and one.how == two.how:
                     ends = (0.0, 0.0)
                 elif one.drawn and two.drawn:
-                    ends = (float(gap[0, j]), float(gap[1, j]))
+                    ends = table.gap(a, b, j)
                 else:
                     ends = (one.low - two.high, one.high - two.low)
                 low.append(ends[0])

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import Lock
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from thuishaven.cost.scope import Array, Change, Leaf
 from thuishaven.cost.world import World
 from thuishaven.dossier import Dossier, Flow, ResolvedPlan, Settings, resolve
 from thuishaven.facts import FactSet
-from thuishaven.uncertainty import Draws
+from thuishaven.uncertainty import shared_draws
 
 #: Draws worked out at a time, so that arrays stay in the processor's cache.
 BLOCK = 4096
@@ -74,7 +73,7 @@ class Case:
         self.plans = tuple(plans) if plans is not None else resolve(dossier)
         self.flows = _flows(self.plans, inputs)
         replicates = 16 if settings.draws >= MANY else 8
-        self.draws = _shared_draws(settings.seed, settings.draws, replicates)
+        self.draws = shared_draws(settings.seed, settings.draws, replicates)
         self.frame = self._frame()
         self.changes: Mapping[str, Change] = changes or {}
 
@@ -266,27 +265,6 @@ class Block:
             changed.forget()
         world.forget()
         return found, basis.pv_volume
-
-
-#: Draws of earlier assessments, newest last, and how many bytes of columns are kept of them.
-_drawn: dict[tuple[int, int, int], Draws] = {}
-_KEPT = 128 * 2**20
-_at_drawn = Lock()
-
-
-def _shared_draws(seed: int, n: int, replicates: int) -> Draws:
-    """The draws of these settings: those of an earlier assessment if they are still there.
-
-    A column depends on nothing but these numbers and its own name, so it is drawn once for all dossiers.
-    """
-    key = (seed, n, replicates)
-    with _at_drawn:
-        draws = _drawn.pop(key, None) or Draws(*key)
-        while _drawn and sum(known.nbytes for known in [draws, *_drawn.values()]) > _KEPT:
-            del _drawn[next(iter(_drawn))]
-        if draws.nbytes <= _KEPT:
-            _drawn[key] = draws
-    return draws
 
 
 def _flows(plans: Sequence[ResolvedPlan], inputs: Sequence[Flow]) -> dict[str, tuple[Flow, ...]]:

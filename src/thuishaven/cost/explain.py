@@ -26,6 +26,7 @@ from thuishaven.cost.registry import CHOICES, DERIVED, Line, input_fields
 from thuishaven.cost.scope import Array, Leaf, Missing
 from thuishaven.cost.source import SourceScope, provider
 from thuishaven.dossier import factors, plain
+from thuishaven.uncertainty import quantiles
 
 #: Kinds of line of which tax sees something else than the cash.
 TAXED = frozenset({"capital", "balance", "stock"})
@@ -44,11 +45,12 @@ class Term:
     def to_dict(self) -> dict[str, Any]:
         """Plain form: mean by year, range, and where it comes from."""
         flat = self.values
+        low, high = quantiles(flat.mean(axis=1), (0.05, 0.95))
         result: dict[str, Any] = {
             "name": self.name,
             "mean": float(flat.mean()),
-            "p5": float(np.quantile(flat.mean(axis=1), 0.05)),
-            "p95": float(np.quantile(flat.mean(axis=1), 0.95)),
+            "p5": low,
+            "p95": high,
             "by_year": flat.mean(axis=0).tolist() if flat.shape[1] > 1 else None,
         }
         if self.leaf is not None:

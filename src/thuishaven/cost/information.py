@@ -14,7 +14,7 @@ from thuishaven.cost.case import AHEAD, Case
 from thuishaven.cost.result import used_leaves
 from thuishaven.cost.roots import crossing, through
 from thuishaven.cost.scope import Array, Change, Leaf
-from thuishaven.uncertainty import Draws, Information, evppi_all
+from thuishaven.uncertainty import Draws, Information, evppi_all, quantiles
 
 #: How many numbers to name, and to seek a turning value for.
 TOP = 5
@@ -228,14 +228,14 @@ def _find_out_first(case: Case, inputs: list[Input], known: Information) -> list
         if known.nothing_to_gain[i]:
             continue
         item = inputs[i]
-        low, high = np.quantile(item.values, [0.05, 0.95])
+        low, high = quantiles(item.values, (0.05, 0.95))
         rows.append(
             {
                 "input": item.id,
                 "name": item.name,
                 "unit": item.unit,
                 "evppi": {"value": float(known.evppi[i]), "se": float(known.se[i]), "unit": "EUR"},
-                "range": {"p5": float(low), "p95": float(high)},
+                "range": {"p5": low, "p95": high},
                 "turning": turning_value(case, item) if len(rows) < TURNING else None,
             }
         )

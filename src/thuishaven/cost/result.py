@@ -15,7 +15,7 @@ from thuishaven.cost.scenarios import Outcome, summary
 from thuishaven.cost.scope import Array, Leaf
 from thuishaven.dossier import VERSION, Notice, factors, plain
 from thuishaven.locale import glossary
-from thuishaven.uncertainty import replicate_error
+from thuishaven.uncertainty import quantiles, replicate_error
 
 if TYPE_CHECKING:
     from thuishaven.cost.case import Case
@@ -319,31 +319,6 @@ def is_sourced(leaf: Leaf) -> bool:
 def _spread(values: Array, mean: float | None = None) -> dict[str, float]:
     low, middle, high = quantiles(values)
     return {"mean": float(values.mean()) if mean is None else mean, "p5": low, "p50": middle, "p95": high}
-
-
-def quantiles(values: Array, shares: tuple[float, ...] = (0.05, 0.5, 0.95)) -> list[float]:
-    """Quantiles of draws, linear between two of them, shape (draws,).
-
-    One sort serves them all; NumPy's own function costs four times as much on thousands of draws, and we ask
-    it for every line of every plan.
-
-    Examples
-    --------
-    >>> quantiles(np.array([3.0, 1.0, 2.0]), (0.0, 0.75, 1.0))
-    [1.0, 2.5, 3.0]
-    """
-    ordered = np.sort(values)
-    last = ordered.size - 1
-    if np.isnan(ordered[last]):
-        return [np.nan for _ in shares]
-    found = []
-    for share in shares:
-        place = share * last
-        below = int(place)
-        part = place - below
-        low, high = float(ordered[below]), float(ordered[min(below + 1, last)])
-        found.append(high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part)
-    return found
 
 
 def ratio(value: Array, volume: Array) -> Array:

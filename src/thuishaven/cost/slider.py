@@ -11,10 +11,11 @@ import numpy as np
 
 from thuishaven.cost.assess import with_own_facts
 from thuishaven.cost.case import Case
-from thuishaven.cost.result import quantiles, ratio, share_cheaper, used_leaves
+from thuishaven.cost.result import ratio, share_cheaper, used_leaves
 from thuishaven.cost.scope import Array, Change, Leaf
 from thuishaven.dossier import Dossier, Flow, ResolvedPlan, Settings
 from thuishaven.facts import FactSet, bundled
+from thuishaven.uncertainty import quantiles
 
 #: Draws behind a slider: enough for a steady mean, few enough to answer while the hand still moves.
 DRAWS = 1024

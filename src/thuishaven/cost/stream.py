@@ -13,10 +13,11 @@ import numpy as np
 from thuishaven.cost.case import Case, typed_flows
 from thuishaven.cost.engine import evaluate
 from thuishaven.cost.plan import PlanScope
-from thuishaven.cost.result import quantiles, ratio, share_cheaper
+from thuishaven.cost.result import ratio, share_cheaper
 from thuishaven.cost.scenarios import everywhere
 from thuishaven.dossier import Dossier, ResolvedPlan, Settings
 from thuishaven.facts import FactSet
+from thuishaven.uncertainty import quantiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from thuishaven.cost.information import uncertain_inputs
 from thuishaven.cost.result import CostResult
-from thuishaven.uncertainty import tornado
+from thuishaven.uncertainty import quantiles, tornado
 
 #: Share of the worlds at either end: where a figure is lowest, and where it is highest.
 TAIL = 0.1
@@ -64,7 +64,7 @@ def swings(result: CostResult, plan: str, most: int = 8) -> tuple[Swing, ...]:
     tails = tornado(np.stack([item.values for item in inputs]), result.draws(plan, "delta_unit_tco"), TAIL)
     found = []
     for item, low, high in zip(inputs, tails.low, tails.high, strict=True):
-        ends = np.quantile(item.values, (0.05, 0.95))
+        ends = quantiles(item.values, (0.05, 0.95))
         found.append(
             Swing(
                 plan,

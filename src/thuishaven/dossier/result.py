@@ -93,6 +93,12 @@ def plain(value: Any) -> Any:
     """A value as plain JSON: floats rounded to 12 significant digits, so that the same answer gives the same
     bytes.
     """
+    # Most of an answer is text and numbers of exactly these kinds, hundreds of thousands of them.
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is float:
+        return float(f"{value:.12g}") + 0.0 if math.isfinite(value) else None
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ from thuishaven.region.people import Group, PlanWork
 from thuishaven.region.result import RegionResult
 from thuishaven.region.schemes import Entitlement, entitlements
 from thuishaven.region.world import Missing, World
-from thuishaven.uncertainty import Draws, Quantity
+from thuishaven.uncertainty import Quantity, quantiles, shared_draws
 
 #: Full years of supply after which the jobs of a plan are told ("by year 3").
 SETTLED = 3
@@ -105,7 +105,7 @@ def assess(
 
 def _world(dossier: Dossier, facts: FactSet, settings: Settings, plans: Sequence[ResolvedPlan]) -> World:
     on = settings.as_of or dossier.as_of
-    draws = Draws(settings.seed, settings.draws)
+    draws = shared_draws(settings.seed, settings.draws)
     probe = World(dossier, facts, draws, 1, on)
     years = settings.horizon_years
     if years is None:
@@ -235,9 +235,9 @@ def _flows(found: Mapping[str, PlanFigures], world: World, tax_rate: float) -> t
 
 def as_quantity(draws: Array) -> Quantity | None:
     """Draws of an amount as a quantity with their mean and quantiles; ``None`` where it is nothing."""
-    low, middle, high = (float(part) for part in np.quantile(draws, (0.05, 0.5, 0.95)))
     if not np.any(draws):
         return None
+    low, middle, high = quantiles(draws)
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         return Quantity.constant(middle)
     return Quantity.parse({"p5": low, "p50": middle, "p95": high}, positive=False)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from thuishaven.dossier import plain
 from thuishaven.facts import Answer
-from thuishaven.uncertainty import Quantity
+from thuishaven.uncertainty import Quantity, quantiles
 
 Array = NDArray[np.float64]
 
@@ -95,14 +95,11 @@ class Figure:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain form: mean, range, by year, the formula that ran and its inputs in turn."""
-        low, middle, high = quantiles(_per_draw(self.values))
         found: dict[str, Any] = {
             "id": self.id,
             "unit": self.unit,
+            **spread(_per_draw(self.values)),
             "mean": self.mean,
-            "p5": low,
-            "p50": middle,
-            "p95": high,
             "by_year": self.values.mean(axis=0).tolist() if self.values.ndim > 1 else None,
         }
         if self.leaf is not None:
@@ -132,23 +129,11 @@ def _source(function: Callable[..., Any]) -> str:
     return f"{head.rstrip()}\n{body.strip(chr(10))}".strip()
 
 
-def quantiles(values: Array, shares: tuple[float, ...] = (0.05, 0.5, 0.95)) -> list[float]:
-    """Quantiles of draws, linear between two of them.
-
-    Examples
-    --------
-    >>> quantiles(np.array([3.0, 1.0, 2.0]), (0.0, 0.5, 1.0))
-    [1.0, 2.0, 3.0]
-    """
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        return [float("nan") for _ in shares]
-    return [float(part) for part in np.quantile(finite, shares)]
-
-
 def spread(values: Array) -> dict[str, float]:
     """Mean and range of draws."""
-    low, middle, high = quantiles(values)
-    finite = values[np.isfinite(values)]
-    mean = float(finite.mean()) if finite.size else float("nan")
-    return {"mean": mean, "p5": low, "p50": middle, "p95": high}
+    known = np.isfinite(values)
+    finite = values if known.all() else values[known]
+    if not finite.size:
+        return dict.fromkeys(("mean", "p5", "p50", "p95"), float("nan"))
+    low, middle, high = quantiles(finite)
+    return {"mean": float(finite.mean()), "p5": low, "p50": middle, "p95": high}

@@ -56,6 +56,8 @@ class World:
         self.home = dossier.company.country
         self._drawn: dict[Leaf, Figure] = {}
         self._known: dict[str, Figure] = {}
+        self._answers: dict[tuple[Any, ...], Answer | None] = {}
+        self._facts: dict[tuple[Any, ...], Leaf] = {}
         given = dossier.company.discount_rate
         #: Discount rate for the capital cost of machines.
         self.rate: float = given.mean if given is not None else self.mean_fact("discount_rate")
@@ -83,11 +85,15 @@ class World:
 
     def answer(self, parameter: str, **keys: str) -> Answer | None:
         """What the facts say, or ``None``."""
-        try:
-            answer = self.facts.lookup(parameter, keys, on=self.on)
-        except FactMissing:
-            return None
-        return answer if answer.value is not None else None
+        key = (parameter, *sorted(keys.items()))
+        if key not in self._answers:
+            try:
+                answer = self.facts.lookup(parameter, keys, on=self.on)
+            except FactMissing:
+                self._answers[key] = None
+            else:
+                self._answers[key] = answer if answer.value is not None else None
+        return self._answers[key]
 
     def fact(self, parameter: str, *, column: str = "", **keys: str) -> Figure:
         """A fact in every draw.
@@ -97,12 +103,17 @@ class World:
         Missing
             If the facts have nothing, not even a default.
         """
-        answer = self.answer(parameter, **keys)
-        if answer is None:
-            raise Missing(parameter)
-        suffix = ",".join(f"{key}={value}" for key, value in sorted(keys.items()))
-        own = column or REGISTERED.get(parameter) or f"{parameter}[{suffix}]"
-        return self.leaf(Leaf(answer.fact.id, own, parameter, from_answer(answer), answer.unit, answer))
+        key = (parameter, column, *sorted(keys.items()))
+        leaf = self._facts.get(key)
+        if leaf is None:
+            answer = self.answer(parameter, **keys)
+            if answer is None:
+                raise Missing(parameter)
+            suffix = ",".join(f"{name}={value}" for name, value in sorted(keys.items()))
+            own = column or REGISTERED.get(parameter) or f"{parameter}[{suffix}]"
+            leaf = Leaf(answer.fact.id, own, parameter, from_answer(answer), answer.unit, answer)
+            self._facts[key] = leaf
+        return self.leaf(leaf)
 
     def given_or_fact(
         self, value: Any, path: str, column: str, parameter: str, unit: str = "", **keys: str

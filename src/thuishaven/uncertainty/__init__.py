@@ -9,7 +9,7 @@ from thuishaven.uncertainty.answers import from_answer
 from thuishaven.uncertainty.convergence import Convergence, convergence, half_width, replicate_error
 from thuishaven.uncertainty.correlation import Copula, CorrelationRepaired, one_factor
 from thuishaven.uncertainty.distributions import dirichlet, poisson_ppf
-from thuishaven.uncertainty.draws import Draws, registered_columns
+from thuishaven.uncertainty.draws import Draws, registered_columns, shared_draws
 from thuishaven.uncertainty.information import (
     Information,
     evpi,
@@ -22,6 +22,7 @@ from thuishaven.uncertainty.information import (
     linear_normal_p_wrong,
 )
 from thuishaven.uncertainty.memory import keep_freed_memory
+from thuishaven.uncertainty.quantiles import quantiles
 from thuishaven.uncertainty.quantity import Quantity
 from thuishaven.uncertainty.reading import MESSAGES, QuantityError
 from thuishaven.uncertainty.sample import as_quantity, draw
@@ -69,8 +70,10 @@ __all__ = [
     "linear_normal_p_wrong",
     "one_factor",
     "poisson_ppf",
+    "quantiles",
     "registered_columns",
     "replicate_error",
+    "shared_draws",
     "threshold",
     "tornado",
     "total_order",

@@ -3,6 +3,7 @@
 import csv
 import functools
 import math
+import threading
 from collections.abc import Mapping
 from hashlib import blake2b
 from importlib import resources
@@ -63,11 +64,13 @@ class Draws:
         self.replicates = replicates
         self._columns: dict[str, FloatArray] = {}
         self._normals: dict[str, FloatArray] = {}
+        self._paths: dict[tuple[str, int], FloatArray] = {}
 
     @property
     def nbytes(self) -> int:
-        """Memory that the columns drawn so far take."""
-        return 8 * self.n * (len(self._columns) + len(self._normals))
+        """Memory that the columns and paths drawn so far take."""
+        years = sum(years for _name, years in list(self._paths))
+        return 8 * self.n * (len(self._columns) + len(self._normals) + years)
 
     def u(self, input_id: str) -> FloatArray:
         """The uniforms of one input, shape (n,), strictly inside (0, 1)."""
@@ -95,10 +98,40 @@ class Draws:
         two, which carry 90 % of the variance, can be Sobol columns. Eigenvectors of the covariance min(s, t)
         in closed form (Akesson and Lehoczky 1998).
         """
-        return self._components(input_id, years) @ brownian_loadings(years)
+        path = self._paths.get((input_id, years))
+        if path is None:
+            path = self._components(input_id, years) @ brownian_loadings(years)
+            path.setflags(write=False)
+            self._paths[input_id, years] = path
+        return path
 
     def _components(self, input_id: str, years: int) -> FloatArray:
         return np.stack([self.normal(f"{input_id}.{k}") for k in range(1, years + 1)], axis=1)
+
+
+#: Draws of earlier calculations, newest last, and how many bytes of columns are kept of them.
+_drawn: dict[tuple[int, int, int], Draws] = {}
+_KEPT = 128 * 2**20
+_at_drawn = threading.Lock()
+
+
+def shared_draws(seed: int, n: int = 4096, replicates: int | None = None) -> Draws:
+    """The draws of these settings: those of an earlier calculation if they are still there.
+
+    A column depends on nothing but these numbers and its own name, so it is drawn once for all dossiers and
+    all rooms. For columns whose names come back; parameters as for :class:`Draws`.
+
+    >>> shared_draws(seed=1, n=64) is shared_draws(seed=1, n=64)
+    True
+    """
+    key = (seed, n, default_replicates(n) if replicates is None else replicates)
+    with _at_drawn:
+        draws = _drawn.pop(key, None) or Draws(*key)
+        while _drawn and sum(known.nbytes for known in [draws, *_drawn.values()]) > _KEPT:
+            del _drawn[next(iter(_drawn))]
+        if draws.nbytes <= _KEPT:
+            _drawn[key] = draws
+    return draws
 
 
 def make_column(seed: int, input_id: str, dimension: int | None, replicates: int, m: int) -> FloatArray:
