@@ -20,6 +20,10 @@ from thuishaven.web import ServerSettings, create_app
 from thuishaven.web.ops_run import options
 
 T = TypeVar("T")
+#: Settings of a server that counts nobody's requests.
+UNCOUNTED: dict[str, Any] = {
+    f"{what}_{how}": 10**6 for what in ("rate", "token", "sign_in") for how in ("per_minute", "burst")
+}
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 YAML = {"Content-Type": "application/yaml"}
@@ -36,7 +40,7 @@ class Caller(httpx.Client):
 @contextmanager
 def calling(folder: Path, engine: str = "sqlite", **settings: Any) -> Iterator[Caller]:
     """A client of an application of its own, with its databank and drafts in a folder or on PostgreSQL."""
-    given = {"rate_per_minute": 1e6, "rate_burst": 10**6, "log_level": "error", **settings}
+    given = {**UNCOUNTED, "log_level": "error", **settings}
     with draft_url(engine, folder) as url:
         chosen = ServerSettings(database_url=url, **given)
         with answering(create_app(chosen), chosen) as client:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 import uvicorn
 from browsing import Site, Visitor
+from calling import UNCOUNTED
 
 from thuishaven.web import ServerSettings, create_app
 
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The pages on a free port, in three languages and the pseudo-locale."""
     folder: Path = tmp_path_factory.mktemp("web")
-    settings = ServerSettings(
-        database_url=f"sqlite:///{folder / 'drafts.db'}", rate_per_minute=1e6, rate_burst=10**6
-    )
+    settings = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **UNCOUNTED)
     app = create_app(settings, languages=("nl", "en", "fr", "xx"))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

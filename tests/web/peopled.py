@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from calling import UNCOUNTED
 
 from databases import Clock
 from thuishaven.access import Policy
@@ -118,7 +119,7 @@ def peopled(
 ) -> Iterator[Town]:
     """An installation on a databank of the tests."""
     post = Postbox()
-    given = {"rate_per_minute": 1e6, "rate_burst": 10**6, "log_level": "error", "base_url": SITE, **settings}
+    given = {**UNCOUNTED, "log_level": "error", "base_url": SITE, **settings}
     chosen = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **given)
     rooms = Rooms.of(databank, post, rules)
     app = create_app(chosen, rooms=rooms)

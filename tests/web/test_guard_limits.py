@@ -55,6 +55,34 @@ def test_one_address_cannot_ask_endlessly(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "headers", [{"Authorization": "Bearer thuishaven_key"}, {"Cookie": "thuishaven-session=mine"}], ids=str
+)
+def test_one_session_or_key_cannot_ask_endlessly_from_wherever_it_comes(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
+    with calling(tmp_path, token_per_minute=1, token_burst=2, trusted_proxies=("127.0.0.1",)) as api:
+        answers = [
+            api.get("/nl/knowledge", headers={**headers, "X-Forwarded-For": f"192.0.2.{number}"})
+            for number in range(3)
+        ]
+        assert [200, 200, 429] == [answer.status_code for answer in answers]
+        assert 0 < int(answers[-1].headers["retry-after"]) <= 60
+        assert "Te veel vragen tegelijk" in answers[-1].text
+        other = {name: f"{value}2" for name, value in headers.items()}
+        assert [200, 200] == [api.get("/nl/knowledge", headers=found).status_code for found in (other, {})]
+
+
+@pytest.mark.parametrize("path", ["sign-in", "code", "register", "reset", "reset/x", "invite/x", "confirm/x"])
+def test_one_address_cannot_try_passwords_codes_or_letters_endlessly(tmp_path: Path, path: str) -> None:
+    with calling(tmp_path, sign_in_per_minute=1, sign_in_burst=2) as api:
+        answers = [api.post(f"/nl/account/{path}") for _ in range(3)]
+        assert [False, False, True] == [429 == answer.status_code for answer in answers]
+        assert 0 < int(answers[-1].headers["retry-after"]) <= 60
+        assert [200, 200] == [api.get(f"/nl/{page}").status_code for page in ("account/sign-in", "knowledge")]
+        assert 429 != api.post("/nl/account/sign-out").status_code
+
+
+@pytest.mark.parametrize(
     ("peer", "forwarded", "expected"),
     [
         ("192.0.2.1", "203.0.113.9", "192.0.2.1"),

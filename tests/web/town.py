@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import sqlalchemy as sa
-from calling import Caller, answering, example
+from calling import UNCOUNTED, Caller, answering, example
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
@@ -60,7 +60,6 @@ PARTICULAR = {
     "/{lang}/examples/": {"name": "plantenpot"},
     "/{lang}/explore/picture/": {"name": "world"},
     "/{lang}/knowledge/": {"slug": "forms"},
-    "/{lang}/dossiers/{dossier}/versions/{version}/report": {"kind": "json"},
     "/{lang}/results/": {"name": "costs", "kind": "html"},
 }
 #: Tokens of letters, by the beginning of the path that takes them.
@@ -288,7 +287,7 @@ class Files:
 @contextmanager
 def town(folder: Path, engine: str = "sqlite", **settings: Any) -> Iterator[Town]:
     """A server with one visitor of every role, its databank in a folder or on PostgreSQL."""
-    given = {"rate_per_minute": 1e6, "rate_burst": 10**6, "log_level": "error", "most_draws": 64}
+    given = {**UNCOUNTED, "log_level": "error", "most_draws": 64}
     with draft_url(engine, folder) as url:
         chosen = ServerSettings(database_url=url, **{**given, **settings})
         house = House(Database(chosen.databank_place, Clock()))

@@ -23,8 +23,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from thuishaven.web import guards_headers
-from thuishaven.web.guards_client import client_of, header, household, scheme_of
-from thuishaven.web.guards_rate import Buckets
+from thuishaven.web.guards_client import client_of, header, scheme_of
+from thuishaven.web.guards_rate import Limits
 from thuishaven.web.ops_settings import ServerSettings
 
 log = logging.getLogger("thuishaven.web")
@@ -75,7 +75,7 @@ class Guard:
         self._settings = settings
         self._owner = owner
         self._problem = problem
-        self._buckets = Buckets(settings.rate_per_minute, settings.rate_burst)
+        self._limits = Limits(settings)
         self._host = urlsplit(settings.base_url).hostname
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,7 +124,7 @@ class Guard:
         if method not in SAFE and not own_page(scope, self._settings.base_url):
             raise Refusal(HTTPStatus.FORBIDDEN, "other_site")
         if not path.startswith(UNCOUNTED):
-            wait = self._buckets.wait(household(scope["client"][0]))
+            wait = self._limits.wait(scope)
             if wait:
                 raise Refusal(
                     HTTPStatus.TOO_MANY_REQUESTS, "too_often", {"Retry-After": str(wait)}, seconds=wait

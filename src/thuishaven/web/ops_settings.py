@@ -170,6 +170,26 @@ class ServerSettings(BaseModel):
     rate_burst: int = Field(
         default=256, ge=1, description=N_("Requests that one address may make at once before that counts.")
     )
+    token_per_minute: float = Field(
+        default=600,
+        gt=0,
+        description=N_("Requests that one session or API key may make in a minute, on average."),
+    )
+    token_burst: int = Field(
+        default=128,
+        ge=1,
+        description=N_("Requests that one session or API key may make at once before that counts."),
+    )
+    sign_in_per_minute: float = Field(
+        default=32,
+        gt=0,
+        description=N_("Passwords, codes and letters that one address may try in a minute, on average."),
+    )
+    sign_in_burst: int = Field(
+        default=32,
+        ge=1,
+        description=N_("Passwords, codes and letters that one address may try at once before that counts."),
+    )
     metrics_for: Words = Field(
         default=("127.0.0.1", "::1"), description=N_("Addresses or networks that may read /metrics.")
     )
