@@ -9,16 +9,32 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from calling import answering
-from visitors import QUICK, House
+from calling import UNCOUNTED, answering
 
-from thuishaven.access import Actor, Object
+from thuishaven.access import Actor, Object, Organisation
 from thuishaven.databank import Content
 from thuishaven.web import ServerSettings, create_app
 from thuishaven.web.people import Rooms
+from visitors import QUICK, House
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = (ROOT / "examples" / "plantenpot.yaml").read_text(encoding="utf-8")
+#: Complete, and small: reading a large one takes most of the time of a page.
+EXAMPLE = """\
+thuishaven: 1
+as_of: 2026-11-21
+company: {name: Pots, country: NLD}
+product: {name: Pot, cn: "39269097", mass_kg: 1.9, price: 24}
+demand: {units_per_year: 100000, growth: 0.02, variation: 0.4}   # from the order book
+bom:
+  - {id: shell, parent: null, quantity: 1, material: polypropylene, mass_kg: 1.8, price: 2.6}
+process: {labour_hours: 0.11, machine_hours: 0.05, energy_kwh: 2.4}
+plans:
+  - id: today
+    sources: [{id: s, maker: supplier, country: CHN, share: 1, incoterm: FOB, unit_price: 7.9}]  # Ningbo Pots
+  - id: home
+    sources: [{id: tilburg, maker: own, country: NLD, share: 1}]
+    one_off: {machines: 900000}
+"""
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -69,8 +85,17 @@ class Street:
         self.tokens: dict[str, str] = {}
         self.actors: dict[str, Actor] = {}
         for name, place in (("an", self.agency), ("ben", self.agency), ("eve", self.foundry)):
-            self.tokens[name], self.actors[name] = house.member(name, place, "company_user")
-        self.dossier = house.dossiers.create(self.actors["an"], "Plant pots", Content(EXAMPLE))
+            self.joins(name, place)
+        self.fresh()
+
+    def joins(self, name: str, place: Organisation, role: str = "company_user") -> None:
+        """Somebody begins to work for an organisation, and signs in."""
+        self.tokens[name], self.actors[name] = self.house.member(name, place, role)
+
+    def fresh(self) -> Street:
+        """The same street with a dossier that nobody touched yet."""
+        self.dossier = self.house.dossiers.create(self.actors["an"], "Plant pots", Content(EXAMPLE))
+        return self
 
     def browser(self, name: str = "") -> Browser:
         """A browser, signed in as somebody or nobody."""
@@ -101,8 +126,7 @@ def street(house: House, folder: Path) -> Iterator[Street]:
     """A server with these people."""
     chosen = ServerSettings(
         database_url=f"sqlite:///{folder / 'drafts.db'}",
-        rate_per_minute=1e6,
-        rate_burst=10**6,
+        **UNCOUNTED,
         log_level="error",
     )
     databank = house.databank
