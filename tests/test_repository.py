@@ -230,6 +230,7 @@ def test_imports_run_one_way() -> None:
 #: Modules that are a face of their own, such as the words that pages, paper and terminal share.
 FACES = (
     "thuishaven.access.tables",
+    "thuishaven.databank.cases",
     "thuishaven.databank.office",
     "thuishaven.dossier.structure",
     "thuishaven.dossier.translate",

@@ -9,7 +9,7 @@ from casework import AN, BO, CAS, COMPANY, ED, PRESS, coded, person, pots, publi
 from databases import Clock
 from thuishaven.access import AccessError, Denied, NotFound
 from thuishaven.databank import Database
-from thuishaven.databank.cases import Cases, Desk, Matches, Source, Statement
+from thuishaven.databank.cases import Cases, Desk, Matches, Signals, Source, Statement
 from thuishaven.databank.cases.tables import PARTS
 
 
@@ -19,13 +19,13 @@ def actions(databank: Database) -> list[str]:
 
 def test_a_case_from_signal_to_tombstone(databank: Database, clock: Clock) -> None:
     store = databank.public
-    cases, desk, visitor = Cases(store), Desk(store), store.visitor()
-    hint = cases.signal(visitor, "Pots bv makes its pots here again", "https://press.example/pots")
-    (signal,) = cases.signals(AN)
+    cases, desk, visitor, signals = Cases(store), Desk(store), store.visitor(), Signals(store)
+    hint = signals.tell(visitor, "Pots bv makes its pots here again", "https://press.example/pots")
+    (signal,) = signals.list(AN)
     assert (hint, "open", "case") == (signal.id, signal.state, signal.kind)
     case = cases.propose(AN, pots())
-    cases.settle_signal(AN, hint, "proposed", case)
-    assert () == cases.signals(AN)
+    signals.settle(AN, hint, "proposed", case)
+    assert () == signals.list(AN)
     assert "candidate" == cases.step(ED, case, "triage_accept", "a source with an address")
 
     # Two coders differ on who made it abroad, and one sees a motive that the other does not.
@@ -80,8 +80,8 @@ def test_a_case_from_signal_to_tombstone(databank: Database, clock: Clock) -> No
     assert "implemented" == cases.record(visitor, case, about=2020).status[-1].state
     assert "reversed" == cases.record(visitor, case, about=2028).status[-1].state
 
-    error = cases.signal(visitor, "It was never ours", case=case)
-    assert [(error, "error")] == [(one.id, one.kind) for one in cases.signals(AN)]
+    error = signals.tell(visitor, "It was never ours", case=case)
+    assert [(error, "error")] == [(one.id, one.kind) for one in signals.list(AN)]
     cases.withdraw(ED, case, "another company's plant")
     left = cases.published(visitor, case)
     assert (None, "another company's plant", 2) == (left.record, left.withdrawn, len(left.editions))
@@ -171,7 +171,7 @@ def test_nobody_does_what_the_role_table_does_not_say(databank: Database) -> Non
             lambda actor=actor: cases.claims(actor, case),
             lambda actor=actor: cases.work(actor),
             lambda actor=actor: cases.counts(actor),
-            lambda actor=actor: cases.signals(actor),
+            lambda actor=actor: Signals(store).list(actor),
             lambda actor=actor: desk.take(actor, case),
             lambda actor=actor: desk.tasks(actor),
             lambda actor=actor: desk.codings(actor, "status"),

@@ -292,3 +292,16 @@ def test_places_are_packed_and_unpacked(some: list[int]) -> None:
 def test_any_text_can_be_asked(text: str) -> None:
     assert all(word for word, _ in asked(text))
     assert set(words(text)) >= {word for word, beginning in asked(text) if not beginning}
+
+
+def test_similar_cases_share_most_first(databank: Database) -> None:
+    store = databank.public
+    published(store)
+    cases, visitor = Cases(store), store.visitor()
+    for like in (
+        {"sector": "22.29", "origin": "CHN", "form": "supplier_to_own"},
+        {"sector": "22", "origin": "VNM"},
+    ):
+        assert ["Pots bv"] == [hit.card["name"] for hit in cases.similar(visitor, **like)], like
+    assert () == cases.similar(visitor, sector="10", origin="CHN")
+    assert () == cases.similar(visitor)

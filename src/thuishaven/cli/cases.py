@@ -271,6 +271,21 @@ def undo_import(
     )
 
 
+@app.command(
+    "index", cls=Command, help="Make the search ready for many cases; run it after many were published."
+)
+def index(database: Place = None, lang: Language = None) -> None:
+    """Make the picture that the search starts from."""
+    from thuishaven.access import Object, require
+    from thuishaven.databank import Database
+    from thuishaven.databank.cases.search import keep
+
+    with _words(), Database(place_of(database)) as databank:
+        require(databank.public.local(), "list", Object("case_work"))
+        count = keep(databank.public)
+    write(_("The search knows {n} published cases.", n=number(count)) + "\n")
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")

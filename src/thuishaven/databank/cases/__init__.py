@@ -12,18 +12,22 @@ from thuishaven.databank.cases.formats import FORMATS, Entry, RowError
 from thuishaven.databank.cases.imports import SEEDS, Batch, Imports, Preview
 from thuishaven.databank.cases.machines import events_from, in_order, reachable
 from thuishaven.databank.cases.matches import Judgement, Match, Matches, Party, alike, likeness, near
-from thuishaven.databank.cases.model import Claim, Record, Shown, Source, Statement, StatusLine
-from thuishaven.databank.cases.progress import limit
-from thuishaven.databank.cases.published import FACETS, SORTS
-from thuishaven.databank.cases.register import (
-    REASONS,
+from thuishaven.databank.cases.model import (
     Case,
-    Cases,
+    Claim,
     Edition,
     Published,
-    Signal,
+    Record,
+    Shown,
+    Source,
+    Statement,
+    StatusLine,
 )
+from thuishaven.databank.cases.progress import limit
+from thuishaven.databank.cases.published import FACETS, SORTS
+from thuishaven.databank.cases.register import REASONS, Cases
 from thuishaven.databank.cases.rules import Flaw, flaws
+from thuishaven.databank.cases.signals import Signal, Signals
 from thuishaven.databank.cases.tokens import labels
 from thuishaven.databank.cases.vocabulary import (
     CONFIDENCES,
@@ -73,6 +77,7 @@ __all__ = [
     "RowError",
     "Shown",
     "Signal",
+    "Signals",
     "Source",
     "Statement",
     "StatusLine",

@@ -23,7 +23,7 @@ Bits: TypeAlias = npt.NDArray[np.uint64]
 Docs: TypeAlias = npt.NDArray[np.uint32]
 _WORD = 64
 #: Places kept free for cases that are published after the picture was made.
-SPARE = 2**14
+SPARE = 2**16
 _NAME = "S16"
 #: Kinds of gaps between the cases of a word, the smallest that holds them all is used.
 _GAPS = (np.uint8, np.uint16, np.uint32)

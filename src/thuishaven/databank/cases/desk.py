@@ -29,7 +29,7 @@ from thuishaven.access import (
 from thuishaven.databank.cases.fold import NAMING, fold
 from thuishaven.databank.cases.machines import step
 from thuishaven.databank.cases.model import Claim, Source, Statement
-from thuishaven.databank.cases.register import BLIND, WORK, coders, not_own, person_of, standing
+from thuishaven.databank.cases.register import BLIND, WORK, coders, line_of, not_own, person_of, standing
 from thuishaven.databank.cases.rules import mandatory
 from thuishaven.databank.cases.statements import checked
 from thuishaven.databank.cases.tables import CASE, DISAGREEMENT, TASK
@@ -124,7 +124,7 @@ class Desk:
         """
         with self.store.change(actor) as change:
             decision = require(actor, "update", Object("case_work", case, confidentiality=WORK))
-            row = self._case(change.connection, case)
+            row = line_of(change.connection, case)
             if row.state not in BLIND:
                 raise AccessError("no_transition", state=row.state, event="code_first", possible="")
             rows = {one.round: one for one in self._tasks(change.connection, case, row.cycle)}
@@ -214,7 +214,7 @@ class Desk:
             row = connection.execute(sa.select(TASK).where(TASK.c.id == task)).one_or_none()
             if row is None:
                 raise NotFound("not_found", kind="task")
-            case = self._case(connection, row.case)
+            case = line_of(connection, row.case)
             if row.coder != person_of(actor) and case.state in BLIND and case.cycle == row.cycle:
                 raise Denied("other_coder")
             return self._codes(connection, row)
@@ -239,7 +239,7 @@ class Desk:
             left = _missing(self._codes(change.connection, row))
             if left:
                 raise AccessError("fields_missing", fields=left)
-            case = self._case(change.connection, row.case)
+            case = line_of(change.connection, row.case)
             made = step("publication", case.state, "code_first" if case.state == BLIND[0] else "code_second")
             change.run(sa.update(TASK).where(TASK.c.id == task).values(state="done", done=change.now))
             details: dict[str, Any] = {"task": task}
@@ -298,7 +298,7 @@ class Desk:
                 raise NotFound("not_found", kind="disagreement")
             decision = require(actor, "update", Object("case_work", row.case, confidentiality=WORK))
             not_own(actor, coders(change.connection, row.case, row.cycle))
-            case = self._case(change.connection, row.case)
+            case = line_of(change.connection, row.case)
             if row.resolved is not None or (case.state, case.cycle) != ("coded_twice", row.cycle):
                 raise AccessError("settled")
             final = self._final(change, row, value.strip(), source)
@@ -331,7 +331,7 @@ class Desk:
         if not reason.strip():
             raise AccessError("reason_needed")
         with self.store.change(actor) as change:
-            row = self._case(change.connection, case)
+            row = line_of(change.connection, case)
             decision = require(actor, "approve", Object("case_work", case, confidentiality=WORK))
             not_own(actor, coders(change.connection, case, row.cycle))
             made = step("publication", row.state, "reconcile")
@@ -382,12 +382,6 @@ class Desk:
                 )
         return tuple(found)
 
-    def _case(self, connection: sa.Connection, case: str) -> Any:
-        row = connection.execute(sa.select(CASE).where(CASE.c.id == case)).one_or_none()
-        if row is None:
-            raise NotFound("not_found", kind="case")
-        return row
-
     def _tasks(self, connection: sa.Connection, case: str, cycle: int) -> Sequence[Any]:
         return connection.execute(sa.select(TASK).where(TASK.c.case == case, TASK.c.cycle == cycle)).all()
 
@@ -395,7 +389,7 @@ class Desk:
         row = connection.execute(sa.select(TASK).where(TASK.c.id == task)).one_or_none()
         if row is None:
             raise NotFound("not_found", kind="task")
-        case = self._case(connection, row.case)
+        case = line_of(connection, row.case)
         if row.state != "open" or case.cycle != row.cycle or case.state not in BLIND:
             raise AccessError("task_done")
         return row

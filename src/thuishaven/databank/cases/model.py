@@ -301,3 +301,60 @@ def _read_shown(one: Mapping[str, Any], claims: Mapping[int, Claim]) -> Shown:
             "series": tuple(_read_shown(earlier, claims) for earlier in one["series"]),
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The line of a case: ``state`` is that of publication; ``version`` the last one published, 0 for none.
+
+    ``cycle`` counts how often it was taken up; ``label`` is the name of the company, for lists.
+    """
+
+    id: str
+    number: int
+    organisation: str
+    label: str
+    state: str
+    state_since: dt.datetime
+    cycle: int
+    version: int
+    batch: str
+    author: str
+    reason: str
+    created: dt.datetime
+    changed: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A published version of a case; it stays citable."""
+
+    version: int
+    at: dt.datetime
+    digest: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What everybody may know of a case.
+
+    Parameters
+    ----------
+    case
+        Its line.
+    version
+        Which version this is; 0 for a case that was withdrawn.
+    record
+        The record of that version; nothing for a case that was withdrawn.
+    editions
+        All versions, newest first.
+    withdrawn
+        Why it was withdrawn; empty when it was not.
+    """
+
+    case: Case
+    version: int
+    record: Record | None
+    editions: tuple[Edition, ...]
+    withdrawn: str = ""

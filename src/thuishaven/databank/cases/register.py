@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -24,21 +23,29 @@ from thuishaven.access import (
     decide,
     fingerprint,
     moment,
-    new_id,
     read_moment,
     require,
 )
 from thuishaven.databank.cases.fold import fold
 from thuishaven.databank.cases.machines import step
-from thuishaven.databank.cases.model import Claim, Record, Source, Statement, read_record
+from thuishaven.databank.cases.model import (
+    Case,
+    Claim,
+    Edition,
+    Published,
+    Record,
+    Source,
+    Statement,
+    read_record,
+)
 from thuishaven.databank.cases.published import empty_line, line, parts
 from thuishaven.databank.cases.rules import flaws
 from thuishaven.databank.cases.statements import checked
-from thuishaven.databank.cases.tables import CASE, LISTING, SIGNAL, TASK, VERSION
+from thuishaven.databank.cases.tables import CASE, LISTING, TASK, VERSION
 from thuishaven.databank.cases.writing import Writing, claims_of, sources_of
 
 if TYPE_CHECKING:
-    from thuishaven.databank.cases.search import Found
+    from thuishaven.databank.cases.search import Found, Hit
 
 #: The class of cases that are being worked on.
 WORK = 2
@@ -52,79 +59,6 @@ _LONGEST = 2**12
 _STEPS = ("triage_accept", "triage_reject", "reopen", "recode", "send_back")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The line of a case: ``state`` is that of publication; ``version`` the last one published, 0 for none.
-
-    ``cycle`` counts how often it was taken up; ``label`` is the name of the company, for lists.
-    """
-
-    id: str
-    number: int
-    organisation: str
-    label: str
-    state: str
-    state_since: dt.datetime
-    cycle: int
-    version: int
-    batch: str
-    author: str
-    reason: str
-    created: dt.datetime
-    changed: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A published version of a case; it stays citable."""
-
-    version: int
-    at: dt.datetime
-    digest: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What everybody may know of a case.
-
-    Parameters
-    ----------
-    case
-        Its line.
-    version
-        Which version this is; 0 for a case that was withdrawn.
-    record
-        The record of that version; nothing for a case that was withdrawn.
-    editions
-        All versions, newest first.
-    withdrawn
-        Why it was withdrawn; empty when it was not.
-    """
-
-    case: Case
-    version: int
-    record: Record | None
-    editions: tuple[Edition, ...]
-    withdrawn: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A hint from outside, or the report of an error in ``case``; ``state`` is open or settled."""
-
-    id: str
-    kind: str
-    case: str
-    text: str
-    url: str
-    published_on: str
-    state: str
-    reason: str
-    at: dt.datetime
-    settled: dt.datetime | None
-
-
 class Cases:
     """The cases of one installation.
 
@@ -136,71 +70,6 @@ class Cases:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-
-    # Signals
-
-    def signal(
-        self, actor: Actor, text: str, url: str = "", *, case: str = "", published_on: str = ""
-    ) -> str:
-        """Tell of a case nobody has yet, or of an error in one that is published; returns its id.
-
-        Raises
-        ------
-        AccessError
-            ``text_form`` for no text, or more than 4,096 characters; ``wrong_value`` for an odd address.
-        """
-        words = _sized(text)
-        if url and (not url.startswith(("http://", "https://")) or len(url) > _LONGEST):
-            raise AccessError("wrong_value", field="url", value=url, expected="https://")
-        kind = "error" if case else "case"
-        with self.store.change(actor) as change:
-            decision = require(actor, "create", Object("signal"))
-            if case:
-                self._seen(change.connection, actor, case)
-            row = {"id": new_id(), "kind": kind, "case": case, "text": words, "url": url}
-            row |= {"published_on": published_on, "state": "open", "reason": "", "at": change.now}
-            change.run(sa.insert(SIGNAL).values(**row))
-            payload = canonical(row)
-            change.log(
-                "create", "signal", row["id"], decision=decision, details={"kind": kind}, payload=payload
-            )
-        return row["id"]
-
-    def signals(self, actor: Actor, state: str = "open") -> tuple[Signal, ...]:
-        """Signals in a state, oldest first."""
-        require(actor, "list", Object("case_work", confidentiality=WORK))
-        wanted = sa.select(SIGNAL).where(SIGNAL.c.state == state).order_by(SIGNAL.c.at, SIGNAL.c.id)
-        with self.store.read(actor) as connection:
-            rows = connection.execute(wanted).all()
-        return tuple(
-            Signal(
-                row.id,
-                row.kind,
-                row.case,
-                row.text,
-                row.url,
-                row.published_on,
-                row.state,
-                row.reason,
-                read_moment(row.at),
-                read_moment(row.settled) if row.settled else None,
-            )
-            for row in rows
-        )
-
-    def settle_signal(self, actor: Actor, signal: str, reason: str, case: str = "") -> None:
-        """Say what became of a signal: ``case`` is the one that was proposed from it, if any."""
-        words = _sized(reason)
-        with self.store.change(actor) as change:
-            decision = require(actor, "update", Object("case_work", confidentiality=WORK))
-            row = change.run(sa.select(SIGNAL).where(SIGNAL.c.id == signal)).one_or_none()
-            if row is None:
-                raise NotFound("not_found", kind="signal")
-            if row.state != "open":
-                raise AccessError("signal_settled")
-            values = {"state": "settled", "reason": words, "settled": change.now, "case": case or row.case}
-            change.run(sa.update(SIGNAL).where(SIGNAL.c.id == signal).values(**values))
-            change.log("settle", "signal", signal, decision=decision, reason=words, details={"case": case})
 
     # Cases that are being worked on
 
@@ -242,7 +111,7 @@ class Cases:
         known = [checked(one) for one in statements]
         with self.store.change(actor) as change:
             decision = require(actor, "update", Object("case_work", case, confidentiality=WORK))
-            row = self._row(change.connection, case)
+            row = line_of(change.connection, case)
             if row.state not in OPEN:
                 raise AccessError("case_closed", state=row.state)
             made, payload = self._added(change, row, known)
@@ -253,7 +122,7 @@ class Cases:
     def get(self, actor: Actor, case: str) -> Case:
         """The line of a case; for the public when it was published."""
         with self.store.read(actor) as connection:
-            return _case(self._seen(connection, actor, case))
+            return _case(seen(connection, actor, case))
 
     def by_number(self, actor: Actor, number: int) -> Case:
         """The line of a case by its short number."""
@@ -261,7 +130,7 @@ class Cases:
             found = connection.execute(
                 sa.select(CASE.c.id).where(CASE.c.number == number)
             ).scalar_one_or_none()
-            return _case(self._seen(connection, actor, found or ""))
+            return _case(seen(connection, actor, found or ""))
 
     def work(
         self, actor: Actor, state: str = "", *, text: str = "", start: int = 0, count: int = 50
@@ -302,7 +171,7 @@ class Cases:
         """The claims that the actor may see: not what the other coder chose before both are done."""
         require(actor, "read", Object("case_work", case, confidentiality=WORK))
         with self.store.read(actor) as connection:
-            row = self._row(connection, case)
+            row = line_of(connection, case)
             return visible(row, claims_of(connection, case), actor)
 
     def record(
@@ -334,7 +203,7 @@ class Cases:
                 raise NotFound("not_found", kind="case")
             return found
         with self.store.read(actor) as connection:
-            row = self._row(connection, case)
+            row = line_of(connection, case)
             known = visible(row, standing(connection, case), actor)
             sources = sources_of(connection, known)
         then = [one for one in known if known_on is None or one.recorded_at <= known_on]
@@ -362,10 +231,10 @@ class Cases:
         """
         if event not in _STEPS:
             raise AccessError("no_transition", state="", event=event, possible=", ".join(_STEPS))
-        words = _sized(reason, "reason_needed")
+        words = sized(reason, "reason_needed")
         with self.store.change(actor) as change:
             decision = self._editor(actor, case)
-            row = self._row(change.connection, case)
+            row = line_of(change.connection, case)
             made = step("publication", row.state, event)
             if event == "triage_reject" and words.split()[0].strip(":,;.") not in REASONS:
                 raise AccessError("reason_code", expected=", ".join(REASONS))
@@ -419,10 +288,10 @@ class Cases:
             ``no_transition``; ``flaws`` with what keeps it from being published (``flaws``, a tuple of
             :class:`~thuishaven.databank.cases.Flaw`).
         """
-        words = _sized(reason, "reason_needed")
+        words = sized(reason, "reason_needed")
         with self.store.change(actor) as change:
             decision = require(actor, "publish", Object("case", case, confidentiality=WORK))
-            row = self._row(change.connection, case)
+            row = line_of(change.connection, case)
             made = step("publication", row.state, "publish")
             known = standing(change.connection, case)
             record = fold(case, known, sources_of(change.connection, known))
@@ -462,15 +331,15 @@ class Cases:
         AccessError
             ``source_not_new`` when every source was known already.
         """
-        words = _sized(reason, "reason_needed")
+        words = sized(reason, "reason_needed")
         known = [checked(one) for one in statements]
         with self.store.change(actor) as change:
             decision = self._editor(actor, case)
-            row = self._row(change.connection, case)
+            row = line_of(change.connection, case)
             made = step("publication", row.state, "revise")
             before = {claim.source for claim in claims_of(change.connection, case)}
             self._to(change, row, made.after, cycle=row.cycle + 1, reason=words)
-            added, payload = self._added(change, self._row(change.connection, case), known)
+            added, payload = self._added(change, line_of(change.connection, case), known)
             after = {claim.source for claim in claims_of(change.connection, case)}
             if after == before:
                 raise AccessError("source_not_new")
@@ -481,10 +350,10 @@ class Cases:
 
     def withdraw(self, actor: Actor, case: str, reason: str) -> None:
         """Withdraw a published case: its number, dates and the reason stay, the rest is no longer shown."""
-        words = _sized(reason, "reason_needed")
+        words = sized(reason, "reason_needed")
         with self.store.change(actor) as change:
             decision = require(actor, "withdraw", Object("case", case, confidentiality=WORK))
-            row = self._row(change.connection, case)
+            row = line_of(change.connection, case)
             made = step("publication", row.state, "withdraw")
             self._to(change, row, made.after, reason=words)
             seq = change.log("withdraw", "case", case, decision=decision, reason=words)
@@ -522,7 +391,7 @@ class Cases:
         """
         require(actor, "read", Object("case", case))
         with self.store.read(actor) as connection:
-            row = self._row(connection, case)
+            row = line_of(connection, case)
             wanted = sa.select(VERSION).where(VERSION.c.case == case).order_by(VERSION.c.version.desc())
             rows = connection.execute(wanted).all()
         if not rows:
@@ -556,6 +425,29 @@ class Cases:
         require(actor, "list", Object("case"))
         return search(self.store, text, facets or {}, sort=sort, page=page, size=size)
 
+    def similar(
+        self, actor: Actor, *, sector: str = "", origin: str = "", form: str = "", count: int = 5
+    ) -> tuple[Hit, ...]:
+        """Published cases most like a company's own, with what became of them; reversed ones among them.
+
+        Parameters
+        ----------
+        actor
+            Who asks; anybody.
+        sector
+            NACE division or class, as ``22`` or ``22.29``.
+        origin
+            Country that the activity would come from.
+        form
+            As ``supplier_to_own``.
+        count
+            How many at most; those that share most come first.
+        """
+        from thuishaven.databank.cases.search import similar
+
+        require(actor, "list", Object("case"))
+        return similar(self.store, {"sector": sector.partition(".")[0], "from": origin, "form": form}, count)
+
     def _tidy(self) -> None:
         from thuishaven.databank.cases.search import tidy
 
@@ -563,19 +455,6 @@ class Cases:
 
     def _editor(self, actor: Actor, case: str) -> Decision:
         return require(actor, "approve", Object("case_work", case, confidentiality=WORK))
-
-    def _row(self, connection: sa.Connection, case: str) -> Any:
-        row = connection.execute(sa.select(CASE).where(CASE.c.id == case)).one_or_none()
-        if row is None:
-            raise NotFound("not_found", kind="case")
-        return row
-
-    def _seen(self, connection: sa.Connection, actor: Actor, case: str) -> Any:
-        """The line of a case, for whoever may know that there is one."""
-        row = self._row(connection, case)
-        if not row.version:
-            require(actor, "read", Object("case_work", case, confidentiality=WORK))
-        return row
 
     def _added(self, change: Change, row: Any, known: Sequence[Statement]) -> tuple[list[int], bytes]:
         mine = [one.supersedes for one in known if one.supersedes]
@@ -609,7 +488,24 @@ def _dated_source(source: Source) -> bool:
     return bool(source.url and (source.published_on or source.accessed_on))
 
 
-def _sized(text: str, code: str = "text_form") -> str:
+def line_of(connection: sa.Connection, case: str) -> Any:
+    """The row of a case."""
+    row = connection.execute(sa.select(CASE).where(CASE.c.id == case)).one_or_none()
+    if row is None:
+        raise NotFound("not_found", kind="case")
+    return row
+
+
+def seen(connection: sa.Connection, actor: Actor, case: str) -> Any:
+    """The row of a case, for whoever may know that there is one."""
+    row = line_of(connection, case)
+    if not row.version:
+        require(actor, "read", Object("case_work", case, confidentiality=WORK))
+    return row
+
+
+def sized(text: str, code: str = "text_form") -> str:
+    """Words of a person without blanks around them, when there are some and not too many."""
     words = text.strip()
     if not words or len(words) > _LONGEST:
         raise AccessError(code, most=_LONGEST)

@@ -42,6 +42,8 @@ from thuishaven.databank.cases.tokens import asked, meanings, words
 _CHUNK = 2**12
 #: How many cases may have changed before the kept picture is made anew, and at least which part of all.
 _FEW, _PART = 2**11, 8
+#: Among more cases than this, making the picture takes minutes: that is a command, not a part of publishing.
+_AT_ONCE = 2**16
 _CACHED = 2**10
 _CACHED_PLACES = 2**24
 _BEGINNINGS = 2**9
@@ -218,6 +220,28 @@ def search(
             for name in FACETS
         )
         return Found(total, page, size, hits, found)
+
+
+def similar(store: Store, like: Mapping[str, str], most: int) -> tuple[Hit, ...]:
+    """Published cases that share values of facets, those that share most first.
+
+    Parameters
+    ----------
+    store
+        The public database.
+    like
+        A value for each facet, the one that matters most first; empty ones are left out.
+    most
+        How many.
+    """
+    wanted = [(name, (value,)) for name, value in like.items() if value]
+    found: dict[int, Hit] = {}
+    for much in range(len(wanted), 0, -1):
+        for hit in search(store, "", dict(wanted[:much]), size=min(most, MOST_PAGE)).hits:
+            found.setdefault(hit.number, hit)
+        if len(found) >= most:
+            break
+    return tuple(found.values())[:most]
 
 
 def _current(store: Store, connection: sa.Connection) -> tuple[_Index, _View] | None:
@@ -413,7 +437,10 @@ def _hits(connection: sa.Connection, numbers: Sequence[int]) -> tuple[Hit, ...]:
 
 
 def tidy(store: Store) -> None:
-    """Make the kept picture anew when enough has changed since; for whoever publishes."""
+    """Make the kept picture anew when enough has changed since; for whoever publishes.
+
+    A databank of many cases is left alone: there :func:`keep` is run once in a while.
+    """
     with store.read() as connection:
         state = connection.execute(sa.select(SEARCH.c.seq)).first()
         since = state.seq if state else 0
@@ -423,7 +450,7 @@ def tidy(store: Store) -> None:
         if changed <= _FEW:
             return
         total = connection.execute(sa.select(sa.func.count()).select_from(LISTING)).scalar_one()
-    if changed >= min(total // _PART, SPARE // 2):
+    if total <= _AT_ONCE and changed >= total // _PART:
         keep(store)
 
 

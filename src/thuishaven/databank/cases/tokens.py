@@ -13,7 +13,7 @@ from thuishaven.databank.cases.names import folded
 from thuishaven.databank.cases.vocabulary import motives, own_table
 
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST = 40
+_LONGEST = 2**5
 _SHORTEST_LABEL, _SHORTEST_NAME = 4, 3
 _CONSONANTS = frozenset("bdfgklmnprstz")
 
