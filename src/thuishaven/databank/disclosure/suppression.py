@@ -76,11 +76,19 @@ def suppress(table: Table, primary: Cells, rules: Rules, small: int = SMALL) -> 
     first = demands(table, primary, primary, rules)
     eligible = primary | (table.counts > 0)
     cheapest = len(first) * int(eligible.sum()) <= small
-    hidden = _exact(table, primary, rules, eligible) if cheapest else None
-    if hidden is None:
-        cheapest = False
-        hidden = _step_by_step(table, primary, rules, eligible)
-    return Pattern(hidden, cheapest, _findings(table, hidden, demands(table, hidden, primary, rules)))
+    for way in (_exact, _step_by_step, _everything) if cheapest else (_step_by_step, _everything):
+        hidden = way(table, primary, rules, eligible)
+        if hidden is None:
+            continue
+        found = _findings(table, hidden, demands(table, hidden, primary, rules))
+        if not any(one.narrow for one in found):
+            return Pattern(hidden, way is _exact, found)
+    # Even with all cells hidden something is known: the audit says so, and nothing is published.
+    return Pattern(eligible, False, _findings(table, eligible, demands(table, eligible, primary, rules)))
+
+
+def _everything(table: Table, primary: Cells, rules: Rules, eligible: Cells) -> Cells:
+    return eligible.copy()
 
 
 def _findings(table: Table, hidden: Cells, asked: Sequence[Demand]) -> tuple[Finding, ...]:
