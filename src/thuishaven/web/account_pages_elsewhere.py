@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -47,7 +48,7 @@ async def there(request: Request, lang: str, provider: str) -> Response:
     except AccessError as error:
         problems = [problem_of(request, error, "")]
         return await sheet_later(request, "elsewhere.html", problems=problems, provider="", given={})
-    answer = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+    answer = RedirectResponse(address, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
     cookies.give(request, answer, away.sealed(vault), None, cookies.AWAY)
     return answer
 
