@@ -24,6 +24,9 @@ from thuishaven.databank.engines import (
 )
 from thuishaven.databank.guards import guarded, kept, unguarded
 
+#: The version of PostgreSQL from which a member of a role may be kept from working under it.
+_SET_OPTION = (16,)
+
 
 class Database:
     """The two databases of one installation.
@@ -203,7 +206,9 @@ def _prepare(where: str | Path) -> None:
         role = connection.execute(sa.text("select 1 from pg_roles where rolname = :name"), {"name": ROLE})
         if role.first() is None:
             connection.exec_driver_sql(f"CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS")
-        member = connection.exec_driver_sql(f"SELECT pg_has_role(current_user, '{ROLE}', 'SET')")
+        # Before PostgreSQL 16 every member may also work under the role.
+        right = "SET" if (connection.dialect.server_version_info or (0,)) >= _SET_OPTION else "MEMBER"
+        member = connection.exec_driver_sql(f"SELECT pg_has_role(current_user, '{ROLE}', '{right}')")
         if not member.scalar_one():
             connection.exec_driver_sql(f"GRANT {ROLE} TO CURRENT_USER")
         for schema in SCHEMA.values():
