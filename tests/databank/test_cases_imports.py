@@ -12,8 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from casework import AN, ED, person, pots
 
+from casework import AN, ED, person, pots
 from databases import Clock
 from thuishaven.access import AccessError, Denied
 from thuishaven.databank import Database

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from casework import AN, BO, CAS, COMPANY, ED, PRESS, coded, person, pots, published
 
+from casework import AN, BO, CAS, COMPANY, ED, PRESS, coded, person, pots, published
 from databases import Clock
 from thuishaven.access import AccessError, Denied, NotFound
 from thuishaven.databank import Database

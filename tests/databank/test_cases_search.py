@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from casework import ED, PRESS, pots, published
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework import ED, PRESS, pots, published
 from thuishaven.access import AccessError, Store
 from thuishaven.databank import Database
 from thuishaven.databank.cases import FACETS, SORTS, Cases, Statement, columns, search

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
-from casework import ED, PRESS, REGISTER, pots, published
 
+from casework import ED, PRESS, REGISTER, pots, published
 from databases import Clock, place
 from thuishaven.databank import Database
 from thuishaven.databank.cases import Statement

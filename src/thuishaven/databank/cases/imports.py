@@ -277,6 +277,7 @@ class Imports:
         if row is None:
             return ""
         writing.claims(row.id, entry.statements, cycle=row.cycle, round_="intake")
+        change.run(sa.update(CASE).where(CASE.c.id == row.id).values(changed=change.now))
         return str(row.id)
 
     def _changed(self, actor: Actor, source: str, entries: Sequence[Entry]) -> tuple[str, ...]:
