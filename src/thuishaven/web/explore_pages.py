@@ -12,13 +12,14 @@ from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import to_tree
 from thuishaven.dossier.yaml import plain
-from thuishaven.locale import _, language, use
+from thuishaven.locale import N_, _, language, use
 from thuishaven.report import generated, subject, telling, words
 from thuishaven.web import drafts, results
 from thuishaven.web.guards_files import KINDS, download
 from thuishaven.web.ops_work import Memory
 from thuishaven.web.rendering import Form, onward, page, pages, spoken
 from thuishaven.web.results_pages import nothing
+from thuishaven.web.waiting import patiently
 
 router = pages()
 #: Rows of the table unless all are asked for, and of one kind at most.
@@ -27,6 +28,10 @@ _charts = Memory(32)
 
 
 @router.get("/explore")
+@patiently(
+    N_("Explore"),
+    N_("We work out what it would cost in every country, made by yourself or bought, and set it in order."),
+)
 async def overview(request: Request, lang: str) -> Response:
     """The ranking, by country and kind if asked, and the map."""
     desk, dossier = await drafts.with_dossier(request)

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import Dossier, DossierError, apply_settings
-from thuishaven.locale import LANGUAGES, _, term, unit, use
+from thuishaven.locale import LANGUAGES, N_, _, term, unit, use
 from thuishaven.report import FORMATS, advice_words, save, telling, words
 from thuishaven.report.answer import choose, group_differences
 from thuishaven.report.telling import capital
@@ -24,8 +24,11 @@ from thuishaven.web.home import told
 from thuishaven.web.rendering import Form, onward, page, pages, spoken, text_of
 from thuishaven.web.results import Warm, Worked
 from thuishaven.web.strip import strip
+from thuishaven.web.waiting import patiently
 
 router = pages()
+#: What is said while a dossier is worked out for the first time.
+WORKING = N_("We work out what each plan costs, year by year, in thousands of possible worlds.")
 #: Names of the fields of the sliders: s0, s1, ...
 _MOVED = re.compile(r"s(\d)")
 
@@ -61,6 +64,7 @@ def nothing(request: Request, desk: Desk | None, what: str = "results") -> Respo
 
 
 @router.get("/results")
+@patiently(N_("Results"), WORKING)
 async def overview(request: Request, lang: str) -> Response:
     """The results in one page."""
     desk, dossier = await drafts.with_dossier(request)
@@ -318,6 +322,7 @@ def own_fact(identity: str, value: float) -> dict[str, Any]:
 
 
 @router.get("/results/plan/{plan}")
+@patiently(N_("Results"), WORKING)
 async def plan_page(request: Request, lang: str, plan: str) -> Response:
     """What a plan costs, line by line, each to be followed."""
     desk, dossier = await drafts.with_dossier(request)
@@ -351,6 +356,7 @@ async def plan_page(request: Request, lang: str, plan: str) -> Response:
 
 
 @router.get("/results/explain/{reference}")
+@patiently(N_("Results"), WORKING)
 async def explain(request: Request, lang: str, reference: str) -> Response:
     """How one figure came about, down to the page where a fact was published."""
     desk, dossier = await drafts.with_dossier(request)
@@ -405,6 +411,7 @@ def sources_of(work: Worked, found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 @router.get("/results/pictures")
+@patiently(N_("Results"), WORKING)
 async def pictures(request: Request, lang: str) -> Response:
     """Every picture of the results, each with its table."""
     desk, dossier = await drafts.with_dossier(request)

@@ -1,6 +1,17 @@
 // What pages do more with JavaScript than without: sliders that answer while they move, and saving by itself.
 "use strict";
 
+// The word about work that took longer has done its service when the rest of the page is there.
+document.querySelector(".working")?.remove();
+
+// A file that takes longer to make says so where it was asked for.
+for (const link of document.querySelectorAll("[data-slow]")) {
+  link.addEventListener("click", () => setTimeout(() => {
+    const said = document.getElementById(link.dataset.slow);
+    if (said) said.textContent = said.dataset.text;
+  }, 400));
+}
+
 // The summary of what is wrong takes the focus, so that it is read first.
 document.querySelector("[data-focus]")?.focus();
 
