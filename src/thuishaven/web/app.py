@@ -27,6 +27,8 @@ from thuishaven.web import (
     home,
     knowledge_pages,
     ops,
+    office_pages,
+    office_projects,
     org_pages,
     org_pages_comments,
     org_pages_history,
@@ -96,6 +98,8 @@ def create_app(
         account_pages_admin.router,
         account_pages_elsewhere.back,
         account_pages_elsewhere.router,
+        office_pages.router,
+        office_projects.router,
     ):
         app.include_router(router)
     found = rooms or people.open_rooms(chosen)
