@@ -347,6 +347,7 @@ async def merged(request: Request, lang: str, dossier: str, form: Form) -> Respo
             dossier_desk.copies(request).open(
                 people.actor(request), dossier, new, content.digest(), hash_of(tied.token)
             )
+            return onward(f"/{lang}/dossiers/{dossier}?same=1")
         return onward(f"/{lang}/dossiers/{dossier}?kept={new}")
 
     response: Response = await request.app.state.work.quick(done)
