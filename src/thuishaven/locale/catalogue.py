@@ -25,6 +25,9 @@ PLURAL: dict[str, Callable[[float], bool]] = {
 VARIANTS = re.compile(r"([^\s()/]+) \((BE|NL)\) / ([^\s()/]+) \((BE|NL)\)")
 COUNTRY = {"BEL": "BE", "NLD": "NL"}
 
+#: Spaces of French that do not break a line.
+_NARROW, _WHOLE = re.compile(r"(?<=\S) (?=[;!?%])"), re.compile(r"(?<=\S) (?=[:»])|(?<=«) ")
+
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _ESCAPE = re.compile(r"\\(.)")
 _KEYWORD = re.compile(r'(msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])\s+"(.*)"$')
@@ -121,11 +124,24 @@ def messages(language: str, country: str = "") -> dict[str, tuple[str, ...]]:
     if not file.is_file():
         return {}
     found = entries(file.read_text(encoding="utf-8"))
+    written = french if language == "fr" else str
     return {
-        entry.key: tuple(entry.forms)
+        entry.key: tuple(map(written, entry.forms))
         for entry in found
         if entry.msgid and all(entry.forms) and not entry.fuzzy
     }
+
+
+def french(text: str) -> str:
+    """A French text whose signs keep to their words: no line begins with a colon or ends with a quote.
+
+    The spaces before ; ! ? % are narrow ones, those before : and inside guillemets are whole; none of them
+    breaks. Whoever translates types plain spaces.
+
+    >>> french("« oui » : 5 % ?").replace("\\u202f", "_").replace("\\u00a0", "~")
+    '«~oui~»~: 5_%_?'
+    """
+    return _WHOLE.sub("\u00a0", _NARROW.sub("\u202f", text))
 
 
 def for_country(text: str, side: str) -> str:
