@@ -26,6 +26,8 @@ from thuishaven.databank.guards import guarded, kept, unguarded
 
 #: The version of PostgreSQL from which a member of a role may be kept from working under it.
 _SET_OPTION = (16,)
+#: SQLSTATE of PostgreSQL for a right that is lacking.
+_NO_RIGHT = "42501"
 
 
 class Database:
@@ -93,15 +95,26 @@ class Database:
 
     @classmethod
     def create_empty(cls, where: str | Path) -> None:
-        """Make the tables, or bring them up to date, without a word in the event log: for a restore."""
+        """Make the tables, or bring them up to date, without a word in the event log: for a restore.
+
+        Raises
+        ------
+        AccessError
+            ``owner_needed`` when the user of a URL may not.
+        """
         from thuishaven.databank.migrate import upgrade
 
-        if is_postgresql(where):
-            _prepare(where)
-        else:
+        if not is_postgresql(where):
             Path(where).mkdir(parents=True, exist_ok=True)
-        for chain in CHAINS:
-            upgrade(where, chain)
+        try:
+            if is_postgresql(where):
+                _prepare(where)
+            for chain in CHAINS:
+                upgrade(where, chain)
+        except sa.exc.ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", "") != _NO_RIGHT:
+                raise
+            raise AccessError("owner_needed", where=shown(where)) from None
 
     @classmethod
     def exists(cls, where: str | Path) -> bool:
@@ -202,19 +215,21 @@ def shown(where: str | Path) -> str:
 def _prepare(where: str | Path) -> None:
     """Make the schemas and the role of the program where they are missing."""
     plain = postgresql(where)
-    with plain.begin() as connection:
-        role = connection.execute(sa.text("select 1 from pg_roles where rolname = :name"), {"name": ROLE})
-        if role.first() is None:
-            connection.exec_driver_sql(f"CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS")
-        # Before PostgreSQL 16 every member may also work under the role.
-        right = "SET" if (connection.dialect.server_version_info or (0,)) >= _SET_OPTION else "MEMBER"
-        member = connection.exec_driver_sql(f"SELECT pg_has_role(current_user, '{ROLE}', '{right}')")
-        if not member.scalar_one():
-            connection.exec_driver_sql(f"GRANT {ROLE} TO CURRENT_USER")
-        for schema in SCHEMA.values():
-            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-            connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}")
-        # Whoever runs the web server is a member of the role, and makes the tables of the drafts.
-        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {DRAFTS}")
-        connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA {DRAFTS} TO {ROLE}")
-    plain.dispose()
+    try:
+        with plain.begin() as connection:
+            role = connection.execute(sa.text("select 1 from pg_roles where rolname = :name"), {"name": ROLE})
+            if role.first() is None:
+                connection.exec_driver_sql(f"CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS")
+            # Before PostgreSQL 16 every member may also work under the role.
+            right = "SET" if (connection.dialect.server_version_info or (0,)) >= _SET_OPTION else "MEMBER"
+            member = connection.exec_driver_sql(f"SELECT pg_has_role(current_user, '{ROLE}', '{right}')")
+            if not member.scalar_one():
+                connection.exec_driver_sql(f"GRANT {ROLE} TO CURRENT_USER")
+            for schema in SCHEMA.values():
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+                connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}")
+            # Whoever runs the web server is a member of the role, and makes the tables of the drafts.
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {DRAFTS}")
+            connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA {DRAFTS} TO {ROLE}")
+    finally:
+        plain.dispose()
