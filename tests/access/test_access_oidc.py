@@ -72,7 +72,8 @@ def code_of(work: Callable[[], Any]) -> str:
 
 
 def test_somebody_signs_in_there_and_is_believed_here(provider: Provider) -> None:
-    expected = Claimed("an@0403170701", "0403170701", "an@example.org", "An", "Organisation 0403170701", (), "")
+    organisation = "Organisation 0403170701"
+    expected = Claimed("an@0403170701", "0403170701", "an@example.org", "An", organisation)
     assert expected == replace(journey(provider, "an@0403170701"), acr="")
 
 
