@@ -30,6 +30,8 @@ from thuishaven.databank.disclosure import (
     usual_rules,
 )
 
+UNTIMED = settings(deadline=None)
+
 RULES = Rules(threshold=5, n=2, k=85, p=10, width=0.2)
 
 
@@ -55,6 +57,7 @@ def test_dominance_of_two_has_an_equal_p() -> None:
     assert (25.0, 5.26) == (equivalent_p(80), round(equivalent_p(95), 2))
 
 
+@UNTIMED
 @given(st.lists(st.floats(1, 1e6), min_size=3, max_size=8), st.floats(51, 99))
 def test_what_the_equal_p_refuses_dominance_refuses_too(contributions: list[float], k: float) -> None:
     if estimable(contributions, equivalent_p(k)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thuishaven.databank.identifiers import KINDS, REASONS, identifier, nace, nace_in, nuts, same
+
+UNTIMED = settings(deadline=None)
 
 
 @pytest.mark.parametrize("number", ["0417497106", "0566988259", "1000000021"])
@@ -72,6 +74,7 @@ def test_a_company_has_one_entity_under_its_numbers() -> None:
     assert not same(wrong, wrong)
 
 
+@UNTIMED
 @given(st.sampled_from([*KINDS, "other"]), st.text(max_size=25))
 def test_any_text_gets_an_answer(kind: str, text: str) -> None:
     found = identifier(kind, text)
@@ -81,6 +84,7 @@ def test_any_text_gets_an_answer(kind: str, text: str) -> None:
         assert found.number == again.number
 
 
+@UNTIMED
 @given(st.integers(0, 19_999_999), st.integers(0, 96))
 def test_the_last_digits_of_a_kbo_number_check_the_others(first: int, check: int) -> None:
     right = 97 - first % 97

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -31,6 +31,8 @@ from thuishaven.databank.indicators import (
     typical,
     wilson,
 )
+
+UNTIMED = settings(deadline=None)
 
 DAY = dt.date(2026, 11, 22)
 
@@ -112,6 +114,7 @@ def test_six_of_fifty_hand_picked_cases_is_not_a_rate() -> None:
         sound(each)
 
 
+@UNTIMED
 @given(st.integers(0, 60), st.integers(1, 60))
 def test_wilson_equals_an_independent_one(count: int, n: int) -> None:
     count = min(count, n)
@@ -146,6 +149,7 @@ def test_delays_together_say_which_are_sure() -> None:
     sound(figure)
 
 
+@UNTIMED
 @given(st.dates(), st.dates())
 def test_months_run_both_ways(a: dt.date, b: dt.date) -> None:
     assert months_between(a, b) == -months_between(b, a)
@@ -176,6 +180,7 @@ def test_motives_hoped_for_and_reached() -> None:
     assert "2026-11-22" == lead.to_dict()["as_of"]
 
 
+@UNTIMED
 @given(st.integers(0, 40), st.integers(0, 40))
 def test_mcnemar_is_the_binomial_test(b: int, c: int) -> None:
     found = mcnemar(b, c)
@@ -224,6 +229,7 @@ def test_lists_that_share_nothing_say_nothing_and_equal_lists_all() -> None:
         chapman(5, 3, 4, DAY)
 
 
+@UNTIMED
 @given(st.integers(0, 200), st.integers(0, 200), st.data())
 def test_there_are_never_fewer_cases_than_were_seen(first: int, second: int, data: st.DataObject) -> None:
     both = data.draw(st.integers(0, min(first, second)))

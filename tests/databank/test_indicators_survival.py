@@ -7,11 +7,13 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
 from thuishaven.databank.survival import Life, cumulative_incidence, kaplan_meier, life
+
+UNTIMED = settings(deadline=None)
 
 DAY = dt.date(2026, 11, 22)
 #: Months 10+, 14, 20+, 40, 48+, 60+.
@@ -100,6 +102,7 @@ lives_drawn = st.lists(
 )
 
 
+@UNTIMED
 @given(lives_drawn)
 def test_it_equals_the_curve_of_scipy(lives: list[Life]) -> None:
     curve = kaplan_meier(lives, DAY)
@@ -118,6 +121,7 @@ def test_it_equals_the_curve_of_scipy(lives: list[Life]) -> None:
             assert (step.low, step.high) == pytest.approx((low, high), abs=1e-9)
 
 
+@UNTIMED
 @given(
     st.lists(
         st.builds(

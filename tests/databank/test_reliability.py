@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from thuishaven.databank.reliability import LEVELS, krippendorff_alpha, reliability, set_reliability
 
+UNTIMED = settings(deadline=None)
+
 #: Krippendorff 2011, example C: four coders, twelve units.
 PUBLISHED = [
     [None if code == "." else int(code) for code in row]
@@ -149,6 +151,7 @@ def coded(draw: st.DrawFn) -> list[list[int | None]]:
     return draw(st.lists(row, min_size=2, max_size=4))
 
 
+@UNTIMED
 @given(coded(), st.sampled_from(LEVELS))
 def test_it_equals_the_definition_in_fractions(data: list[list[int | None]], level: str) -> None:
     expected, found = by_definition(data, level), krippendorff_alpha(data, level)
@@ -158,6 +161,7 @@ def test_it_equals_the_definition_in_fractions(data: list[list[int | None]], lev
         assert found == pytest.approx(float(expected), abs=1e-12)
 
 
+@UNTIMED
 @given(coded(), st.sampled_from(LEVELS), st.randoms(use_true_random=False))
 def test_neither_the_order_of_coders_nor_of_units_matters(data, level, random) -> None:
     expected = krippendorff_alpha(data, level)
@@ -167,6 +171,7 @@ def test_neither_the_order_of_coders_nor_of_units_matters(data, level, random) -
     assert found == pytest.approx(expected) if expected is not None else found is None
 
 
+@UNTIMED
 @given(coded())
 def test_what_each_level_does_not_see(data: list[list[int | None]]) -> None:
     def same(level: str, change) -> None:
@@ -180,6 +185,7 @@ def test_what_each_level_does_not_see(data: list[list[int | None]]) -> None:
     same("ratio", lambda code: 3 * code)
 
 
+@UNTIMED
 @given(coded(), st.sampled_from(LEVELS))
 def test_a_unit_with_one_code_changes_nothing(data: list[list[int | None]], level: str) -> None:
     more = [[*row, 3 if i == 0 else None] for i, row in enumerate(data)]
@@ -187,7 +193,7 @@ def test_a_unit_with_one_code_changes_nothing(data: list[list[int | None]], leve
 
 
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=9), st.sampled_from(LEVELS))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_full_agreement_is_one(row: list[int], level: str) -> None:
     found = krippendorff_alpha([row, row, row], level)
     assert found == pytest.approx(1.0) if len(set(row)) > 1 else found is None

@@ -74,8 +74,10 @@ def demands(
         value = abs(float(table.values[i]))
         if primary[i]:
             up, width = needed(parts, rules, table.measure, table.signed)
-            something[i] = 1.0 if table.measure == COUNT else max(_ROUNDING, rules.width * value)
-            found.append(Demand(i, OUTSIDER, up, width))
+            # An amount near 0 needs room beyond what rounding hides.
+            room = 2 * _ROUNDING * max(1.0, value)
+            something[i] = 1.0 if table.measure == COUNT else max(room, rules.width * value)
+            found.append(Demand(i, OUTSIDER, up, max(room, width)))
         else:
             # It may be known within bounds, but not exactly: then it would protect nothing.
             found.append(Demand(i, OUTSIDER, 0.0, 2 * _ROUNDING * max(1.0, value)))

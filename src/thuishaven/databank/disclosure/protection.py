@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,10 @@ from thuishaven.access import AccessError
 from thuishaven.databank.disclosure.audit import Finding
 from thuishaven.databank.disclosure.rules import Rules, cell_reasons, changed_by_few, usual_rules
 from thuishaven.databank.disclosure.suppression import SMALL, Cells, suppress
-from thuishaven.databank.disclosure.tables import TOTAL, Dimension, Key, Table
+from thuishaven.databank.disclosure.tables import SUM, TOTAL, Dimension, Key, Table
+
+#: The largest amount of a table in the units in which it is worked out: euros and millions alike.
+_LARGEST = 10.0**4
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +159,17 @@ def protect_together(
 def _made(
     table: Table, primary: Cells, found: Sequence[Sequence[str]], rules: Rules, small: int
 ) -> Protected:
-    pattern = suppress(table, primary, rules, small)
+    largest = float(np.abs(table.values).max()) if table.measure == SUM else 0.0
+    unit = largest / _LARGEST or 1.0
+    pattern = suppress(_in_units(table, unit), primary, rules, small)
     reasons = {
         table.keys[i]: tuple(found[i]) or ("complementary",) for i in map(int, np.flatnonzero(pattern.hidden))
     }
-    check = Check(reasons, pattern.findings, pattern.cheapest)
+    findings = tuple(
+        replace(one, value=one.value * unit, low=one.low * unit, high=one.high * unit)
+        for one in pattern.findings
+    )
+    check = Check(reasons, findings, pattern.cheapest)
     if not check.sound:
         raise AccessError("not_safe")
     values = {
@@ -169,3 +178,14 @@ def _made(
     }
     total = None if pattern.hidden[-1] else int(table.counts[-1])
     return Protected(table.dimensions, table.measure, values, total, check)
+
+
+def _in_units(table: Table, unit: float) -> Table:
+    """The same table with its amounts in other units; the rules don't see the difference."""
+    if table.measure != SUM:
+        return table
+    cells = {
+        key: {group: (n, amount / unit) for group, (n, amount) in groups.items()}
+        for key, groups in table.cells.items()
+    }
+    return Table(table.dimensions, table.measure, cells)
