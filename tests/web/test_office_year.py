@@ -56,7 +56,7 @@ def project_of(rik: Browser) -> str:
     begin = rik.page(f"/nl/office/projects/new?signal={signal}")
     path = "/nl/office/projects/new"
     refused = rik.give_from(begin, path, 422, title="Potten", company="Voorbeeld Plastics NV", country="BEL")
-    assert "gecontacteerd" in refused
+    assert "instemde met contact" in refused
     made = rik.give_from(
         begin,
         path,
