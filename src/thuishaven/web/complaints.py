@@ -102,6 +102,8 @@ def in_words(problem: Problem, item: Field | None = None) -> str:
                 "highest.",
                 value=params.get("value", ""),
             )
+        case "unknown_form" if item is not None and bool(item.low) != bool(item.high):
+            return _("Give both ends of the range, the lowest and the highest, or neither.")
         case "unknown_form":
             return _("This is not a number or a range. Write 12.5, or a range such as 10 - 15.")
     if _filed(params.get("expected", "")):
