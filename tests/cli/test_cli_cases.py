@@ -62,7 +62,7 @@ def test_what_is_wrong_is_told_by_row_and_the_rest_comes_in(
     out, err = capsys.readouterr()
     assert "ours: 1 of 4 taken in" in out
     assert [
-        "row 3, organisation.country: NL cannot stand here. Expected: country",
+        "row 3, organisation.country: NL cannot stand here. Expected: NLD",
         "row 4, case_ref: This row has no key to know it by.",
         "row 5: The key A1 is there twice.",
     ] == err.splitlines()

@@ -254,6 +254,7 @@ def test_a_status_has_a_date_and_a_code_is_one_of_the_list(databank: Database) -
         (Statement("case.title", "x", Source("company", " ")), "source_needed"),
         (Statement("case.title", "x", Source("company", "Me", url="javascript:1")), "wrong_value"),
         (Statement("case.title", "", PRESS), "wrong_value"),
+        (Statement("organisation.kbo", "0403019262", PRESS), "wrong_value"),
     ):
         with pytest.raises(AccessError, match=code):
             cases.propose(AN, [*pots(), wrong])
@@ -326,3 +327,23 @@ def test_evidence_takes_a_move_a_step_further(databank: Database) -> None:
 
 def dated_state(state: str, day: str) -> Statement:
     return Statement("status", state, PRESS, as_of=day, valid_from=day)
+
+
+def test_a_registered_number_is_kept_in_one_form(databank: Database) -> None:
+    cases = Cases(databank.public)
+    case = cases.propose(AN, [*pots(), Statement("organisation.kbo", "417.497.106", PRESS)])
+    assert "0417497106" == cases.record(AN, case).text("organisation.kbo")
+    # An equal number is a likely duplicate, whatever the name.
+    other = [
+        *pots(organisation__name="Something else"),
+        Statement("organisation.kbo", "BE 0417.497.106"[3:], PRESS),
+    ]
+    cases.propose(AN, other)
+    (match,) = Matches(databank.public).waiting(AN)
+    assert ("number", 100.0) == (match.basis, match.score)
+    # Also where the number is found later, with another name.
+    third = cases.propose(AN, pots(organisation__name="Nothing alike"))
+    cases.claim(AN, third, [Statement("organisation.kbo", "0417497106", PRESS)])
+    assert 3 == len(Matches(databank.public).waiting(AN))
+    cases.claim(AN, third, [Statement("organisation.name", "Renamed", COMPANY)])
+    assert "Renamed" == cases.get(AN, third).label

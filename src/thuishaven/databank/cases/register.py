@@ -42,7 +42,7 @@ from thuishaven.databank.cases.published import empty_line, line, parts
 from thuishaven.databank.cases.rules import flaws
 from thuishaven.databank.cases.statements import checked
 from thuishaven.databank.cases.tables import CASE, LISTING, TASK, VERSION
-from thuishaven.databank.cases.writing import Writing, claims_of, sources_of
+from thuishaven.databank.cases.writing import Writing, claims_of, keep_organisation, sources_of
 
 if TYPE_CHECKING:
     from thuishaven.databank.cases.search import Found, Hit
@@ -315,6 +315,7 @@ class Cases:
                 if rows:
                     change.run(sa.insert(table), [{**one, "case": case, "version": version} for one in rows])
             self._to(change, row, made.after, version=version, reason=words)
+            keep_organisation(change, row, record)
             details = {"version": version}
             seq = change.log(
                 "publish", "case", case, decision=decision, reason=words, details=details, payload=data
@@ -459,14 +460,18 @@ class Cases:
     def _added(self, change: Change, row: Any, known: Sequence[Statement]) -> tuple[list[int], bytes]:
         mine = [one.supersedes for one in known if one.supersedes]
         if mine:
-            there = {claim.id: claim for claim in claims_of(change.connection, row.id)}
-            if not all(number in there and there[number].round == "intake" for number in mine):
+            rounds = {claim.id: claim.round for claim in claims_of(change.connection, row.id)}
+            if not all(rounds.get(number) == "intake" for number in mine):
                 # What a coder chose is frozen: it is put right in another round.
                 raise AccessError("claim_frozen")
         writing = Writing(change)
         made = writing.claims(row.id, known, cycle=row.cycle, round_="intake")
         change.run(sa.update(CASE).where(CASE.c.id == row.id).values(changed=change.now))
-        return made, writing.flush()
+        payload = writing.flush()
+        if any(one.field.startswith("organisation.") for one in known):
+            there = standing(change.connection, row.id)
+            keep_organisation(change, row, fold(row.id, there, sources_of(change.connection, there)))
+        return made, payload
 
     def _to(self, change: Change, row: Any, state: str, **values: Any) -> None:
         values |= {"state": state, "state_since": change.now, "changed": change.now}

@@ -11,6 +11,7 @@ from thuishaven.access import AccessError
 from thuishaven.databank.cases.days import checked_day, last_day
 from thuishaven.databank.cases.model import Source, Statement
 from thuishaven.databank.cases.vocabulary import CONFIDENCES, SOURCE_KINDS, UNKNOWN, fields
+from thuishaven.databank.identifiers import KINDS, identifier
 
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
@@ -22,6 +23,8 @@ QUALIFIERS = (
     *("currency", "unit", "scope", "stage", "precision", "nth", "role", "direction", "reason_code"),
     *("instrument", "authority", "legal_basis", "amount", "kind", "side"),
 )
+#: What a value of each kind looks like.
+_EXAMPLES = {"text": "...", "country": "NLD", "number": "275, 35-40", "share": "0.7", "day": "2018-06"}
 #: Fields whose number means nothing without a date.
 _NEED_DATE = ("status", "jobs.realised", "move.share_realised")
 
@@ -54,12 +57,13 @@ def checked(statement: Statement) -> Statement:
         raise AccessError("unknown_field", field=name)
     if len(value) > _LONGEST or len(statement.note) > _LONGEST or len(statement.locator) > _LONGEST:
         raise AccessError("too_long", field=name, most=_LONGEST)
+    if field.kind in KINDS and value not in {"", UNKNOWN}:
+        value = identifier(field.kind, value).number or value
+    expected = " ".join(field.codes) or (KINDS | _EXAMPLES)[field.kind]
     if value and value != UNKNOWN and not _KINDS[field.kind](value, field.codes):
-        raise AccessError(
-            "wrong_value", field=name, value=value, expected=" ".join(field.codes) or field.kind
-        )
+        raise AccessError("wrong_value", field=name, value=value, expected=expected)
     if not value and not statement.supersedes:
-        raise AccessError("wrong_value", field=name, value=value, expected=field.kind)
+        raise AccessError("wrong_value", field=name, value=value, expected=expected)
     for day, text in (
         ("as_of", statement.as_of),
         ("valid_from", statement.valid_from),
@@ -125,6 +129,11 @@ def _is_day(value: str, _codes: tuple[str, ...]) -> bool:
     return True
 
 
+def _is_registered(kind: str) -> Callable[[str, tuple[str, ...]], bool]:
+    """Whether a number is well written; only its register can tell whose it is."""
+    return lambda value, _codes: identifier(kind, value).sound is not False
+
+
 _KINDS: dict[str, Callable[[str, tuple[str, ...]], bool]] = {
     "text": lambda _value, _codes: True,
     "code": lambda value, codes: value in codes,
@@ -133,4 +142,5 @@ _KINDS: dict[str, Callable[[str, tuple[str, ...]], bool]] = {
     "number": _is_number,
     "share": _is_share,
     "day": _is_day,
+    **{kind: _is_registered(kind) for kind in ("kbo", "kvk", "lei", "vat")},
 }

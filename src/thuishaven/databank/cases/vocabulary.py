@@ -28,8 +28,8 @@ class Field:
     field
         ``move.to_country`` and the like.
     kind
-        ``text``, ``code``, ``country``, ``number`` (or a range ``35-40``), ``share`` (0 to 1), ``day`` or
-        ``status``.
+        ``text``, ``code``, ``country``, ``number`` (or a range ``35-40``), ``share`` (0 to 1), ``day``,
+        ``status``, or a registered number: ``kbo``, ``kvk``, ``lei``, ``vat``.
     codes
         The codes; empty where any value goes.
     many

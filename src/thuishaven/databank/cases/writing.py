@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from thuishaven.access import Change, canonical, fingerprint, new_id, read_moment
-from thuishaven.databank.cases.model import Claim, Source, Statement
+from thuishaven.databank.cases.model import Claim, Record, Source, Statement
 from thuishaven.databank.cases.names import name_key
 from thuishaven.databank.cases.tables import CASE, CLAIM, ORGANISATION, SOURCE
+from thuishaven.databank.cases.vocabulary import UNKNOWN
 
 _BATCH = 2**9
 #: From how many rows on they go into PostgreSQL by COPY.
@@ -90,7 +91,8 @@ class Writing:
         name = said.get("organisation.name", "")
         unit = said.get("organisation.unit", "")
         numbers = {field.removeprefix("organisation."): value for field, value in said.items()}
-        owner = organisation or self.organisation(name, said.get("organisation.country", ""), numbers)
+        country = said.get("organisation.country", "").replace(UNKNOWN, "")
+        owner = organisation or self.organisation(name, country, numbers)
         case = new_id()
         self._add(
             CASE,
@@ -169,6 +171,20 @@ class Writing:
             self._last[table] = self.change.run(sa.select(sa.func.max(column))).scalar_one() or 0
         self._last[table] += 1
         return self._last[table]
+
+
+def keep_organisation(change: Change, case: Any, record: Record) -> None:
+    """Let the line of an organisation say what the record of its case says."""
+    name = record.text("organisation.name")
+    if not name:
+        return
+    found = {column: record.text(f"organisation.{column}") for column in ("country", *_NUMBERS)}
+    values = {column: "" if value == UNKNOWN else value for column, value in found.items()}
+    values |= {"name": name, "name_key": name_key(name)}
+    change.run(sa.update(ORGANISATION).where(ORGANISATION.c.id == case.organisation).values(**values))
+    unit = record.text("organisation.unit")
+    label = f"{name}, {unit}" if unit and unit != UNKNOWN else name
+    change.run(sa.update(CASE).where(CASE.c.id == case.id).values(label=label))
 
 
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
