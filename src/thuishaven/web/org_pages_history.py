@@ -176,7 +176,7 @@ def differences(request: Request, actor: Actor, dossier: str, old: Version, new:
 
 def _number(value: Any) -> int:
     text = str(value or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 2**3 else 0
 
 
 def version_of(versions: tuple[Version, ...], wanted: Any, otherwise: int) -> Version:
@@ -256,7 +256,6 @@ async def downloaded(request: Request, lang: str, dossier: str, version: int, ki
 async def reported(request: Request, lang: str, dossier: str, version: int, kind: str) -> Response:
     """The report on a version."""
     from thuishaven.report import FORMATS
-    from thuishaven.report import save as save_report
 
     if f".{kind}" not in FORMATS:
         raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -266,10 +265,7 @@ async def reported(request: Request, lang: str, dossier: str, version: int, kind
         built = drafts.read(found.content.text)[1]
         if built is None:
             return _unfinished(request, found)
-        work = results.worked_out(built)
-        with on_disk(b"", kind, "report") as path:
-            save_report(results.for_report(work), path, lang if lang in LANGUAGES else "en")
-            content = path.read_bytes()
+        content = results.report_on(results.worked_out(built), kind, lang if lang in LANGUAGES else "en")
         return Response(
             content, media_type=KINDS[kind], headers=download(f"{found.title} {found.version}", kind)
         )

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from thuishaven.access import SECRET, AccessError, Letter, Share, new_id, require
+from thuishaven.access import SECRET, AccessError, Letter, Share, new_id, policy, require
 from thuishaven.databank import tree_of
 from thuishaven.locale import N_, _, use
 from thuishaven.web import people
@@ -27,8 +27,6 @@ SCOPES = {
     "comment": N_("read all of it and comment"),
     "fill": N_("fill in one part, and see no other"),
 }
-#: Days that a share lasts, as offered.
-TERMS = (7, 30, 90, 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,12 @@ class Given:
     to: str
     step: str
     live: bool
+
+
+def terms() -> tuple[int, ...]:
+    """Days that a share lasts, as offered: a week, the usual term, three of them, the longest."""
+    usual, longest = policy().term("share_life").days, policy().term("share_longest").days
+    return tuple(sorted({days for days in (7, usual, 3 * usual, longest) if days <= longest}))
 
 
 @router.get("/dossiers/{dossier}/shares")
@@ -80,7 +84,8 @@ def _page(
         scopes=SCOPES,
         steps={step: STEPS[step] for step in STEPS if parts_of(step, tree)},
         all_steps=STEPS,
-        terms=TERMS,
+        terms=terms(),
+        usual=policy().term("share_life").days,
         secret=SECRET,
         typed=typed,
         problems=problems,
@@ -149,14 +154,14 @@ def shared(request: Request, lang: str, dossier: str, form: Form) -> Response:
 def _days(typed: dict[str, str], now: dt.datetime) -> tuple[int, str]:
     """For how many days a share is given, and what is wrong with it."""
     chosen = typed.get("until", "")
-    if chosen.isascii() and chosen.isdecimal() and int(chosen) in TERMS:
+    if chosen.isascii() and chosen.isdecimal() and int(chosen) in terms():
         return int(chosen), ""
     if chosen == "day":
         try:
             days = (dt.date.fromisoformat(typed.get("day", "")) - now.date()).days + 1
         except ValueError:
             days = 0
-        if 0 < days <= TERMS[-1]:
+        if 0 < days <= terms()[-1]:
             return days, ""
     return 0, _("Choose until when, at most a year from now.")
 
