@@ -313,6 +313,11 @@ def test_another_draft_is_never_put_aside_unasked(here: Street) -> None:
     guest.work_on(here.dossier)
     guest.edit("demand", growth="4")
     assert "First say what becomes of your changes" in guest.give("/en/start", what="dossier")
+    more = here.house.dossiers.create(here.actors["an"], "More", Content(EXAMPLE))
+    thing = Object("dossier", more, here.agency.id, confidentiality=3)
+    second, _share = here.house.shares.share(here.actors["an"], thing, "read", reason="agreed")
+    guest.give(f"/en/shared/{second}")
+    assert "First say what becomes of your changes" in guest.give(f"/en/dossiers/{more}/open")
 
 
 def test_restoring_and_taking_along(here: Street) -> None:

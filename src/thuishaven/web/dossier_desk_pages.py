@@ -58,6 +58,10 @@ def open_copy(request: Request, lang: str, dossier: str, form: Form) -> Response
     """Open a dossier to work on it: the working copy that is there already, or a new one."""
     actor = asking(request)
     found = people.rooms(request).dossiers.get(actor, dossier)
+    other = dossier_desk.tied(request)
+    first = dossier_desk.leaves_first(request) if other is not None and other.dossier != dossier else None
+    if first is not None:
+        return first
     here = cookies.token(request)
     if here and not here.startswith(WORKING) and form.get("instead") != "yes":
         loose = drafts.desk(request)
