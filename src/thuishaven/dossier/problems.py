@@ -222,3 +222,7 @@ class DossierError(ValueError):
         self.problems = problems
         self.path = path
         super().__init__("; ".join(f"{problem.code} {problem.where}".strip() for problem in problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From one process to another it goes with its problems, not only with its message."""
+        return type(self), (self.problems, self.path)

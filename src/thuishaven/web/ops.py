@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from thuishaven.dossier import VERSION
-from thuishaven.web import ops_metrics
+from thuishaven.web import ops_apart, ops_metrics
 from thuishaven.web.guards_client import within
 from thuishaven.web.ops_metrics import Metrics
 from thuishaven.web.ops_work import Memory, Work, known_facts
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("thuishaven.web")
 router = APIRouter(include_in_schema=False)
 
-#: Minutes between two rounds in which expired drafts are deleted and what was worked out is forgotten.
-ROUND = 10
+#: Minutes between two rounds in which expired drafts are deleted and what nobody looks at is forgotten.
+ROUND = 5
 #: Where a path is no route of ours, so that made-up paths make no new counters.
 NOWHERE = "unmatched"
 
@@ -169,6 +169,7 @@ def lifespan(
             yield
         finally:
             rounds.cancel()
+            ops_apart.close()
             store.close()
             close()
             log.info("stopped")
@@ -178,7 +179,7 @@ def lifespan(
 
 async def _rounds(store: DraftStore) -> None:
     while True:
-        Memory.clear()
+        Memory.forget()
         try:
             gone = await anyio.to_thread.run_sync(store.purge)
             if gone:

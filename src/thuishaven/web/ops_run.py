@@ -33,6 +33,7 @@ def run(settings: ServerSettings, opened: Callable[[str], None] = lambda address
     few_heaps()
     import uvicorn
 
+    from thuishaven.web import ops_apart, results
     from thuishaven.web.app import create_app
 
     class Server(uvicorn.Server):
@@ -41,6 +42,7 @@ def run(settings: ServerSettings, opened: Callable[[str], None] = lambda address
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                ops_apart.start(settings.work_at_once, results.prepare)
                 port = self.servers[0].sockets[0].getsockname()[1]
                 name = f"[{settings.host}]" if ":" in settings.host else settings.host
                 opened(settings.base_url or f"http://{name}:{port}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cache, partial
@@ -22,8 +23,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 #: Seconds after which a visitor who was sent away may try again.
 LATER = 4
-#: Threads for quick work.
-QUICK = 8
+#: Threads for quick work; most of them wait for a process that works it out.
+QUICK = 16
+#: Seconds that an answer is kept after it was last asked for.
+KEPT = 600
 
 
 class Work:
@@ -92,6 +95,7 @@ class Memory:
         Memory._all.add(self)
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._asked: dict[Hashable, float] = {}
         self._making: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -106,8 +110,7 @@ class Memory:
         """
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
-                found: T = self._kept[key]
+                found: T = self._again(key)
                 return found
             making = self._making.setdefault(key, threading.Lock())
         with making:
@@ -119,9 +122,10 @@ class Memory:
                 made = make()
                 with self._lock:
                     self._kept[key] = made
+                    self._asked[key] = time.monotonic()
                     self._bytes += _size(made)
                     while len(self._kept) > self._most or self._bytes > self._most_bytes:
-                        self._bytes -= _size(self._kept.popitem(last=False)[1])
+                        self._let_go(next(iter(self._kept)))
             finally:
                 with self._lock:
                     self._making.pop(key, None)
@@ -130,18 +134,28 @@ class Memory:
     def held(self, key: Hashable) -> Any:
         """The answer to a question when it is kept; ``None`` when it has to be made."""
         with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key]
+            return self._again(key) if key in self._kept else None
+
+    def _again(self, key: Hashable) -> Any:
+        """What is kept, which is asked for now."""
+        self._kept.move_to_end(key)
+        self._asked[key] = time.monotonic()
+        return self._kept[key]
+
+    def _let_go(self, key: Hashable) -> None:
+        self._bytes -= _size(self._kept.pop(key))
+        del self._asked[key]
 
     @classmethod
-    def clear(cls) -> None:
-        """Forget everything, everywhere: what a visitor sent stays in memory for minutes, not for days."""
+    def forget(cls, seconds: float = KEPT) -> None:
+        """Forget everywhere what nobody asked for that long: what a visitor sent stays in memory for minutes
+        after the last look at it, not for days.
+        """
+        since = time.monotonic() - seconds
         for memory in list(cls._all):
             with memory._lock:
-                memory._kept.clear()
-                memory._bytes = 0
+                for key in [key for key, asked in memory._asked.items() if asked <= since]:
+                    memory._let_go(key)
 
 
 def _size(found: Any) -> int:

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from thuishaven.dossier import Dossier, Flow, Plan, ResolvedPlan
-from thuishaven.locale import language, money
-from thuishaven.report import Material, words
-from thuishaven.report.blocks import Chart
+from thuishaven.dossier import Dossier, Flow, Plan, ResolvedPlan, with_own_facts
+from thuishaven.locale import language, money, use
+from thuishaven.report import Material, save, words
+from thuishaven.report.blocks import Chart, Picture
+from thuishaven.web import ops_apart
+from thuishaven.web.guards_files import on_disk
 from thuishaven.web.ops_work import Memory, known_facts
 
 if TYPE_CHECKING:
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
     from thuishaven.cost import CostResult, Course, Handle, Slider, UnitCost
 
 #: Results whose figures are kept ready, one for each of many people; and those that keep the draws of every
-#: plan too, a hundred megabytes each. A slider holds some ten, and is made in less time than a page.
-RESULTS, DRAWN, SLIDERS, PICTURES = 64, 2, 16, 512
+#: plan too, a hundred megabytes each. A slider holds some ten, and is made in less time than a page. What a
+#: page shows of a slider takes next to nothing.
+RESULTS, DRAWN, SLIDERS, PICTURES = 128, 2, 32, 512
 #: Numbers that get a slider.
 MOST_HANDLES = 5
-_results, _drawn_from, _explored = Memory(RESULTS), Memory(DRAWN), Memory(SLIDERS)
-_sliders, _pictures, _courses = Memory(SLIDERS), Memory(PICTURES), Memory(RESULTS)
+_results, _drawn_from, _explored, _ways = Memory(RESULTS), Memory(DRAWN), Memory(SLIDERS), Memory(DRAWN)
+_sliders, _warm, _pictures, _courses = Memory(SLIDERS), Memory(RESULTS), Memory(PICTURES), Memory(RESULTS)
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Worked:
     plans: tuple[ResolvedPlan, ...] = ()
 
     @property
+    def own(self) -> Dossier:
+        """The dossier as it was asked about."""
+        return self.material.asked or self.material.dossier
+
+    @property
     def result(self) -> Mapping[str, Any]:
         """The cost result in plain form."""
         return self.material.result
@@ -64,6 +72,15 @@ class Worked:
     def told(self) -> Material:
         """The same with names in the language in use."""
         return self.material.anew()
+
+
+def prepare() -> None:
+    """Read what every calculation needs, so that the first visitor does not wait for it."""
+    from thuishaven import advice, cost, region
+    from thuishaven.report import charts
+
+    _ = advice, cost, region, charts
+    known_facts()
 
 
 def fingerprint(dossier: Dossier) -> str:
@@ -90,15 +107,42 @@ def ready(dossier: Dossier) -> Worked | None:
     return found
 
 
+@dataclass(frozen=True)
+class Figures:
+    """The advice on a dossier in plain form, as it comes from the process that worked it out.
+
+    Parameters
+    ----------
+    cost, advice
+        The results of these rooms.
+    dossier
+        The dossier with the plans that were compared.
+    flows, plans
+        As :class:`Worked` has them.
+    """
+
+    cost: dict[str, Any]
+    advice: dict[str, Any]
+    dossier: Dossier
+    flows: tuple[Flow, ...]
+    plans: tuple[ResolvedPlan, ...]
+
+
 def _assessed(key: str, dossier: Dossier) -> Worked:
-    advised = _advised(key, dossier)
+    found = ops_apart.calculate(key, _figures, key, dossier)
     today = dt.datetime.now(dt.UTC).date()
-    case = advised.cost.case
-    cost = Later(advised.cost.to_dict(), key, dossier)
-    told = advised.to_dict()
-    material = Material(advised.dossier, cast("CostResult", cost), case.facts, today, None, told, dossier)
+    cost = cast("CostResult", Later(found.cost, key, dossier))
+    facts = with_own_facts(known_facts(), found.dossier)
+    material = Material(found.dossier, cost, facts, today, None, found.advice, dossier)
+    return Worked(key, material, found.flows, found.plans)
+
+
+def _figures(key: str, dossier: Dossier) -> Figures:
+    advised = _advised(key, dossier)
     flows = tuple(advised.work.flows()) if advised.work is not None else ()
-    return Worked(key, material, flows, tuple(case.plans))
+    return Figures(
+        advised.cost.to_dict(), advised.to_dict(), advised.dossier, flows, tuple(advised.cost.case.plans)
+    )
 
 
 def _advised(key: str, dossier: Dossier) -> Advice:
@@ -122,30 +166,91 @@ class Later:
         return getattr(_advised(self._key, self._dossier).cost, name)
 
 
+def explained(work: Worked, reference: str) -> dict[str, Any]:
+    """How a figure of a result came about, in plain form. Raises LookupError when there is no such figure."""
+    return ops_apart.calculate(work.key, _explained, work.key, work.own, reference)
+
+
+def _explained(key: str, dossier: Dossier, reference: str) -> dict[str, Any]:
+    return _advised(key, dossier).cost.explain(reference).to_dict()
+
+
 def explored(dossier: Dossier) -> Mapping[str, Any]:
     """The plans nobody typed in, in every country, in plain form; takes some seconds the first time."""
-    return _found(dossier)[1]
+    key = fingerprint(dossier)
+    return _explored.get(key, lambda: ops_apart.calculate(key, _explored_plain, key, dossier))
 
 
 def generated(dossier: Dossier, name: str) -> Plan:
     """One of those plans, to be saved. Raises LookupError when there is none of that name."""
-    return _found(dossier)[0].plan(name)
+    key = fingerprint(dossier)
+    return ops_apart.calculate(key, _generated, key, dossier, name)
 
 
-def _found(dossier: Dossier) -> tuple[ExploreResult, Mapping[str, Any]]:
+def _explored_plain(key: str, dossier: Dossier) -> dict[str, Any]:
+    return _found(key, dossier).to_dict()
+
+
+def _generated(key: str, dossier: Dossier, name: str) -> Plan:
+    return _found(key, dossier).plan(name)
+
+
+def _found(key: str, dossier: Dossier) -> ExploreResult:
     from thuishaven import alternatives
 
-    def made() -> tuple[ExploreResult, Mapping[str, Any]]:
-        found = alternatives.explore(dossier, known_facts())
-        return found, found.to_dict()
-
-    return _explored.get(fingerprint(dossier), made)
+    return _ways.get(key, lambda: alternatives.explore(dossier, known_facts()))
 
 
-def for_report(work: Worked) -> Material:
-    """What a report is written from, the plans nobody typed in included."""
-    own = work.material.asked or work.material.dossier
-    return replace(work.material, explored=explored(own))
+def report_on(work: Worked, kind: str, lang: str) -> bytes:
+    """The report on a result as a file, the plans nobody typed in included.
+
+    Parameters
+    ----------
+    work
+        The result.
+    kind
+        ``html``, ``pdf``, ``xlsx`` or ``json``.
+    lang
+        Language of the report.
+    """
+    return ops_apart.calculate(work.key, _report, work.own, kind, lang)
+
+
+def _report(dossier: Dossier, kind: str, lang: str) -> bytes:
+    material = replace(worked_out(dossier).material, explored=explored(dossier))
+    with on_disk(b"", kind, "report") as path:
+        save(material, path, lang)
+        return path.read_bytes()
+
+
+# ---- pictures
+
+
+@dataclass(frozen=True, eq=False)
+class Elsewhere:
+    """A picture that is drawn when it is first looked at, where nobody's answer waits for it.
+
+    Parameters
+    ----------
+    drawing
+        What is drawn.
+    """
+
+    drawing: Picture
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        return ops_apart.swift(_svg, self.drawing)
+
+
+def _svg(drawing: Picture) -> str:
+    return drawing.svg
+
+
+def elsewhere(chart: Chart) -> Chart:
+    """The same chart, drawn elsewhere."""
+    return replace(chart, wide=Elsewhere(chart.wide), slim=Elsewhere(chart.slim))
 
 
 def picture(work: Worked, name: str, plan: str = "") -> Chart | None:
@@ -161,23 +266,43 @@ def picture(work: Worked, name: str, plan: str = "") -> Chart | None:
         The plan it is about; by default the best but today.
     """
     lang = language()
-    return _pictures.get((work.key, name, plan, lang), lambda: _drawn(work, name, plan))
+
+    def made() -> Chart | None:
+        if name in FROM_DRAWS:
+            country = work.own.company.country
+            found = ops_apart.calculate(work.key, _drawn_apart, work.own, name, plan, lang, country)
+        else:
+            found = _drawn(work, name, plan)
+        return elsewhere(found) if found is not None else None
+
+    return _pictures.get((work.key, name, plan, lang), made)
 
 
+def _drawn_apart(dossier: Dossier, name: str, plan: str, lang: str, country: str) -> Chart | None:
+    with use(lang, country):
+        return _drawn(worked_out(dossier), name, plan)
+
+
+#: Pictures for which the draws of a result are needed again.
+FROM_DRAWS = ("tornado",)
 PICTURE_NAMES = ("uncertainty", "waterfall", "criteria", "stacked", "tornado", "information", "cash")
 
 
 def courses_of(work: Worked) -> Mapping[str, Course]:
     """How the plans run along each driver that has a break-even, by the name of its picture."""
-    from thuishaven.cost import courses
     from thuishaven.report.charts import break_even_id
 
-    return _courses.get(
-        work.key,
-        lambda: {
-            break_even_id(course.driver): course for course in courses(cast("CostResult", work.material.cost))
-        },
-    )
+    def made() -> dict[str, Course]:
+        found = ops_apart.calculate(work.key, _courses_apart, work.key, work.own)
+        return {break_even_id(course.driver): course for course in found}
+
+    return _courses.get(work.key, made)
+
+
+def _courses_apart(key: str, dossier: Dossier) -> tuple[Course, ...]:
+    from thuishaven.cost import courses
+
+    return courses(_advised(key, dossier).cost)
 
 
 def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
@@ -212,44 +337,80 @@ def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
 # ---- sliders
 
 
-class Warm:
-    """A dossier kept warm, and the few numbers that matter most in it. One moves it at a time."""
+class Kept:
+    """A dossier kept warm: its draws stand ready for a moved number. One moves it at a time."""
 
-    def __init__(self, slider: Slider, matter: list[str]) -> None:
+    def __init__(self, slider: Slider) -> None:
         self._slider = slider
         self._turn = threading.Lock()
-        known = {handle.id: handle for handle in slider.handles()}
-        first = [name for name in matter if name in known]
-        rest = [name for name in known if name not in first]
-        self.handles: tuple[Handle, ...] = tuple(known[name] for name in [*first, *rest][:MOST_HANDLES])
+
+    def handles(self) -> list[Handle]:
+        """The numbers that can be moved."""
+        return self._slider.handles()
 
     def moved(self, values: Mapping[str, float]) -> dict[str, UnitCost]:
         """What each plan costs with these values."""
         with self._turn:
             return self._slider.move(values)
 
-    @cached_property
-    def now(self) -> dict[str, UnitCost]:
-        """What each plan costs as the dossier stands."""
-        return self.moved({})
+
+class Warm:
+    """The few numbers that matter most in a dossier, and what moving them does.
+
+    Parameters
+    ----------
+    work
+        The result that they belong to.
+    """
+
+    def __init__(self, work: Worked) -> None:
+        self._work = work
+        every, self.now = ops_apart.swift(_warmed, work.key, *self._told())
+        known = {handle.id: handle for handle in every}
+        first = [name for name in matter_most(work.result) if name in known]
+        rest = [name for name in known if name not in first]
+        self.handles: tuple[Handle, ...] = tuple(known[name] for name in [*first, *rest][:MOST_HANDLES])
+
+    def _told(self) -> tuple[Dossier, tuple[Flow, ...], tuple[ResolvedPlan, ...]]:
+        work = self._work
+        return work.material.dossier, work.flows, work.plans
+
+    def moved(self, values: Mapping[str, float]) -> dict[str, UnitCost]:
+        """What each plan costs with these values."""
+        given = dict(values)
+        found = ops_apart.swift(_moved, self._work.key, given)
+        if found is None:
+            # It is no longer kept there: told again, it is.
+            found = ops_apart.swift(_moved, self._work.key, given, self._told())
+        assert found is not None
+        return found
+
+
+def _kept(key: str, dossier: Dossier, flows: tuple[Flow, ...], plans: tuple[ResolvedPlan, ...]) -> Kept:
+    from thuishaven.cost import Slider
+
+    return _sliders.get(key, lambda: Kept(Slider(dossier, known_facts(), inputs=flows, plans=plans)))
+
+
+def _warmed(
+    key: str, dossier: Dossier, flows: tuple[Flow, ...], plans: tuple[ResolvedPlan, ...]
+) -> tuple[list[Handle], dict[str, UnitCost]]:
+    kept = _kept(key, dossier, flows, plans)
+    return kept.handles(), kept.moved({})
+
+
+def _moved(
+    key: str,
+    values: dict[str, float],
+    told: tuple[Dossier, tuple[Flow, ...], tuple[ResolvedPlan, ...]] | None = None,
+) -> dict[str, UnitCost] | None:
+    kept: Kept | None = _sliders.held(key) if told is None else _kept(key, *told)
+    return kept.moved(values) if kept is not None else None
 
 
 def warm(work: Worked) -> Warm:
-    """The sliders of a result, kept warm."""
-    from thuishaven.cost import Slider
-
-    return _sliders.get(
-        work.key,
-        lambda: Warm(
-            Slider(
-                work.material.dossier,
-                known_facts(),
-                inputs=work.flows,
-                plans=work.plans,
-            ),
-            list(matter_most(work.result)),
-        ),
-    )
+    """The sliders of a result."""
+    return _warm.get(work.key, lambda: Warm(work))
 
 
 def matter_most(result: Mapping[str, Any]) -> Iterator[str]:

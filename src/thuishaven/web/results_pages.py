@@ -13,13 +13,13 @@ from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import Dossier, DossierError, apply_settings
 from thuishaven.locale import LANGUAGES, N_, _, term, unit, use
-from thuishaven.report import FORMATS, advice_words, save, telling, words
+from thuishaven.report import FORMATS, advice_words, telling, words
 from thuishaven.report.answer import choose, group_differences
 from thuishaven.report.telling import capital
 from thuishaven.web import drafts, results
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import typed, written
-from thuishaven.web.guards_files import KINDS, download, on_disk
+from thuishaven.web.guards_files import KINDS, download
 from thuishaven.web.home import told
 from thuishaven.web.rendering import Form, onward, page, pages, spoken, text_of
 from thuishaven.web.results import Warm, Worked
@@ -367,7 +367,7 @@ async def explain(request: Request, lang: str, reference: str) -> Response:
     def made() -> Response:
         with use(spoken(request), dossier.company.country):
             try:
-                found = work.material.cost.explain(reference).to_dict()
+                found = results.explained(work, reference)
             except LookupError:
                 raise HTTPException(HTTPStatus.NOT_FOUND) from None
             plan, _dot, line = reference.rpartition(".")
@@ -479,9 +479,7 @@ async def report(request: Request, lang: str, kind: str) -> Response:
     work = await _worked(request, dossier)
 
     def made() -> Response:
-        with on_disk(b"", kind, "report") as path:
-            save(results.for_report(work), path, lang if lang in LANGUAGES else "en")
-            content = path.read_bytes()
+        content = results.report_on(work, kind, lang if lang in LANGUAGES else "en")
         with use(lang):
             name = told(dossier.title) or told(dossier.product.name)
         return Response(content, media_type=KINDS[kind], headers=download(name, kind))

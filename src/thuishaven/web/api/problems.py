@@ -119,6 +119,11 @@ KINDS: dict[str, Kind] = {
         N_("The server is busy"),
         N_("Ask again after {seconds} seconds."),
     ),
+    "work_lost": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("The calculation was cut off"),
+        N_("Ask again after {seconds} seconds; ask for less at once when it happens again."),
+    ),
     "store_full": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         N_("There is no room for a new draft now"),

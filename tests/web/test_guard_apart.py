@@ -1,0 +1,116 @@
+"""Calculations in processes of their own: where they run, what comes back, what happens when one is lost."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from thuishaven.dossier import DossierError, Problem, build
+from thuishaven.web import ops_apart, results
+from thuishaven.web.drafts import read
+from thuishaven.web.guards import Refusal
+from thuishaven.web.ops_apart import Processes
+from thuishaven.web.ops_work import Memory
+
+POT = Path(__file__).parents[2] / "examples" / "plantenpot.yaml"
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    """Two for calculations and one for what takes a moment."""
+    made = Processes(2)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def serving() -> Iterator[None]:
+    """As ``thuishaven serve`` has it."""
+    ops_apart.start(1)
+    yield
+    ops_apart.close()
+
+
+def test_the_same_question_goes_to_the_same_process(processes: Processes) -> None:
+    first = processes.calculate("a", os.getpid)
+    assert first == processes.calculate("a", os.getpid)
+    assert len({os.getpid(), first, processes.swift(os.getpid)}) == 3
+
+
+def test_what_a_task_raises_is_raised_here(processes: Processes) -> None:
+    with pytest.raises(ValueError, match="math domain"):
+        processes.swift(math.sqrt, -1.0)
+    problem = Problem("wrong_unit", "demand", {"value": "kg"}, 3)
+    again = pickle.loads(pickle.dumps(DossierError([problem], "a.yaml")))
+    assert ([problem], "a.yaml") == (again.problems, again.path)
+    with pytest.raises(DossierError) as raised:
+        processes.swift(build, {"thuishaven": 2})
+    assert raised.value.problems
+
+
+def test_a_process_that_is_lost_is_replaced(processes: Processes) -> None:
+    lost = processes.calculate("b", os.getpid)
+    os.kill(lost, signal.SIGKILL)
+    assert lost != processes.calculate("b", os.getpid)
+
+
+def test_who_loses_it_twice_is_told(processes: Processes) -> None:
+    with pytest.raises(Refusal) as raised:
+        processes.calculate("c", os._exit, 1)
+    assert (503, "work_lost", "4") == (
+        raised.value.status_code,
+        raised.value.code,
+        (raised.value.headers or {})["Retry-After"],
+    )
+    assert processes.calculate("c", os.getpid)
+
+
+def test_nothing_is_begun_after_the_end() -> None:
+    made = Processes(1)
+    pid = made.swift(os.getpid)
+    made.close()
+    with pytest.raises(Refusal):
+        made.calculate("a", os.getpid)
+    for _attempt in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_what_nobody_asks_for_is_forgotten() -> None:
+    memory = Memory(4)
+    memory.get("a", lambda: b"x" * 10)
+    Memory.forget()
+    assert b"x" * 10 == memory.held("a")
+    Memory.forget(0)
+    assert None is memory.held("a")
+    assert 5 == memory.get("a", lambda: 5)
+
+
+@pytest.mark.slow
+def test_figures_are_the_same_from_every_process(serving: None) -> None:
+    """A result, a moved slider, an explanation and a picture; from elsewhere and from here."""
+    dossier = read(POT.read_text("utf-8"))[1]
+    assert dossier is not None
+
+    def told() -> list[object]:
+        work = results.worked_out(dossier)
+        warm = results.warm(work)
+        handle = warm.handles[0]
+        picture = results.picture(work, "uncertainty")
+        assert picture is not None
+        found = [work.result, work.advice, warm.handles, warm.now, warm.moved({handle.id: handle.high})]
+        return [*found, results.explained(work, "today.P01"), picture.svg, picture.alt]
+
+    apart = told()
+    ops_apart.close()
+    Memory.forget(0)
+    assert apart == told()
