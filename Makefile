@@ -7,7 +7,7 @@ OUT := out
 PORT ?= 8000
 
 .DEFAULT_GOAL := menu
-.PHONY: menu run serve test check lint format messages docs data bench clean environment tools-dev tools-bench
+.PHONY: menu run serve test check fuzz lint format messages docs data bench clean environment tools-dev tools-bench
 
 menu: ## Print this menu
 	@echo "thuishaven: what would it cost to make this at home?"
@@ -34,6 +34,9 @@ test: tools-dev ## Set up and run the whole suite (installs LibreOffice, Chromiu
 
 check: tools-dev ## The everyday part of the suite, without the slow tests
 	@$(BIN)/python -m pytest -m "not slow" -n 2
+
+fuzz: tools-dev ## Ask the HTTP interface many more questions than make test does (THUISHAVEN_FUZZ of each kind)
+	@THUISHAVEN_FUZZ=$${THUISHAVEN_FUZZ:-256} $(BIN)/python -m pytest tests/web/test_api_fuzzed.py
 
 lint: tools-dev ## Style, types, import directions and the facts tables
 	@echo "ruff check";        $(BIN)/python -m ruff check .

@@ -94,6 +94,11 @@ def test_a_short_page_into_a_closed_pipe_is_no_error(environment: dict[str, str]
         assert (0, b"") == (child.wait(), said)
 
 
+def heeding_ctrl_c() -> None:
+    """A program that was started in the background of a script would not heed Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_quietly(environment: dict[str, str], small: Path) -> None:
     """Stopped while the bar of a long exploration shows that it is at work."""
     ours, theirs = pty.openpty()
@@ -104,6 +109,7 @@ def test_ctrl_c_ends_quietly(environment: dict[str, str], small: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=theirs,
         start_new_session=True,
+        preexec_fn=heeding_ctrl_c,
     ) as child:
         os.close(theirs)
         caught = b""

@@ -10,8 +10,8 @@ from calling import EXAMPLES, Caller, calling, example
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
-    with calling(tmp_path_factory.mktemp("drafts")) as client:
+def api(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    with calling(tmp_path_factory.mktemp("drafts"), engine) as client:
         yield client
 
 
