@@ -255,6 +255,11 @@ def test_a_status_has_a_date_and_a_code_is_one_of_the_list(databank: Database) -
         (Statement("case.title", "x", Source("company", "Me", url="javascript:1")), "wrong_value"),
         (Statement("case.title", "", PRESS), "wrong_value"),
         (Statement("organisation.kbo", "0403019262", PRESS), "wrong_value"),
+        (Statement("move.nace", "plastics", PRESS), "wrong_value"),
+        (Statement("move.to_nuts", "Noord-Brabant", PRESS), "wrong_value"),
+        (Statement("money.capex", "9", PRESS, as_of="2020", qualifiers={"currency": "euro"}), "wrong_value"),
+        (Statement("motive", "FX", PRESS, qualifiers={"stage": "later"}), "wrong_value"),
+        (Statement("motive", "FX", PRESS, qualifiers={"mood": "good"}), "unknown_qualifier"),
     ):
         with pytest.raises(AccessError, match=code):
             cases.propose(AN, [*pots(), wrong])

@@ -17,14 +17,44 @@ _COUNTRY = re.compile(r"[A-Z]{3}")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
 _LONGEST = 2**13
 _KEPT = 2**10
+_LONGEST_DIGEST = 2**6
 _LONGEST_URL = 2**11
 #: Qualifiers that a statement may have.
 QUALIFIERS = (
     *("currency", "unit", "scope", "stage", "precision", "nth", "role", "direction", "reason_code"),
     *("instrument", "authority", "legal_basis", "amount", "kind", "side"),
 )
+#: What they must look like where it is not a short text.
+_SHORT = re.compile(r".{0,32}")
+_QUALIFIERS = {
+    "currency": re.compile(r"[A-Z]{3}"),
+    "amount": _RANGE,
+    "stage": re.compile(r"ex_ante|ex_post"),
+    "precision": re.compile(r"article"),
+    **{name: re.compile(r".{0,1024}", re.DOTALL) for name in ("instrument", "authority", "legal_basis")},
+}
+_QUALIFIED = {"currency": "EUR", "amount": "275", "stage": "ex_ante, ex_post", "precision": "article"}
+#: Codes of classifications: only their form is looked at.
+_FORMS = {
+    "nace": re.compile(r"[A-U]?\d{2}(\.\d{1,2})?"),
+    "nuts": re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}"),
+    "year": re.compile(r"\d{4}"),
+    "cn": re.compile(r"\d{2,10}"),
+    "prodcom": re.compile(r"[\d.]{2,16}"),
+}
 #: What a value of each kind looks like.
-_EXAMPLES = {"text": "...", "country": "NLD", "number": "275, 35-40", "share": "0.7", "day": "2018-06"}
+_EXAMPLES = {
+    "text": "...",
+    "country": "NLD",
+    "number": "275, 35-40",
+    "share": "0.7",
+    "day": "2018-06",
+    "nace": "C22, 22.29",
+    "nuts": "NL41",
+    "year": "2021",
+    "cn": "39269097",
+    "prodcom": "22.29.23.20",
+}
 #: Fields whose number means nothing without a date.
 _NEED_DATE = ("status", "jobs.realised", "move.share_realised")
 
@@ -73,9 +103,11 @@ def checked(statement: Statement) -> Statement:
             checked_day(text, day)
     if name in _NEED_DATE and value not in {"", UNKNOWN} and not statement.as_of:
         raise AccessError("date_needed", field=name)
-    odd = [key for key in statement.qualifiers if key not in QUALIFIERS]
-    if odd:
-        raise AccessError("unknown_qualifier", field=name, value=odd[0])
+    for key, text in statement.qualifiers.items():
+        if key not in QUALIFIERS:
+            raise AccessError("unknown_qualifier", field=name, value=key)
+        if not _QUALIFIERS.get(key, _SHORT).fullmatch(text):
+            raise AccessError("wrong_value", field=name, value=text, expected=_QUALIFIED.get(key, key))
     if statement.confidence not in CONFIDENCES:
         raise AccessError(
             "wrong_value", field=name, value=statement.confidence, expected=" ".join(CONFIDENCES)
@@ -104,6 +136,8 @@ def checked_source(source: Source) -> Source:
         )
     if source.url and (not source.url.startswith(("http://", "https://")) or len(source.url) > _LONGEST_URL):
         raise AccessError("wrong_value", field="source.url", value=source.url, expected="https://")
+    if len(source.language) > len("nl") or len(source.sha256) > _LONGEST_DIGEST:
+        raise AccessError("wrong_value", field="source.language", value=source.language, expected="nl")
     checked_day(source.published_on, "published_on")
     checked_day(source.accessed_on, "accessed_on")
     return source
@@ -129,6 +163,10 @@ def _is_day(value: str, _codes: tuple[str, ...]) -> bool:
     return True
 
 
+def _has_form(form: re.Pattern[str]) -> Callable[[str, tuple[str, ...]], bool]:
+    return lambda value, _codes: form.fullmatch(value) is not None
+
+
 def _is_registered(kind: str) -> Callable[[str, tuple[str, ...]], bool]:
     """Whether a number is well written; only its register can tell whose it is."""
     return lambda value, _codes: identifier(kind, value).sound is not False
@@ -142,5 +180,6 @@ _KINDS: dict[str, Callable[[str, tuple[str, ...]], bool]] = {
     "number": _is_number,
     "share": _is_share,
     "day": _is_day,
+    **{kind: _has_form(form) for kind, form in _FORMS.items()},
     **{kind: _is_registered(kind) for kind in ("kbo", "kvk", "lei", "vat")},
 }

@@ -29,7 +29,8 @@ class Field:
         ``move.to_country`` and the like.
     kind
         ``text``, ``code``, ``country``, ``number`` (or a range ``35-40``), ``share`` (0 to 1), ``day``,
-        ``status``, or a registered number: ``kbo``, ``kvk``, ``lei``, ``vat``.
+        ``status``, a code of a classification (``nace``, ``nuts``, ``cn``, ``prodcom``, ``year``), or a
+        registered number: ``kbo``, ``kvk``, ``lei``, ``vat``.
     codes
         The codes; empty where any value goes.
     many
