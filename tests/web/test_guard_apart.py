@@ -14,6 +14,7 @@ import pytest
 
 from thuishaven.dossier import DossierError, Problem, build
 from thuishaven.web import ops_apart, results
+from thuishaven.web.api.problems import Refused
 from thuishaven.web.drafts import read
 from thuishaven.web.guards import Refusal
 from thuishaven.web.ops_apart import Processes
@@ -53,6 +54,8 @@ def test_what_a_task_raises_is_raised_here(processes: Processes) -> None:
     with pytest.raises(DossierError) as raised:
         processes.swift(build, {"thuishaven": 2})
     assert raised.value.problems
+    refused = pickle.loads(pickle.dumps(Refused("too_much_work", value="draws=8", expected="draws=4")))
+    assert ("too_much_work", {"value": "draws=8", "expected": "draws=4"}) == (refused.code, refused.params)
 
 
 def test_a_process_that_is_lost_is_replaced(processes: Processes) -> None:

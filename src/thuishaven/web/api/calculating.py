@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from thuishaven.dossier import Document, DossierError, Problem
 from thuishaven.locale import use
+from thuishaven.web import ops_apart
 from thuishaven.web.api import asked as a
 from thuishaven.web.api import described as d
 from thuishaven.web.api import problems, rooms
@@ -55,7 +56,7 @@ async def worked_out(
 
     def work() -> bytes:
         found = opened(body, question.set, state.settings.json_depth)
-        return make(found.dossier, question, state.settings)
+        return ops_apart.calculate(body.digest, make, found.dossier, question, state.settings)
 
     content = _ANSWERED.held(key)
     if content is None:
