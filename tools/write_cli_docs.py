@@ -17,7 +17,7 @@ from thuishaven.locale import use
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 WIDTH = 96
-BLOCK = re.compile(r"(<!-- help: (?P<words>[a-z ]*) -->\n)(?:    .*\n|\n(?=    ))*")
+BLOCK = re.compile(r"(<!-- help: (?P<words>[a-z -]*?) -->\n)(?:    .*\n|\n(?=    ))*")
 
 
 def helps() -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ def test_the_help_in_the_page_is_the_help_of_the_commands() -> None:
 
 def test_every_command_is_in_the_page() -> None:
     assert {words for words, _help in tool().helps()} == {
-        words.strip() for words in re.findall(r"<!-- help: ([a-z ]*) -->", PAGE)
+        words.strip() for words in re.findall(r"<!-- help: ([a-z -]*?) -->", PAGE)
     }
 
 
