@@ -153,7 +153,8 @@ def providers(path: str | Path, environ: Mapping[str, str] | None = None) -> tup
     try:
         tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AccessError("providers_wrong", provider="", expected=f"{path}: {error}") from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AccessError("providers_wrong", provider="", expected=reason, path=str(path)) from None
     return tuple(_provider(name, table, Path(path).parent, environ) for name, table in tables.items())
 
 

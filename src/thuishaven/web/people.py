@@ -167,6 +167,13 @@ def _unopened(error: Exception, where: str) -> str:
                 )
             case "providers_wrong":
                 expected, name = error.params["expected"], error.params["provider"]
+                if not name:
+                    return _(
+                        "Setting {name}: {path} cannot be read: {reason}.",
+                        name="providers_file",
+                        path=error.params["path"],
+                        reason=expected,
+                    )
                 return _(
                     "The setting providers_file, table {name}: expected {expected}.",
                     name=name,
