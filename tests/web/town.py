@@ -213,12 +213,15 @@ class Town:
     ) -> httpx.Response:
         """Somebody asks something.
 
-        ``sends`` may begin with ``tied`` (see :meth:`ready`) or a query (``?draws=64``); then come a form,
-        ``json`` and its text, or ``example`` for the example of a dossier. All may have gaps.
+        ``sends`` may begin with ``tied`` (see :meth:`ready`), ``*`` (whatever the version is) or a query
+        (``?draws=64``); then come a form, ``json`` and its text, or ``example`` for the example of a
+        dossier. A query and a form may have gaps.
         """
         gaps = self.gaps(role, whose)
         headers = dict(self.tokens[role] if headers is None else headers)
         sends = sends.removeprefix("tied").lstrip()
+        if sends.startswith("*"):
+            headers["If-Match"], sends = "*", sends[1:].lstrip()
         body: dict[str, Any] = {}
         if sends.startswith("?"):
             query, _, sends = sends.partition(" ")
