@@ -15,8 +15,8 @@ from thuishaven.dossier.yaml import plain
 from thuishaven.locale import N_, _, language, use
 from thuishaven.report import generated, subject, telling, words
 from thuishaven.web import drafts, results
-from thuishaven.web.guards_files import KINDS, download
 from thuishaven.web.ops_work import Memory
+from thuishaven.web.pictures import picture_file
 from thuishaven.web.rendering import Form, onward, page, pages, spoken
 from thuishaven.web.results_pages import nothing
 from thuishaven.web.waiting import patiently
@@ -110,13 +110,16 @@ def _pictures(dossier: Any, found: Mapping[str, Any]) -> list[Any]:
     main = max(dossier.baseline.sources or (), key=lambda source: source.share)
 
     def drawn() -> list[Any]:
-        return [charts.world_map(found, main.country, dossier.company.country), charts.frontier(found)]
+        made = charts.world_map(found, main.country, dossier.company.country), charts.frontier(found)
+        return [results.elsewhere(chart) for chart in made]
 
     return _charts.get((results.fingerprint(dossier), language()), drawn)
 
 
 @router.get("/explore/picture/{name}.svg")
-async def picture_file(request: Request, lang: str, name: str) -> Response:
+async def picture(
+    request: Request, lang: str, name: str, narrow: bool = False, shown: bool = False
+) -> Response:
     """The map or the frontier as a file."""
     _desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
@@ -128,7 +131,7 @@ async def picture_file(request: Request, lang: str, name: str) -> Response:
         chart = next((chart for chart in found if chart.id == name), None)
         if chart is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return Response(chart.svg, media_type=KINDS["svg"], headers=download(chart.title, "svg"))
+        return picture_file(chart, narrow=narrow, shown=shown)
 
     response: Response = await request.app.state.work.run(made)
     return response

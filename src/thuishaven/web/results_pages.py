@@ -21,6 +21,7 @@ from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import typed, written
 from thuishaven.web.guards_files import KINDS, download
 from thuishaven.web.home import told
+from thuishaven.web.pictures import picture_file
 from thuishaven.web.rendering import Form, onward, page, pages, spoken, text_of
 from thuishaven.web.results import Warm, Worked
 from thuishaven.web.strip import strip
@@ -446,7 +447,9 @@ async def pictures(request: Request, lang: str) -> Response:
 
 
 @router.get("/results/picture/{name}.svg")
-async def picture_file(request: Request, lang: str, name: str, plan: str = "") -> Response:
+async def picture(
+    request: Request, lang: str, name: str, plan: str = "", narrow: bool = False, shown: bool = False
+) -> Response:
     """A picture as a file."""
     _desk, dossier = await drafts.with_dossier(request)
     along = name.startswith("break-even-")
@@ -463,9 +466,11 @@ async def picture_file(request: Request, lang: str, name: str, plan: str = "") -
             chart = results.picture(work, name, plan)
         if chart is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return Response(chart.svg, media_type=KINDS["svg"], headers=download(chart.title, "svg"))
+        return picture_file(chart, narrow=narrow, shown=shown)
 
-    return await request.app.state.work.run(made)
+    work_of = request.app.state.work
+    # The page is there already and waits for its pictures only.
+    return await (work_of.run if along or name in results.FROM_DRAWS else work_of.quick)(made)
 
 
 @router.get("/results/report.{kind}")
