@@ -80,7 +80,12 @@ def explain_page(
         yield ""
         where = method["url"] or "-"
         yield paragraph(
-            _("Idea of this cost line: {source}, {url}", source=method["source"], url=where), width
+            _(
+                "Idea of this cost line: {source}, {url}",
+                source=words.method_source(method["source"]),
+                url=where,
+            ),
+            width,
         )
 
 

@@ -21,6 +21,7 @@ from thuishaven.facts.model import (
     fact_id,
     sorted_keys,
 )
+from thuishaven.facts.notes import note_message
 from thuishaven.facts.recipes import hourly_cost, modelled_labour_cost, yearly_hours
 from thuishaven.facts.regions import Region, find_region, regions, regions_of
 from thuishaven.facts.registry import TableError
@@ -63,6 +64,7 @@ __all__ = [
     "fx_rate",
     "hourly_cost",
     "modelled_labour_cost",
+    "note_message",
     "regions",
     "regions_of",
     "sorted_keys",

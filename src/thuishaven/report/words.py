@@ -115,6 +115,8 @@ OWN_SOURCES = {
 }
 #: The publisher of a source that pools several.
 SEVERAL = N_("several, named in the title")
+#: Ideas of cost lines that come from nobody else; the titles of publications stand as they were published.
+OWN_METHODS = {"project modelling choice": N_("our own choice of a model")}
 
 
 def notice(code: str, params: Mapping[str, Any]) -> str:
@@ -250,6 +252,26 @@ def source_title(identity: str, title: str) -> str:
 def publisher(name: str) -> str:
     """Who published a source; in our own words where they are several."""
     return _(SEVERAL) if name == SEVERAL else name
+
+
+def remark(note: str) -> str:
+    """A note of a fact in the language in use, where it is in our own words; else as it stands."""
+    from thuishaven.facts import note_message
+
+    found = note_message(note)
+    return _(found[0], **found[1]) if found is not None else note
+
+
+def foreign(note: str) -> bool:
+    """Whether a note of a fact stands in English whatever the language in use."""
+    from thuishaven.facts import note_message
+
+    return note_message(note) is None
+
+
+def method_source(title: str) -> str:
+    """Where the idea of a cost line comes from: a publication as it is called, or our own choice."""
+    return _(OWN_METHODS[title]) if title in OWN_METHODS else title
 
 
 def place(identity: str, plans: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from thuishaven.dossier import Dossier, Source
 from thuishaven.dossier.structure import Path, member_at
-from thuishaven.locale import _
+from thuishaven.locale import N_, _, language
 from thuishaven.web.drafts import Desk
 from thuishaven.web.forms import Default, Field, Group, Origin, of_member
 from thuishaven.web.ops_work import Memory, known_facts
@@ -131,15 +131,31 @@ def _derived(found: StandIn, path: Path, tree: Any) -> Default:
     return Default(text, basis=tuple(basis))
 
 
+#: Sources of our own, where the reasoning stands beside them.
+OURS = {
+    "thuishaven-assumption": N_("our own assumption"),
+    "thuishaven-derived": N_("worked out from published figures"),
+    "thuishaven-plausible-range": N_("the range that is thought possible at all"),
+}
+
+
 def source_of(identity: str) -> tuple[str, str]:
     """Title and address of a source of facts; no address for our own."""
+    if identity in OURS:
+        return _(OURS[identity]), ""
+    source = known_facts().sources.get(identity)
+    return (source.title, source.url) if source is not None else (identity, "")
+
+
+def remarks_on(answer: Answer) -> tuple[str, ...]:
+    """What is to be known about a fact that stands in: what it is about, and our reasoning behind it."""
     from thuishaven.report import words
 
-    source = known_facts().sources.get(identity)
-    if source is None:
-        return identity, ""
-    title = words.source_title(identity, source.title)
-    return title, "" if identity in words.OWN_SOURCES else source.url
+    found = [words.notice(step.code, step.params) for step in answer.fallbacks]
+    note = answer.fact.note if answer.fact.status not in ("published", "user") else ""
+    if note and (language() == "en" or not words.foreign(note)):
+        found.append(words.remark(note))
+    return tuple(found)
 
 
 def _unit_of(path: Path) -> str:
@@ -228,7 +244,6 @@ def day_of(tree: Any) -> dt.date:
 def _figure(parameter: str, keys: Mapping[str, str], path: Path, on: dt.date) -> Default | None:
     """A fact as it stands in for a field, in the unit of the field, with its source."""
     from thuishaven.facts import FactMissing
-    from thuishaven.report import words
 
     try:
         answer = known_facts().lookup(parameter, keys, on)
@@ -237,8 +252,7 @@ def _figure(parameter: str, keys: Mapping[str, str], path: Path, on: dt.date) ->
     if answer.value is None:
         return None
     title, url = source_of(answer.fact.source_id)
-    remarks = tuple(words.notice(step.code, step.params) for step in answer.fallbacks)
-    return Default(told(answer, _unit_of(path), on), title, url, remarks=remarks)
+    return Default(told(answer, _unit_of(path), on), title, url, remarks=remarks_on(answer))
 
 
 def told(answer: Answer, of: str, on: dt.date) -> str:

@@ -12,7 +12,7 @@ from thuishaven.dossier import UserFact
 from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.locale import N_, _, unit
 from thuishaven.web.complaints import in_words, problems_of, with_problems
-from thuishaven.web.defaults import day_of, left_to_us, source_of, told
+from thuishaven.web.defaults import day_of, left_to_us, remarks_on, source_of, told
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import countries_offered
 from thuishaven.web.forms import Default, Field, Group, of_member
@@ -119,13 +119,10 @@ def label_of(parameter: str, keys: Mapping[str, str]) -> str:
 
 
 def _default(answer: Answer, desk: Desk) -> Default:
-    from thuishaven.report import words
-
     title, url = source_of(answer.fact.source_id)
     if answer.fact.status == "user":
         title, url = answer.fact.source_id, ""
-    remarks = tuple(words.notice(step.code, step.params) for step in answer.fallbacks)
-    return Default(told(answer, "", day_of(desk.tree)), title, url, remarks=remarks)
+    return Default(told(answer, "", day_of(desk.tree)), title, url, remarks=remarks_on(answer))
 
 
 # ---- a form for each
