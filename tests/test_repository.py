@@ -50,7 +50,8 @@ def constraints() -> list[str]:
 
 
 def test_no_path_of_a_machine_stands_in_a_file() -> None:
-    home = re.compile(r"(?<![\w.])/(?:home|Users|root|work|opt|tmp)/[A-Za-z.]")
+    # Where the deployment guide lets a reader install it is no path of ours.
+    home = re.compile(r"(?<![\w.])/(?:home|Users|root|work|opt|tmp)/(?!thuishaven\b)[A-Za-z.]")
     found = [(name(path), line) for path in ours() for line in text(path).splitlines() if home.search(line)]
     assert not found
 

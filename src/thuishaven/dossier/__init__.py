@@ -20,6 +20,7 @@ from thuishaven.dossier.model import (
     Subsidy,
     UserFact,
 )
+from thuishaven.dossier.network import SUPPLIERS, Link
 from thuishaven.dossier.numerals import numeral
 from thuishaven.dossier.own_facts import with_own_facts
 from thuishaven.dossier.problems import DossierError, Problem
@@ -31,6 +32,7 @@ from thuishaven.dossier.supply import Risk
 from thuishaven.dossier.xlsx import write_template
 
 __all__ = [
+    "SUPPLIERS",
     "VERSION",
     "Batch",
     "BomLine",
@@ -42,6 +44,7 @@ __all__ = [
     "Flow",
     "Investment",
     "Labour",
+    "Link",
     "Move",
     "Notice",
     "Occupation",

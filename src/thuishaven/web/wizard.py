@@ -9,8 +9,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from thuishaven.dossier import Dossier, Risk, Stock
-from thuishaven.dossier.network import SUPPLIERS, Link
+from thuishaven.dossier import SUPPLIERS, Dossier, Link, Risk, Stock
 from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.dossier.translate import where
 from thuishaven.locale import N_, _

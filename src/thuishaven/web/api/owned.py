@@ -303,7 +303,9 @@ async def restore(request: Request, dossier: Id, question: Annotated[RestoreAske
     return answer(request, _saved(dossier, made), entity=_entity(made))
 
 
-@one.put("/title", summary="Give it another name", status_code=204, responses=d.gives_nothing())
+@one.put(
+    "/title", summary="Give it another name", status_code=HTTP_204_NO_CONTENT, responses=d.gives_nothing()
+)
 async def rename(request: Request, dossier: Id, body: Annotated[TitleSent, Body()]) -> Response:
     """Give a dossier another name."""
     room = people.rooms(request).dossiers
@@ -311,7 +313,7 @@ async def rename(request: Request, dossier: Id, body: Annotated[TitleSent, Body(
     return Response(status_code=HTTP_204_NO_CONTENT)
 
 
-@one.put("/labels", summary="Give it labels", status_code=204, responses=d.gives_nothing())
+@one.put("/labels", summary="Give it labels", status_code=HTTP_204_NO_CONTENT, responses=d.gives_nothing())
 async def label(request: Request, dossier: Id, body: Annotated[LabelsSent, Body()]) -> Response:
     """Give a dossier these labels, and no others."""
     room = people.rooms(request).dossiers
@@ -319,14 +321,16 @@ async def label(request: Request, dossier: Id, body: Annotated[LabelsSent, Body(
     return Response(status_code=HTTP_204_NO_CONTENT)
 
 
-@one.post("/archive", summary="Put it away", status_code=204, responses=d.gives_nothing())
+@one.post("/archive", summary="Put it away", status_code=HTTP_204_NO_CONTENT, responses=d.gives_nothing())
 async def archive(request: Request, dossier: Id, question: Annotated[a.Nothing, Query()]) -> Response:
     """Put a dossier away: it can be read, not changed."""
     await stored(request, people.rooms(request).dossiers.archive, people.actor(request), dossier)
     return Response(status_code=HTTP_204_NO_CONTENT)
 
 
-@one.post("/unarchive", summary="Take it up again", status_code=204, responses=d.gives_nothing())
+@one.post(
+    "/unarchive", summary="Take it up again", status_code=HTTP_204_NO_CONTENT, responses=d.gives_nothing()
+)
 async def unarchive(request: Request, dossier: Id, question: Annotated[a.Nothing, Query()]) -> Response:
     """Take a dossier out of the archive."""
     await stored(request, people.rooms(request).dossiers.unarchive, people.actor(request), dossier)
@@ -362,7 +366,7 @@ async def comment(request: Request, dossier: Id, body: Annotated[CommentSent, Bo
 @one.post(
     "/comments/{comment}/resolve",
     summary="A comment is settled",
-    status_code=204,
+    status_code=HTTP_204_NO_CONTENT,
     responses=d.gives_nothing(),
 )
 async def resolve(
@@ -410,7 +414,9 @@ async def share(request: Request, dossier: Id, body: Annotated[ShareSent, Body()
     return Response(written(_share(made, token)), HTTP_201_CREATED, media_type="application/json")
 
 
-@one.delete("/shares/{share}", summary="End a share", status_code=204, responses=d.gives_nothing())
+@one.delete(
+    "/shares/{share}", summary="End a share", status_code=HTTP_204_NO_CONTENT, responses=d.gives_nothing()
+)
 async def revoke(
     request: Request, dossier: Id, share: Thing, question: Annotated[a.Nothing, Query()]
 ) -> Response:
