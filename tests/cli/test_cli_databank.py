@@ -40,7 +40,7 @@ def test_a_databank_is_made_in_the_data_folder_and_audited(run: Run, place: Path
     [
         ("nl", "vertrouwelijk: voorval 1 is gewijzigd."),
         ("en", "confidential: event 1 was changed."),
-        ("fr", "confidentiel : l'événement 1 a été modifié."),
+        ("fr", "confidentiel\u00a0: l'événement 1 a été modifié."),
     ],
 )
 def test_a_tampered_event_is_named_in_the_readers_language(

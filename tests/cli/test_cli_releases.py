@@ -58,7 +58,7 @@ def test_a_release_is_made_listed_checked_and_restored(run: Run, place: Path) ->
     [
         ("nl", "Er is nog geen praktijkgeval gepubliceerd; er valt dus niets vast te leggen."),
         ("en", "No case is published yet, so there is nothing to hand out."),
-        ("fr", "Aucun cas n'est encore publié ; il n'y a donc rien à publier."),
+        ("fr", "Aucun cas n'est encore publié\u202f; il n'y a donc rien à publier."),
     ],
 )
 def test_without_published_cases_there_is_nothing_to_hand_out(

@@ -22,7 +22,9 @@ def test_help_of_the_program_and_bare_words_are_the_same(run: Run) -> None:
     assert run("facts").out.strip() == run("facts", "--help").out.strip()
 
 
-@pytest.mark.parametrize(("lang", "usage"), [("nl", "Gebruik:"), ("en", "Usage:"), ("fr", "Utilisation :")])
+@pytest.mark.parametrize(
+    ("lang", "usage"), [("nl", "Gebruik:"), ("en", "Usage:"), ("fr", "Utilisation\u00a0:")]
+)
 @pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS), *(("facts", name) for name in GROUP)])
 def test_every_command_has_help_in_every_language(
     run: Run, lang: str, usage: str, words: tuple[str, ...]
@@ -40,7 +42,7 @@ def test_help_keeps_within_the_screen(run: Run, width: int) -> None:
 
 @pytest.mark.parametrize("where", [("--lang", "fr", "cost", "--help"), ("cost", "--lang=fr", "--help")])
 def test_the_language_may_stand_before_or_after_the_command(run: Run, where: tuple[str, ...]) -> None:
-    assert run(*where, lang="nl").out.startswith("Utilisation : thuishaven cost")
+    assert run(*where, lang="nl").out.startswith("Utilisation\u00a0: thuishaven cost")
 
 
 def test_dutch_is_spoken_when_nothing_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

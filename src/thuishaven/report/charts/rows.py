@@ -138,12 +138,8 @@ def names_above(names: Sequence[str], width: int) -> list[Any]:
     if not is_narrow(width):
         return []
     rows = [{"name": name, "shown": short(name.replace(BREAK, " "), ABOVE)} for name in names]
-    chart = (
-        vega.Chart(data(rows))
-        .marked("text", align="left", baseline="bottom", yOffset=-3, color=INK, fontSize=SIZE)
-        .encode(y=across(names, width), x=vega.value(0), text="shown:N")
-    )
-    return [chart]
+    letters = {"align": "left", "baseline": "bottom", "yOffset": -3, "color": INK, "fontSize": SIZE}
+    return written(vega.Chart(data(rows)), letters, y=across(names, width), x=vega.value(0), text="shown:N")
 
 
 def rule_at(value: float, field: str = "x", *, dashed: bool = False, colour: str = INK) -> Any:
