@@ -304,11 +304,10 @@ def run_retention(
                 counts[name] = connection.execute(wanted).scalar_one()
         if only_count:
             return counts
-        erasing = [("dossier", _clear, *row) for row in dossiers]
-        erasing += [("project", clear_project, *row) for row in projects]
-        for done, (kind, clear, thing, organisation) in enumerate(erasing, 1):
+        erasing = [("dossier", *row) for row in dossiers] + [("project", *row) for row in projects]
+        for done, (kind, thing, organisation) in enumerate(erasing, 1):
             with store.change(actor) as change:
-                clear(change, thing)
+                (_clear if kind == "dossier" else clear_project)(change, thing)
                 change.log("retention", kind, thing, decision=decision, organisation=organisation)
             progress(done, len(erasing))
         with store.bookkeep() as connection:
