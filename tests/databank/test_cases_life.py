@@ -57,6 +57,15 @@ def test_a_case_from_signal_to_tombstone(databank: Database, clock: Clock) -> No
     assert {"1"} | {"2", "final", "intake"} >= {one.round for one in seen.claims.values()}
     assert {""} == {one.coder for one in seen.claims.values()}
     number = cases.get(visitor, case).number
+    # Who worked on it, and why an editor did what, is nobody's business.
+    line = cases.get(visitor, case)
+    assert ("Pots bv", "published", "", "", "") == (
+        line.label,
+        line.state,
+        line.author,
+        line.batch,
+        line.reason,
+    )
     assert [number] == [hit.number for hit in cases.search(visitor, "pots").hits]
 
     # Two years later it is reversed: the old version stays to be read and cited.
@@ -66,6 +75,7 @@ def test_a_case_from_signal_to_tombstone(databank: Database, clock: Clock) -> No
     with pytest.raises(AccessError, match="source_not_new"):
         cases.revise(ED, case, pots()[:1], "nothing new")
     cases.revise(ED, case, [gone], "an article")
+    assert ["candidate", "published"] == [cases.get(actor, case).state for actor in (AN, visitor)]
     assert "implemented" == cases.record(visitor, case).status[-1].state
     again = [*pots(move__form_from="own"), gone]
     coded(store, case, again, again)

@@ -172,6 +172,20 @@ def test_more_changes_than_there_is_room_for(databank: Database, monkeypatch: py
         shelf.ask(5)
 
 
+def test_rare_values_among_many_cases_are_counted_by_their_places(
+    databank: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_FEW_WORDS", 0)
+    monkeypatch.setattr(columns, "RARE", 2)
+    shelf = Shelf(databank.public)
+    shelf.put(150)
+    shelf.ask(8)
+    keep(databank.public)
+    shelf.put(10, among=150)
+    shelf.put(5)
+    shelf.ask(8)
+
+
 def test_the_picture_is_made_anew_by_who_publishes_when_much_has_changed(
     databank: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

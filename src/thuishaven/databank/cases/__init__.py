@@ -23,7 +23,7 @@ from thuishaven.databank.cases.model import (
     Statement,
     StatusLine,
 )
-from thuishaven.databank.cases.progress import limit
+from thuishaven.databank.cases.progress import limit, silence
 from thuishaven.databank.cases.published import FACETS, SORTS
 from thuishaven.databank.cases.register import REASONS, Cases
 from thuishaven.databank.cases.rules import Flaw, flaws
@@ -98,5 +98,6 @@ __all__ = [
     "near",
     "precision",
     "reachable",
+    "silence",
     "table",
 ]

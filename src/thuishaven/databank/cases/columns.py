@@ -24,6 +24,8 @@ Docs: TypeAlias = npt.NDArray[np.uint32]
 _WORD = 64
 #: Places kept free for cases that are published after the picture was made.
 SPARE = 2**16
+#: A value is rare when fewer than one in so many cases have it.
+RARE = 2**6
 _NAME = "S16"
 #: Kinds of gaps between the cases of a word, the smallest that holds them all is used.
 _GAPS = (np.uint8, np.uint16, np.uint32)
@@ -115,6 +117,9 @@ class Columns:
         For each order the key of each place, and the places in that order.
     postings
         For each word its places; empty when they are read from the database one by one.
+    rare
+        The places of values that few cases have, up to the last whole word of the bitmaps: looking at these
+        takes less than looking at all bits.
     """
 
     numbers: npt.NDArray[np.int64]
@@ -122,11 +127,17 @@ class Columns:
     sort_keys: dict[str, npt.NDArray[Any]]
     orders: dict[str, npt.NDArray[np.int64]]
     postings: dict[str, Docs] = field(default_factory=dict)
+    rare: dict[str, dict[str, Docs]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """Words in each bitmap, the spare places with them."""
         return room(len(self.numbers) + SPARE)
+
+    @property
+    def whole(self) -> int:
+        """Words of a bitmap in which no case can be added any more."""
+        return len(self.numbers) // _WORD
 
 
 def columns(lines: Iterable[Line]) -> Columns:
@@ -150,17 +161,36 @@ def columns(lines: Iterable[Line]) -> Columns:
     made = {
         name: np.array(many, dtype=_NAME if name == "name" else np.int64) for name, many in sorting.items()
     }
-    size = room(count_ + SPARE)
+    lists = {
+        name: {value: np.frombuffer(docs, np.uint32) for value, docs in many.items()}
+        for name, many in values.items()
+    }
+    facets, rare = _facets(lists, count_)
     return Columns(
         np.frombuffer(numbers, np.int64).copy() if count_ else np.zeros(0, np.int64),
-        {
-            name: {value: bitmap(np.frombuffer(docs, np.uint32), size) for value, docs in many.items()}
-            for name, many in values.items()
-        },
+        facets,
         made,
         {name: np.argsort(many, kind="stable") for name, many in made.items()},
         {word: np.frombuffer(docs, np.uint32) for word, docs in found.items()},
+        rare,
     )
+
+
+def _facets(
+    lists: Mapping[str, Mapping[str, Docs]], count_: int
+) -> tuple[dict[str, dict[str, Bits]], dict[str, dict[str, Docs]]]:
+    """Bitmaps of the values of facets, and the places of those that are rare."""
+    size, end = room(count_ + SPARE), count_ // _WORD * _WORD
+    bits = {name: {value: bitmap(docs, size) for value, docs in many.items()} for name, many in lists.items()}
+    rare = {
+        name: {
+            value: docs[: int(np.searchsorted(docs, end))]
+            for value, docs in many.items()
+            if len(docs) * RARE < count_
+        }
+        for name, many in lists.items()
+    }
+    return bits, rare
 
 
 def stored(made: Columns) -> dict[str, bytes]:
@@ -181,16 +211,16 @@ def stored(made: Columns) -> dict[str, bytes]:
 def loaded(data: Mapping[str, bytes]) -> Columns:
     """Columns from what :func:`stored` made of them."""
     numbers = np.frombuffer(data["numbers"], np.int64)
-    size = room(len(numbers) + SPARE)
-    facets: dict[str, dict[str, Bits]] = {}
+    lists: dict[str, dict[str, Docs]] = {}
     for name, ends in json.loads(data["facets"]).items():
         docs, start = np.frombuffer(data[f"facet.{name}"], np.uint32), 0
-        facets[name] = {}
+        lists[name] = {}
         for value, length in ends.items():
-            facets[name][value] = bitmap(docs[start : start + length], size)
+            lists[name][value] = docs[start : start + length]
             start += length
     sort_keys = {
         name: np.frombuffer(data[f"key.{name}"], _NAME if name == "name" else np.int64) for name in SORTS
     }
     orders = {name: np.frombuffer(data[f"order.{name}"], np.uint32).astype(np.int64) for name in SORTS}
-    return Columns(numbers, facets, sort_keys, orders)
+    facets, rare = _facets(lists, len(numbers))
+    return Columns(numbers, facets, sort_keys, orders, rare=rare)

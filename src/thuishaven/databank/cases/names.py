@@ -17,6 +17,8 @@ def folded(text: str) -> str:
     >>> folded("Märklin"), folded("SØREN"), folded("Győr")
     ('marklin', 'soren', 'gyor')
     """
+    if text.isascii():
+        return text.lower()
     plain = "".join(_PLAIN.get(letter, letter) for letter in text.casefold())
     return "".join(
         letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
 from thuishaven.access import AccessError
+from thuishaven.databank.cases.days import last_day
 from thuishaven.databank.cases.machines import step
 from thuishaven.databank.cases.model import Statement
 from thuishaven.databank.cases.vocabulary import table
@@ -64,3 +66,23 @@ def limit(name: str) -> float:
     """One of the limits of ``case_limits.csv``."""
     rows: Sequence[dict[str, str]] = table("case_limits")
     return next(float(row["value"]) for row in rows if row["name"] == name)
+
+
+def silence(as_of: str, on: dt.date) -> str:
+    """What long silence about a case means: nothing, ``task`` (somebody should look) or ``stale``.
+
+    Parameters
+    ----------
+    as_of
+        Day of the newest evidence.
+    on
+        Today. The state itself changes by evidence only.
+
+    >>> day = dt.date(2026, 11, 22)
+    >>> silence("2025", day), silence("2024-06", day), silence("2018", day)
+    ('', 'task', 'stale')
+    """
+    months = (on - last_day(as_of)).days * 12 / 365.25
+    if months >= limit("silence_stale"):
+        return "stale"
+    return "task" if months >= limit("silence_task") else ""

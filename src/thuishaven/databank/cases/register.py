@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ from thuishaven.databank.cases.published import empty_line, line, parts
 from thuishaven.databank.cases.rules import flaws
 from thuishaven.databank.cases.statements import checked
 from thuishaven.databank.cases.tables import CASE, LISTING, TASK, VERSION
-from thuishaven.databank.cases.writing import Writing, claims_of, keep_organisation, sources_of
+from thuishaven.databank.cases.writing import Writing, claims_of, keep_organisation, label_of, sources_of
 
 if TYPE_CHECKING:
     from thuishaven.databank.cases.search import Found, Hit
@@ -120,17 +121,18 @@ class Cases:
         return tuple(made)
 
     def get(self, actor: Actor, case: str) -> Case:
-        """The line of a case; for the public when it was published."""
+        """The line of a case; everybody else than coders and editors sees it as it was published."""
+        if not _works(actor, case):
+            return self.published(actor, case).case
         with self.store.read(actor) as connection:
-            return _case(seen(connection, actor, case))
+            return _case(line_of(connection, case))
 
     def by_number(self, actor: Actor, number: int) -> Case:
         """The line of a case by its short number."""
         with self.store.read(actor) as connection:
-            found = connection.execute(
-                sa.select(CASE.c.id).where(CASE.c.number == number)
-            ).scalar_one_or_none()
-            return _case(seen(connection, actor, found or ""))
+            wanted = sa.select(CASE.c.id).where(CASE.c.number == number)
+            found = connection.execute(wanted).scalar_one_or_none()
+        return self.get(actor, found or "")
 
     def work(
         self, actor: Actor, state: str = "", *, text: str = "", start: int = 0, count: int = 50
@@ -197,7 +199,7 @@ class Cases:
         NotFound
             When there is no such case, nothing was published by then, or it was withdrawn.
         """
-        if not decide(actor, "read", Object("case_work", case, confidentiality=WORK)).allowed:
+        if not _works(actor, case):
             found = self.published(actor, case, known_on=known_on, about=about).record
             if found is None:
                 raise NotFound("not_found", kind="case")
@@ -399,7 +401,8 @@ class Cases:
             raise NotFound("not_found", kind="case")
         editions = tuple(Edition(one.version, read_moment(one.at), one.digest, one.reason) for one in rows)
         if row.state == "withdrawn":
-            return Published(_case(row), 0, None, editions, row.reason)
+            gone = replace(_outward(row, ""), reason=row.reason)
+            return Published(gone, 0, None, editions, row.reason)
         for one in rows:
             if version is not None and one.version != version:
                 continue
@@ -407,7 +410,8 @@ class Cases:
                 record = read_record(json.loads(zlib.decompress(one.record)))
                 if about is not None:
                     record = fold(case, record.claims.values(), record.sources, about)
-                return Published(_case(row), one.version, record, editions)
+                line_ = _outward(row, label_of(record))
+                return Published(line_, one.version, record, editions)
         raise NotFound("not_found", kind="case")
 
     def search(
@@ -527,6 +531,17 @@ def _list(
         change.run(sa.insert(LISTING).values(number=row.number, case=row.id, **values))
     else:
         change.run(sa.update(LISTING).where(mine).values(**values))
+
+
+def _works(actor: Actor, case: str) -> bool:
+    """Whether somebody works on cases."""
+    return decide(actor, "read", Object("case_work", case, confidentiality=WORK)).allowed
+
+
+def _outward(row: Any, label: str) -> Case:
+    """The line of a case without who works on it and what is not published yet."""
+    state = row.state if row.state == "withdrawn" else "published"
+    return replace(_case(row), label=label, state=state, author="", batch="", reason="")
 
 
 def person_of(actor: Actor) -> str:

@@ -44,6 +44,8 @@ _CHUNK = 2**12
 _FEW, _PART = 2**11, 8
 #: Among more cases than this, making the picture takes minutes: that is a command, not a part of publishing.
 _AT_ONCE = 2**16
+#: Cases are few when they stand in fewer than one in so many words of a bitmap.
+_FEW_WORDS = 4
 _CACHED = 2**10
 _CACHED_PLACES = 2**24
 _BEGINNINGS = 2**9
@@ -246,9 +248,9 @@ def similar(store: Store, like: Mapping[str, str], most: int) -> tuple[Hit, ...]
 
 def _current(store: Store, connection: sa.Connection) -> tuple[_Index, _View] | None:
     """The picture as of this moment of the database."""
-    state = connection.execute(sa.select(SEARCH.c.segment, SEARCH.c.seq)).first()
-    segment, base_seq = (state.segment, state.seq) if state else (0, 0)
-    seq = connection.execute(sa.select(sa.func.max(LISTING.c.seq))).scalar_one() or 0
+    newest = sa.select(sa.func.max(LISTING.c.seq)).scalar_subquery()
+    kept = (sa.select(column).scalar_subquery() for column in (SEARCH.c.segment, SEARCH.c.seq))
+    segment, base_seq, seq = (one or 0 for one in connection.execute(sa.select(*kept, newest)).one())
     with _OPENING:
         index = _INDEXES.get(store.engine)
         if index is None or index.segment < segment:
@@ -379,22 +381,29 @@ def _counted(
     counts = {}
     for name in FACETS:
         among = matching & _chosen(index, chosen, name) if name in chosen else everything
-        counts[name] = _values(index.base.facets[name], among, chosen.get(name, ()))
+        counts[name] = _values(index.base, name, among, chosen.get(name, ()))
     found = (count(everything), counts)
     if len(view.cache) < _CACHED:
         view.cache[key] = found
     return found
 
 
-def _values(many: Mapping[str, Bits], among: Bits, chosen: Sequence[str]) -> dict[str, int]:
+def _values(base: Columns, name: str, among: Bits, chosen: Sequence[str]) -> dict[str, int]:
     """For each value how many of these cases have it; those that none has only when they are chosen."""
-    # Most searches find few cases: only the words of the bitmap with any of them are looked at.
+    # Most searches find few cases: then only the words of the bitmaps with any of them are looked at.
     some = np.flatnonzero(among)
-    few = len(some) < len(among) // 2
-    part = among[some] if few else among
+    few = len(some) * _FEW_WORDS < len(among)
+    part, rest = among[some], among[base.whole :]
+    flags = None if few else np.unpackbits(among[: base.whole].view(np.uint8), bitorder="little")
+    rare = base.rare.get(name, {})
     found = {}
-    for value, bits in tuple(many.items()):
-        number = count((bits[some] if few else bits) & part)
+    for value, bits in tuple(base.facets[name].items()):
+        if flags is None:
+            number = count(bits[some] & part)
+        elif value in rare:
+            number = int(np.count_nonzero(flags[rare[value]])) + count(bits[base.whole :] & rest)
+        else:
+            number = count(bits & among)
         if number or value in chosen:
             found[value] = number
     return found | {value: 0 for value in chosen if value not in found}

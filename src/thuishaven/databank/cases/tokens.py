@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from thuishaven.databank.cases.names import folded
 from thuishaven.databank.cases.vocabulary import motives, own_table
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 2**5
+_KEPT = 2**16
 _SHORTEST_LABEL, _SHORTEST_NAME = 4, 3
 _CONSONANTS = frozenset("bdfgklmnprstz")
 
 
+@lru_cache(maxsize=_KEPT)
 def stem(word: str) -> str:
     """A folded word without its plural.
 

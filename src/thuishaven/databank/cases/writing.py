@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -43,7 +42,7 @@ class Writing:
 
     def __init__(self, change: Change) -> None:
         self.change = change
-        self._keys: dict[Source, str] = {}
+        self._keys: dict[int, tuple[Source, str]] = {}
         self._sources: dict[str, str] = {}
         self._new: set[str] = set()
         self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
@@ -67,14 +66,20 @@ class Writing:
             self.know_sources([source])
         if key not in self._sources:
             self._sources[key] = new_id()
-            row = {**dataclasses.asdict(source), "id": self._sources[key], "key": key}
+            row = {
+                **{name: getattr(source, name) for name in Source.__slots__},
+                "id": self._sources[key],
+                "key": key,
+            }
             self._add(SOURCE, {**row, "recorded_at": self.change.now})
         return self._sources[key]
 
     def _key(self, source: Source) -> str:
-        if source not in self._keys:
-            self._keys[source] = source_key(source)
-        return self._keys[source]
+        # Statements of one row share one source: knowing it by its place in memory spares comparing it.
+        there = self._keys.get(id(source))
+        if there is None:
+            there = self._keys[id(source)] = (source, source_key(source))
+        return there[1]
 
     def organisation(self, name: str, country: str, numbers: dict[str, str]) -> str:
         """A new organisation."""
@@ -182,9 +187,13 @@ def keep_organisation(change: Change, case: Any, record: Record) -> None:
     values = {column: "" if value == UNKNOWN else value for column, value in found.items()}
     values |= {"name": name, "name_key": name_key(name)}
     change.run(sa.update(ORGANISATION).where(ORGANISATION.c.id == case.organisation).values(**values))
-    unit = record.text("organisation.unit")
-    label = f"{name}, {unit}" if unit and unit != UNKNOWN else name
-    change.run(sa.update(CASE).where(CASE.c.id == case.id).values(label=label))
+    change.run(sa.update(CASE).where(CASE.c.id == case.id).values(label=label_of(record)))
+
+
+def label_of(record: Record) -> str:
+    """The company and the part of it that a case is about, for lists."""
+    name, unit = record.text("organisation.name"), record.text("organisation.unit")
+    return f"{name}, {unit}" if unit and unit != UNKNOWN else name
 
 
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
