@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +25,9 @@ _NUMBERS = ("kbo", "kvk", "lei", "vat", "size_class")
 def source_key(source: Source) -> str:
     """What tells publications apart: everything but the day somebody looked.
 
+    >>> from dataclasses import replace
     >>> one = Source("company", "VDL", url="https://www.vdl.example/")
-    >>> source_key(one) == source_key(dataclasses.replace(one, accessed_on="2026-11-22"))
+    >>> source_key(one) == source_key(replace(one, accessed_on="2026-11-22"))
     True
     """
     return fingerprint(canonical({name: getattr(source, name) for name in _FROZEN}))
@@ -66,11 +68,8 @@ class Writing:
             self.know_sources([source])
         if key not in self._sources:
             self._sources[key] = new_id()
-            row = {
-                **{name: getattr(source, name) for name in Source.__slots__},
-                "id": self._sources[key],
-                "key": key,
-            }
+            row: dict[str, Any] = {name: getattr(source, name) for name in Source.__slots__}
+            row |= {"id": self._sources[key], "key": key}
             self._add(SOURCE, {**row, "recorded_at": self.change.now})
         return self._sources[key]
 
@@ -205,7 +204,7 @@ def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[
         return
     made = sa.insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
     order = getattr(made, "positiontup", None)
-    given = [tuple(row[name] for name in order) for row in rows] if order else list(rows)
+    given = list(map(itemgetter(*order), rows)) if order else list(rows)
     connection.exec_driver_sql(str(made), given)
 
 
