@@ -21,6 +21,17 @@ from starlette.routing import Mount
 from databases import Clock, draft_url
 from thuishaven.access import EVENT, Object
 from thuishaven.databank import Content, Database
+from thuishaven.databank.office import (
+    ATTACHMENTS,
+    Begun,
+    Decided,
+    FollowUps,
+    Papers,
+    Projects,
+    Signals,
+    Tasks,
+    Told,
+)
 from thuishaven.web import ServerSettings, create_app
 from thuishaven.web.assets import address
 from thuishaven.web.people import Rooms
@@ -37,7 +48,7 @@ ROLES = ("public", "person", *HELD, "link_read", "link_comment", "link_fill", "k
 #: Gaps of a path that name something of an organisation or a person: tried with their own and another's.
 OWNED = (
     *("dossier", "comment", "share", "version", "organisation", "person", "member", "invitation"),
-    *("session", "key", "token"),
+    *("session", "key", "token", "signal", "project", "task", "document"),
 )
 #: What stands in the other gaps: something that is there.
 COMMON = {
@@ -60,6 +71,8 @@ PARTICULAR = {
     "/{lang}/examples/": {"name": "plantenpot"},
     "/{lang}/explore/picture/": {"name": "world"},
     "/{lang}/knowledge/": {"slug": "forms"},
+    "/{lang}/office/projects/{project}/": {"action": "task"},
+    "/{lang}/office/signals/{signal}/": {"action": "close"},
     "/{lang}/results/": {"name": "costs", "kind": "html"},
 }
 #: Tokens of letters, by the beginning of the path that takes them.
@@ -68,6 +81,7 @@ LETTERS = {
     "/{lang}/account/reset/": "reset",
     "/{lang}/account/email/": "email",
     "/{lang}/account/invite/": "invite",
+    "/{lang}/follow-up/": "follow_up",
 }
 _GAP = re.compile(r"{(\w+)(?::\w+)?}")
 
@@ -143,7 +157,7 @@ class Town:
         dossier = house.dossiers.create(owner, f"Dossier {name}", Content(json.dumps(example())))
         thing = Object("dossier", dossier, organisation.id, confidentiality=3)
         for scope in ("read", "comment", "fill"):
-            part = "bom" if scope == "fill" else ""
+            part = "dossier.bom" if scope == "fill" else ""
             token, share = house.shares.share(owner, thing, scope, reason="matrix", part=part)
             side.links[scope] = token
         invitation = house.organisations.invite(
@@ -167,6 +181,30 @@ class Town:
             "email": house.accounts.ask_email(colleague, f"moved-{name}@example.org"),
             "session": house.sessions.list(colleague)[0].id,
             "key": key.id,
+            **self._office(colleague, dossier),
+        }
+
+    def _office(self, adviser: Any, dossier: str) -> dict[str, str]:
+        """A signal, and a project that is at its follow-up, of an adviser's organisation."""
+        store = self.house.store
+        projects, today = Projects(store), store.clock().date()
+        told = Told("desk", "Company", f"Signal of {adviser.organisation}")
+        begun = Begun("Project", "Company", "DEU", "1")
+        project = projects.open(adviser, begun, contact_agreed=True)
+        projects.describe(adviser, project, purpose="Advice")
+        projects.advance(adviser, project, "accept")
+        for kind in ATTACHMENTS:
+            projects.attach(adviser, project, dossier, 1, kind, {})
+        projects.advance(adviser, project, "submit_for_decision")
+        projects.decide(adviser, project, Decided(today, "go", "own_home", (), (), "Nearer"))
+        projects.advance(adviser, project, "first_output", {"first_output": today})
+        follow_ups = FollowUps(projects, self.house.shares)
+        return {
+            "signal": Signals(store).receive(adviser, told),
+            "project": project,
+            "task": Tasks(store).add(adviser, project, "Call", today),
+            "document": Papers(projects).add_document(adviser, project, "visit.pdf", b"%PDF-1.7 visit"),
+            "follow_up": follow_ups.ask(adviser, project, 12),
         }
 
     def _let_in(self) -> None:

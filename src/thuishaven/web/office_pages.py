@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
-from thuishaven.access import AccessError, Actor, NotFound
+from thuishaven.access import AccessError, Actor, NotFound, Object, require
 from thuishaven.databank.office import (
     CLOSE_REASONS,
     Signals,
@@ -52,6 +52,21 @@ def sheet(request: Request, template: str, *, problems: Problems = (), **context
         today=store(request).clock().date(),
         **context,
     )
+
+
+def adviser(request: Request, kind: str) -> Actor:
+    """Who is signed in and may begin something of this kind for the organisation acted for.
+
+    Raises
+    ------
+    Denied
+        When their roles do not reach it.
+    """
+    actor = people.required(request)
+    own = Object(kind, "", actor.organisation, confidentiality=2)
+    # A visitor may report too, elsewhere; the inbox of an organisation is for who may read it.
+    require(actor, "list", own)
+    return actor
 
 
 def problem(request: Request, error: AccessError) -> tuple[str, str]:
@@ -156,7 +171,7 @@ def inbox(request: Request) -> Response:
 @router.get("/office/signals/new")
 def new_signal(request: Request) -> Response:
     """Write a signal down, paste notices, or hand over a feed."""
-    people.required(request)
+    adviser(request, "signal")
     return sheet(request, "signal_new.html", typed={}, found=None)
 
 
@@ -167,7 +182,7 @@ async def received(request: Request, lang: str, form: Form) -> Response:
     feed = await file.read() if isinstance(file, UploadFile) else b""
 
     def keep() -> Response:
-        actor = people.required(request)
+        actor = adviser(request, "signal")
         signals = Signals(store(request))
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
         try:

@@ -28,7 +28,7 @@ from thuishaven.locale import use
 from thuishaven.web import people
 from thuishaven.web.figures import countries_offered
 from thuishaven.web.guards_files import download
-from thuishaven.web.office_pages import A_PAGE, Problems, colleagues, day_of, problem, sheet, store
+from thuishaven.web.office_pages import A_PAGE, Problems, adviser, colleagues, day_of, problem, sheet, store
 from thuishaven.web.people_forms import chosen, text
 from thuishaven.web.rendering import Form, onward, pages
 
@@ -85,7 +85,7 @@ def overview(request: Request) -> Response:
 @router.get("/office/projects/new")
 def new(request: Request) -> Response:
     """Begin a project, from a signal or from nothing."""
-    actor = people.required(request)
+    actor = adviser(request, "project")
     signal = request.query_params.get("signal", "")
     typed: dict[str, str] = {}
     if signal:
