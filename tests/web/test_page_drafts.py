@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from browsing import Site
+from calling import calling
 from test_page_axe import EXAMPLE, holding
 
 from thuishaven.dossier.load import build
@@ -18,6 +20,13 @@ from thuishaven.dossier.yaml import parse, plain
 Visit = Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 COOKIE = "thuishaven-draft"
+
+
+@pytest.fixture(scope="module")
+def site(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The pages with drafts on each engine in turn."""
+    with calling(tmp_path_factory.mktemp("pages"), engine) as api:
+        yield Site(str(api.base_url).rstrip("/"), api.app)
 
 
 @pytest.fixture
