@@ -32,7 +32,7 @@ def per_unit(spread: Mapping[str, float]) -> str:
 
 def span(spread: Mapping[str, float]) -> str:
     """The range of an amount per unit; empty where it has no width."""
-    low, high = (number(spread[end], cents(spread)) for end in ("p5", "p95"))
+    low, high = (number(spread[end], cents(spread)).replace("-", "\u2212") for end in ("p5", "p95"))
     return f"{low} \u2013 {high}" if low != high else ""
 
 

@@ -44,6 +44,12 @@ def link(address_of: str, text: str) -> Markup:
     return Markup('<a href="{}" rel="noreferrer" translate="no">{}</a>').format(address_of, text)
 
 
+def number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
+    """A number as :func:`thuishaven.locale.number` writes it, with the true minus that the charts have."""
+    text = locale.number(value, decimals, sign=sign)
+    return f"\u2212{text[1:]}" if text.startswith("-") else text
+
+
 def moment(when: dt.datetime) -> str:
     """A moment as a reader of Brussels or Amsterdam writes it, with the hour."""
     from zoneinfo import ZoneInfo
@@ -73,7 +79,7 @@ def environment() -> Environment:
         "asset": address,
         "language": language,
         "language_names": NAMES,
-        "number": locale.number,
+        "number": number,
         "percent": locale.percent,
         "money": locale.money,
         "price": locale.price,

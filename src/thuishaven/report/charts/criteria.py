@@ -57,7 +57,7 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
                     "criterion": capital(labels[name]),
                     "colour": colour,
                     "text": number(worth * 100) if known else "?",
-                    "ink": ink_on(colour),
+                    "ink": ink_on(colour) if known else INK,
                 }
             )
 
