@@ -240,5 +240,21 @@ def _unit_word(word: str) -> str:
             return pgettext("unit of measure", "fraction")
         case "FTE":
             return pgettext("unit of measure", "FTE")
+        case "hire":
+            return pgettext("unit of measure", "hire")
+        case "manday":
+            return pgettext("unit of measure", "day of work")
+        case "container":
+            return pgettext("unit of measure", "container")
+        case "FEU":
+            return pgettext("unit of measure", "40-foot container")
+        case "document":
+            return pgettext("unit of measure", "document")
+        case "quarter":
+            return pgettext("unit of measure", "quarter")
+        case "score":
+            return pgettext("unit of measure", "points")
+        case "tCO" | "kgCO":
+            return f"{word[:-2]} CO"
         case _:
             return word
