@@ -36,7 +36,10 @@ DOSSIER = (
     "dossier/plans/improve_abroad",
     "dossier/process",
     "dossier/chain",
+    "dossier/chain?ranges=all",
     "dossier/preferences",
+    "dossier/facts",
+    "dossier/facts?own=oee",
     "dossier/files",
     "dossier/batch",
 )
@@ -102,6 +105,15 @@ def test_pages_that_say_what_is_wrong(visit: Visit, site: Site, tmp_path: Path) 
         page.get_by_role("button", name="Bewaar en ga verder").click()
         assert "summary" in (page.evaluate("document.activeElement.className") or "")
         found[step] = violations(page)
+    page.goto(f"{site.address}/nl/dossier/facts?own=oee")
+    page.locator('[name="facts.0.value"]').fill("veel")
+    page.get_by_role("button", name="Bewaar", exact=True).click()
+    found["facts"] = violations(page)
+    page.goto(f"{site.address}/nl/dossier/preferences")
+    page.locator('[name="p.cost"]').fill("veel")
+    page.get_by_role("button", name="Bewaar en bekijk de resultaten").click()
+    assert "summary" in (page.evaluate("document.activeElement.className") or "")
+    found["preferences"] = violations(page)
     page.goto(f"{site.address}/nl/dossier/plans")
     page.get_by_role("button", name="Voeg dit plan toe").click()
     found["plans"] = violations(page)
