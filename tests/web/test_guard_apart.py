@@ -34,7 +34,7 @@ def processes() -> Iterator[Processes]:
 @pytest.fixture
 def serving() -> Iterator[None]:
     """As ``thuishaven serve`` has it."""
-    ops_apart.start(1)
+    ops_apart.start(2)
     yield
     ops_apart.close()
 
@@ -73,6 +73,17 @@ def test_who_loses_it_twice_is_told(processes: Processes) -> None:
         (raised.value.headers or {})["Retry-After"],
     )
     assert processes.calculate("c", os.getpid)
+
+
+def test_a_part_goes_to_a_process_with_nothing_to_do(processes: Processes) -> None:
+    own = processes.calculate("d", os.getpid)
+    part = processes.meanwhile("d", os.getpid)
+    assert part is not None
+    assert part() not in (own, processes.swift(os.getpid))
+    first, second = processes.meanwhile("d", time.sleep, 1), processes.meanwhile("d", os.getpid)
+    assert first is not None
+    assert second is None
+    assert first() is None
 
 
 def test_nothing_is_begun_after_the_end() -> None:

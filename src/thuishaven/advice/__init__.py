@@ -1,6 +1,6 @@
 """So what should we do, and what should we find out first? Plans by criteria; see ``docs/advice.md``."""
 
-from thuishaven.advice.assess import assess, family_of
+from thuishaven.advice.assess import asides, assess, family_of
 from thuishaven.advice.change import Change, compare
 from thuishaven.advice.following import Followed
 from thuishaven.advice.preferences import Preferences, profile
@@ -20,6 +20,7 @@ __all__ = [
     "Sentence",
     "Turn",
     "Weights",
+    "asides",
     "assess",
     "compare",
     "criteria",

@@ -16,6 +16,7 @@ from thuishaven.dossier import Dossier, Flow, Notice, ResolvedPlan, Settings, re
 from thuishaven.facts import FactSet, bundled
 
 if TYPE_CHECKING:
+    from thuishaven.cost import Asides
     from thuishaven.region import RegionResult
 
 #: Which plans are compared.
@@ -30,6 +31,7 @@ def assess(
     *,
     role: str | None = None,
     plans: str | None = None,
+    beside: bool = True,
 ) -> Advice:
     """What should we do, how sure is that, and what should we find out first?
 
@@ -47,6 +49,9 @@ def assess(
     plans
         ``own``: the plans of the dossier; ``all``: with the generated ones that are worth comparing. By
         default ``own`` where the dossier holds a plan beside today.
+    beside
+        Whether to add break-evens and scenarios, as for :func:`thuishaven.cost.assess`; without them,
+        :func:`asides` works them out elsewhere at the same time.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def assess(
 
     work = _region(whole, known, settings, chosen)
     flows = work.flows() if work is not None else ()
-    costs = cost.assess(whole, known, settings, [*inputs, *flows], plans=chosen)
+    costs = cost.assess(whole, known, settings, [*inputs, *flows], plans=chosen, beside=beside)
     families = {plan.id: family_of(whole, plan) for plan in chosen}
     groups = {plan.id: group_of(plan, families[plan.id]) for plan in chosen}
     table = measured(whole, chosen, families, costs, work, preferences.measures)
@@ -107,6 +112,23 @@ def assess(
         work=work,
         notices=(*notices, *_notices(table)),
     )
+
+
+def asides(
+    dossier: Dossier,
+    facts: FactSet | None = None,
+    settings: Settings | None = None,
+    inputs: Sequence[Flow] = (),
+) -> Asides:
+    """Break-evens and scenarios of the advice on the plans of a dossier; parameters as for :func:`assess`."""
+    from thuishaven import cost
+
+    settings = settings or Settings()
+    known = facts if facts is not None else bundled()
+    chosen = resolve(dossier)
+    work = _region(dossier, known, settings, chosen)
+    flows = work.flows() if work is not None else ()
+    return cost.asides(dossier, known, settings, [*inputs, *flows], plans=chosen)
 
 
 def family_of(dossier: Dossier, plan: ResolvedPlan) -> str:

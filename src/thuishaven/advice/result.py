@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from thuishaven.advice import finding
@@ -17,7 +17,7 @@ from thuishaven.uncertainty import quantiles
 if TYPE_CHECKING:
     from thuishaven.advice.following import Followed
     from thuishaven.advice.sentences import Sentence
-    from thuishaven.cost import CostResult
+    from thuishaven.cost import Asides, CostResult
     from thuishaven.region import RegionResult
 
 SCHEMA = "thuishaven.advice/1"
@@ -70,6 +70,10 @@ class Advice:
     work: RegionResult | None = None
     notices: tuple[Notice, ...] = ()
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_asides(self, found: Asides) -> Advice:
+        """The same with break-evens and scenarios that were worked out elsewhere."""
+        return replace(self, cost=self.cost.with_asides(found), _cache={})
 
     @property
     def baseline(self) -> str:

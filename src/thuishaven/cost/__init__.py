@@ -1,7 +1,7 @@
 """What does each plan really cost? Cash flows per line, year and draw; see ``docs/cost.md``."""
 
 from thuishaven.cost import frontier
-from thuishaven.cost.assess import assess, with_own_facts
+from thuishaven.cost.assess import asides, assess, with_own_facts
 from thuishaven.cost.breakeven import Driver, drivers
 from thuishaven.cost.course import Course, courses
 from thuishaven.cost.measures import (
@@ -13,7 +13,7 @@ from thuishaven.cost.measures import (
     volume_draws,
 )
 from thuishaven.cost.registry import CHOICES, input_fields
-from thuishaven.cost.result import CostResult
+from thuishaven.cost.result import Asides, CostResult
 from thuishaven.cost.scenarios import scenarios
 from thuishaven.cost.siblings import Gain, Siblings
 from thuishaven.cost.slider import Handle, Slider, UnitCost
@@ -23,6 +23,7 @@ from thuishaven.cost.swing import Swing, swings
 
 __all__ = [
     "CHOICES",
+    "Asides",
     "CostResult",
     "Course",
     "Driver",
@@ -35,6 +36,7 @@ __all__ = [
     "Summary",
     "Swing",
     "UnitCost",
+    "asides",
     "assess",
     "courses",
     "drivers",

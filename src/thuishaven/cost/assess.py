@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from thuishaven.cost.breakeven import break_evens
 from thuishaven.cost.case import Case
 from thuishaven.cost.information import findings, narrows_most
-from thuishaven.cost.result import CostResult, used_leaves
+from thuishaven.cost.result import Asides, CostResult, used_leaves
 from thuishaven.cost.scenarios import outcomes, scenario_changes
 from thuishaven.dossier import Dossier, Flow, Notice, ResolvedPlan, Settings, with_own_facts
 from thuishaven.facts import FactSet, bundled
 
-__all__ = ["assess", "with_own_facts"]
+__all__ = ["asides", "assess", "with_own_facts"]
 
 
 def assess(
@@ -22,6 +22,7 @@ def assess(
     inputs: Sequence[Flow] = (),
     *,
     plans: Sequence[ResolvedPlan] | None = None,
+    beside: bool = True,
 ) -> CostResult:
     """What does each plan really cost per good unit, against today, and how sure is that?
 
@@ -37,6 +38,9 @@ def assess(
         Flows that other rooms hand over: support, disruptions, wage subsidies.
     plans
         Plans to work out instead of the dossier's, today first.
+    beside
+        Whether to add break-evens and scenarios, half of the work. Without them, :func:`asides` works them
+        out elsewhere at the same time, and ``with_asides`` adds them to the result.
 
     Returns
     -------
@@ -54,24 +58,55 @@ def assess(
     ``docs/cost.md``.
     """
     settings = settings or Settings()
-    known = with_own_facts(facts if facts is not None else bundled(), dossier)
-    case = Case(dossier, known, settings, inputs, plans)
-    if settings.scenario is not None:
-        case = Case(dossier, known, settings, inputs, plans, scenario_changes(case, settings.scenario))
-    _ = case.costs
+    case = _case(dossier, facts, settings, inputs, plans)
     notices = _notices(case)
     if not settings.sensitivity or len(case.plans) < 2:
         return CostResult(case, notices=notices)
     found, first = findings(case)
+    more = _asides(case) if beside else Asides()
     return CostResult(
         case,
-        tuple(break_evens(case)),
-        tuple(outcomes(case)),
+        more.break_evens,
+        more.outcomes,
         tuple(found),
         tuple(first),
         tuple(narrows_most(found)),
         notices,
     )
+
+
+def asides(
+    dossier: Dossier,
+    facts: FactSet | None = None,
+    settings: Settings | None = None,
+    inputs: Sequence[Flow] = (),
+    *,
+    plans: Sequence[ResolvedPlan] | None = None,
+) -> Asides:
+    """Break-evens and scenarios of an assessment; parameters as for :func:`assess`."""
+    settings = settings or Settings()
+    case = _case(dossier, facts, settings, inputs, plans)
+    return _asides(case) if settings.sensitivity and len(case.plans) > 1 else Asides()
+
+
+def _case(
+    dossier: Dossier,
+    facts: FactSet | None,
+    settings: Settings,
+    inputs: Sequence[Flow],
+    plans: Sequence[ResolvedPlan] | None,
+) -> Case:
+    """The case, its costs worked out."""
+    known = with_own_facts(facts if facts is not None else bundled(), dossier)
+    case = Case(dossier, known, settings, inputs, plans)
+    if settings.scenario is not None:
+        case = Case(dossier, known, settings, inputs, plans, scenario_changes(case, settings.scenario))
+    _ = case.costs
+    return case
+
+
+def _asides(case: Case) -> Asides:
+    return Asides(tuple(break_evens(case)), tuple(outcomes(case)))
 
 
 def _notices(case: Case) -> tuple[Notice, ...]:

@@ -254,9 +254,12 @@ class Block:
         first: PlanScope | None = None
         found, scopes = {}, []
         for plan, scope in self.scopes.items():
+            wanted = only is None or plan in only
+            if not wanted and first is not None:
+                continue
             changed = scope.changed(world, first)
             first = first or changed
-            if only is None or plan in only:
+            if wanted:
                 before = self.costs[plan]
                 found[plan] = before.everything(u) + shift(before, scope, changed, basis)
             scopes.append(changed)

@@ -78,6 +78,19 @@ class PlanCost:
     support_pv: Array
     external: dict[str, Array] = field(default_factory=dict)
     _everything: Array | None = None
+    #: The firm's lines with the leaves on which each rests; of this plan in its own world.
+    _rests: list[tuple[LineCost, frozenset[str]]] | None = None
+
+    def resting(self, scope: PlanScope) -> list[tuple[LineCost, frozenset[str]]]:
+        """The firm's lines with the leaves on which each rests, as ``scope`` worked them out; remembered."""
+        if self._rests is None:
+            known = {source.link.source.id: source for source in scope.sources()}
+            self._rests = [
+                (part, known[part.source].rests_on(f"line {part.line.name}"))
+                for part in self.parts
+                if not part.line.public
+            ]
+        return self._rests
 
     def by_line(self, *, public: bool = False) -> dict[str, Array]:
         """Present value per line of an account, summed over sources."""
@@ -179,11 +192,10 @@ def shift(before: PlanCost, scope: PlanScope, changed: PlanScope, basis: Basis) 
     """
     moved = changed.world.moved
     gross = basis.tax_rate / (1 - basis.tax_rate)
-    old = {scope.link.source.id: scope for scope in scope.sources()}
     new = {scope.link.source.id: scope for scope in changed.sources()}
     total: Array = np.zeros(1)
-    for part in before.parts:
-        if part.line.public or old[part.source].rests_on(f"line {part.line.name}").isdisjoint(moved):
+    for part, rests_on in before.resting(scope):
+        if rests_on.isdisjoint(moved):
             continue
         after = _line_cost(part.line, new[part.source], basis, by_year=False)
         total = total + (after.pv - part.pv)

@@ -91,7 +91,7 @@ class Pilot:
             cost = self._costs[plan]
             parts = [self.world.seen(part) for part in cost.parts]
             external = {line: self.world.seen(pv) for line, pv in cost.external.items()}
-            thin = replace(cost, parts=parts, cash=None, external=external, _everything=None)
+            thin = replace(cost, parts=parts, cash=None, external=external, _everything=None, _rests=None)
             self._thin[plan] = thin
         return self._thin[plan]
 

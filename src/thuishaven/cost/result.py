@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,14 @@ TAIL = 0.05
 
 
 @dataclass(frozen=True)
+class Asides:
+    """What stands beside the figures of an assessment; nothing else in it rests on these."""
+
+    break_evens: tuple[BreakEven, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True)
 class CostResult:
     """What each plan costs, how sure that is, and what would make it surer.
 
@@ -40,6 +48,10 @@ class CostResult:
     narrows_most: tuple[dict[str, Any], ...] = ()
     notices: tuple[Notice, ...] = ()
     _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_asides(self, found: Asides) -> CostResult:
+        """The same with break-evens and scenarios that were worked out elsewhere."""
+        return replace(self, break_evens=found.break_evens, outcomes=found.outcomes, _cache={})
 
     @property
     def baseline(self) -> str:

@@ -151,11 +151,11 @@ class Pure:
         self._steady: dict[tuple[Any, ...], Array] = {}
 
     def __call__(self, function: Callable[..., Any], *inputs: Any) -> Any:
-        """``function(*inputs)``, worked out once: arrays are equal when they are one, all else by value."""
-        key = (function, *[id(item) if isinstance(item, np.ndarray) else item for item in inputs])
+        """``function(*inputs)``, worked out once for the very same inputs."""
+        # By identity, which costs nothing: the inputs are kept, so none of them goes to another meanwhile.
+        key = (function, *map(id, inputs))
         known = self._known.get(key)
         if known is None:
-            # The inputs are kept with the answer: an array that is gone could leave its identity to another.
             known = self._known[key] = (draws_first(function(*inputs)), inputs)
         return known[0]
 

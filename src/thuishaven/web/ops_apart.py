@@ -16,8 +16,9 @@ import signal
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from http import HTTPStatus
 from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
@@ -69,35 +70,86 @@ class Processes:
             503 with ``Retry-After``, when the process was lost twice; else what the task raises.
         """
         with self._lock:
-            place = self._answered.pop(key, None)
-            if place is None:
-                place = min(range(len(self._all) - 1), key=lambda number: self._busy[number])
-            self._answered[key] = place
-            while len(self._answered) > REMEMBERED:
-                self._answered.popitem(last=False)
-        return self._ask(place, task, *given)
+            place = self._place_of(key)
+        return self._begin(place, task, *given)()
+
+    def meanwhile(self, key: Hashable, task: Callable[..., T], *given: Any) -> Callable[[], T] | None:
+        """Begin a part of a calculation in a process that has nothing to do.
+
+        Parameters as for :meth:`calculate`; another process than the one for ``key``.
+
+        Returns
+        -------
+        Callable or None
+            Waits for the answer and gives it, and raises what :meth:`calculate` raises; ``None`` when every
+            process is busy, and nothing was begun.
+        """
+        with self._lock:
+            own = self._place_of(key)
+            idle = [n for n in range(len(self._all) - 1) if n != own and not self._busy[n]]
+        return self._begin(idle[0], task, *given) if idle else None
+
+    def ahead(self, task: Callable[..., object], *given: Any) -> None:
+        """Begin what will be asked of :meth:`swift` in a moment; nobody waits for it."""
+        with suppress(RuntimeError):
+            self._all[-1].submit(task, *given)
 
     def swift(self, task: Callable[..., T], *given: Any) -> T:
         """As :meth:`calculate`, for what takes a moment and waits for no calculation."""
-        return self._ask(len(self._all) - 1, task, *given)
+        return self._begin(len(self._all) - 1, task, *given)()
 
-    def _ask(self, place: int, task: Callable[..., T], *given: Any) -> T:
+    def _place_of(self, key: Hashable) -> int:
+        """The process that was asked about the same before, else the one with least to do."""
+        place = self._answered.pop(key, None)
+        if place is None:
+            place = min(range(len(self._all) - 1), key=lambda number: self._busy[number])
+        self._answered[key] = place
+        while len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)
+        return place
+
+    def _begin(self, place: int, task: Callable[..., T], *given: Any) -> Callable[[], T]:
+        asked, begun = self._submitted(place, task, *given)
+
+        def answer() -> T:
+            nonlocal asked, begun
+            for again in (True, False):
+                try:
+                    if begun is None:
+                        break
+                    return begun.result()
+                except (BrokenProcessPool, CancelledError):
+                    self._replace(place, asked)
+                    if again:
+                        asked, begun = self._submitted(place, task, *given)
+            headers = {"Retry-After": str(LATER)}
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "work_lost", headers, seconds=LATER)
+
+        return answer
+
+    def _submitted(
+        self, place: int, task: Callable[..., T], *given: Any
+    ) -> tuple[ProcessPoolExecutor, Future[T] | None]:
+        """A process, and what it was asked; nothing when the server is stopping or the process was lost."""
         for _attempt in range(2):
             with self._lock:
                 asked = self._all[place]
-                self._busy[place] += 1
             try:
-                return asked.submit(task, *given).result()
-            except (BrokenProcessPool, CancelledError):
+                begun = asked.submit(task, *given)
+            except BrokenProcessPool:
                 self._replace(place, asked)
             except RuntimeError:
-                # The server is stopping: nothing is begun any more.
-                if not self._closed:
-                    raise
-            finally:
+                break
+            else:
                 with self._lock:
-                    self._busy[place] -= 1
-        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "work_lost", {"Retry-After": str(LATER)}, seconds=LATER)
+                    self._busy[place] += 1
+                begun.add_done_callback(lambda _begun: self._done(place))
+                return asked, begun
+        return asked, None
+
+    def _done(self, place: int) -> None:
+        with self._lock:
+            self._busy[place] -= 1
 
     def _replace(self, place: int, lost: ProcessPoolExecutor) -> None:
         with self._lock:
@@ -139,6 +191,17 @@ def close() -> None:
 def calculate(key: Hashable, task: Callable[..., T], *given: Any) -> T:
     """:meth:`Processes.calculate` where there are processes; else the same, here."""
     return _serving[0].calculate(key, task, *given) if _serving else task(*given)
+
+
+def meanwhile(key: Hashable, task: Callable[..., T], *given: Any) -> Callable[[], T] | None:
+    """:meth:`Processes.meanwhile` where there are processes; else nothing is begun."""
+    return _serving[0].meanwhile(key, task, *given) if _serving else None
+
+
+def ahead(task: Callable[..., object], *given: Any) -> None:
+    """:meth:`Processes.ahead` where there are processes; else nothing is begun."""
+    if _serving:
+        _serving[0].ahead(task, *given)
 
 
 def swift(task: Callable[..., T], *given: Any) -> T:

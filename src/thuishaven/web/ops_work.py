@@ -131,6 +131,14 @@ class Memory:
                     self._making.pop(key, None)
         return made
 
+    def take(self, key: Hashable) -> Any:
+        """The answer to a question when it is kept, and no longer kept after that; else ``None``."""
+        with self._lock:
+            found = self._kept.get(key)
+            if key in self._kept:
+                self._let_go(key)
+            return found
+
     def held(self, key: Hashable) -> Any:
         """The answer to a question when it is kept; ``None`` when it has to be made."""
         with self._lock:

@@ -21,7 +21,7 @@ from thuishaven.web.ops_work import Memory, known_facts
 if TYPE_CHECKING:
     from thuishaven.advice import Advice
     from thuishaven.alternatives import ExploreResult
-    from thuishaven.cost import CostResult, Course, Handle, Slider, UnitCost
+    from thuishaven.cost import Asides, CostResult, Course, Handle, Slider, UnitCost
 
 #: Results whose figures are kept ready, one for each of many people; and those that keep the draws of every
 #: plan too, a hundred megabytes each. A slider holds some ten, and is made in less time than a page. What a
@@ -30,7 +30,13 @@ RESULTS, DRAWN, SLIDERS, PICTURES = 128, 2, 32, 512
 #: Numbers that get a slider.
 MOST_HANDLES = 5
 _results, _drawn_from, _explored, _ways = Memory(RESULTS), Memory(DRAWN), Memory(SLIDERS), Memory(DRAWN)
+#: Advice of which the other half is still being worked out elsewhere.
+_half = Memory(DRAWN)
 _sliders, _warm, _pictures, _courses = Memory(SLIDERS), Memory(RESULTS), Memory(PICTURES), Memory(RESULTS)
+
+
+#: What is needed to make a slider: a dossier with the plans that were compared, flows, and these plans.
+Told = tuple[Dossier, tuple[Flow, ...], tuple[ResolvedPlan, ...]]
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,10 @@ def prepare() -> None:
     """Read what every calculation needs, so that the first visitor does not wait for it."""
     from thuishaven import advice, cost, region
     from thuishaven.report import charts
+    from thuishaven.uncertainty import keep_freed_memory
 
     _ = advice, cost, region, charts
+    keep_freed_memory()
     known_facts()
 
 
@@ -129,7 +137,7 @@ class Figures:
 
 
 def _assessed(key: str, dossier: Dossier) -> Worked:
-    found = ops_apart.calculate(key, _figures, key, dossier)
+    found = _halved(key, dossier) or ops_apart.calculate(key, _figures, key, dossier)
     today = dt.datetime.now(dt.UTC).date()
     cost = cast("CostResult", Later(found.cost, key, dossier))
     facts = with_own_facts(known_facts(), found.dossier)
@@ -137,12 +145,45 @@ def _assessed(key: str, dossier: Dossier) -> Worked:
     return Worked(key, material, found.flows, found.plans)
 
 
+def _halved(key: str, dossier: Dossier) -> Figures | None:
+    """The figures, worked out in two processes at the same time where one has nothing else to do."""
+    # The plans of a dossier with today alone are generated first, which is no work to do twice.
+    beside = ops_apart.meanwhile(key, _asides, dossier) if len(dossier.plans) > 1 else None
+    if beside is None:
+        return None
+    # The sliders of the same page are made while the other half is being worked out.
+    ops_apart.ahead(_warmed, key, *ops_apart.calculate(key, _begun, key, dossier))
+    return ops_apart.calculate(key, _finished, key, beside())
+
+
+def _asides(dossier: Dossier) -> Asides:
+    from thuishaven import advice
+
+    return advice.asides(dossier, known_facts())
+
+
+def _begun(key: str, dossier: Dossier) -> Told:
+    from thuishaven import advice
+
+    return _told(_half.get(key, lambda: advice.assess(dossier, known_facts(), beside=False)))
+
+
+def _finished(key: str, beside: Asides) -> Figures | None:
+    half: Advice | None = _half.take(key)
+    return _plain(_drawn_from.get(key, lambda: half.with_asides(beside))) if half is not None else None
+
+
 def _figures(key: str, dossier: Dossier) -> Figures:
-    advised = _advised(key, dossier)
+    return _plain(_advised(key, dossier))
+
+
+def _plain(advised: Advice) -> Figures:
+    return Figures(advised.cost.to_dict(), advised.to_dict(), *_told(advised))
+
+
+def _told(advised: Advice) -> Told:
     flows = tuple(advised.work.flows()) if advised.work is not None else ()
-    return Figures(
-        advised.cost.to_dict(), advised.to_dict(), advised.dossier, flows, tuple(advised.cost.case.plans)
-    )
+    return advised.dossier, flows, tuple(advised.cost.case.plans)
 
 
 def _advised(key: str, dossier: Dossier) -> Advice:
@@ -371,7 +412,7 @@ class Warm:
         rest = [name for name in known if name not in first]
         self.handles: tuple[Handle, ...] = tuple(known[name] for name in [*first, *rest][:MOST_HANDLES])
 
-    def _told(self) -> tuple[Dossier, tuple[Flow, ...], tuple[ResolvedPlan, ...]]:
+    def _told(self) -> Told:
         work = self._work
         return work.material.dossier, work.flows, work.plans
 
@@ -399,11 +440,7 @@ def _warmed(
     return kept.handles(), kept.moved({})
 
 
-def _moved(
-    key: str,
-    values: dict[str, float],
-    told: tuple[Dossier, tuple[Flow, ...], tuple[ResolvedPlan, ...]] | None = None,
-) -> dict[str, UnitCost] | None:
+def _moved(key: str, values: dict[str, float], told: Told | None = None) -> dict[str, UnitCost] | None:
     kept: Kept | None = _sliders.held(key) if told is None else _kept(key, *told)
     return kept.moved(values) if kept is not None else None
 
