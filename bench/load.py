@@ -6,7 +6,7 @@ Each has a dossier of their own and does something every twenty seconds on avera
 move a slider, 10 % change the dossier and read the results anew. A page of results is followed by its
 pictures, as a browser asks for them; they have a row of their own. Without `--address` a server is started
 for it, on a free port. When everybody has gone, one person does each kind a few times more: what that takes
-of the processor stands beside it. Prints each kind beside its target and writes out/load.json. The one who asks
+of the processor stands beside it. Prints each kind beside its target and writes out/load.json. Who asks
 runs on the same machine: what it takes itself stands below the table.
 """
 

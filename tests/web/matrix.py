@@ -1,8 +1,8 @@
 """The table of who may ask what; run as a program it prints the rows that it lacks.
 
 A row is a route, whose things stand in its address, what is sent, the events that it may leave (a dash where
-only a draft is stored), and a status for every role. A printed row says how the server answers now: read it, and only
-add it when that is how it should answer.
+only a draft is stored), and a status for every role. A printed row says how the server answers now: read it,
+and only add it when that is how it should answer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A year in the front office, on the pages: a feed item becomes a signal, a project, a decision, a follow-up."""
+"""A year in the front office: a feed item becomes a signal, a project, a decision, a follow-up."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from thuishaven.databank import Database
 from visitors import House
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
-<item><title>Voorbeeld Plastics NV haalt productie terug</title><description>De maker wil dichterbij.</description>
-<link>https://news.example/1</link><pubDate>Fri, 20 Nov 2026 08:00:00 +0100</pubDate></item>
+<item><title>Voorbeeld Plastics NV haalt productie terug</title>
+<description>De maker wil dichterbij.</description><link>https://news.example/1</link>
+<pubDate>Fri, 20 Nov 2026 08:00:00 +0100</pubDate></item>
 </channel></rss>"""
 
 

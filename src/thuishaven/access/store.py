@@ -198,7 +198,7 @@ class Store:
             yield connection
 
     def show(self, connection: sa.Connection, actor: Actor) -> None:
-        """Within a transaction: let PostgreSQL know what else the actor holds, as what a company agreed to."""
+        """Within a transaction: let PostgreSQL know what else the actor holds, as by a consent."""
         self._show(connection, actor, _NO_TOKEN, "")
 
     def _writing(self) -> sa.Connection:

@@ -95,7 +95,7 @@ def _value(item: Mapping[str, Any]) -> tuple[Cell, Cell, Cell]:
 def _digits(middle: float, ends: list[float]) -> int:
     """Decimals of the middle of a figure: those it has, or one more than its range supports."""
     keep = words.significant(middle, 4)
-    return min(keep, decimals_for(*ends) + 1) if len(set(ends)) > 1 else keep
+    return min(keep, decimals_for(ends[0], ends[1]) + 1) if len(set(ends)) > 1 else keep
 
 
 def _figure(value: float, decimals: int, fraction: bool) -> Number:

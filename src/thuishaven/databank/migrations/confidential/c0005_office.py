@@ -65,8 +65,9 @@ def _code(name: str) -> sa.Column[str]:
     return sa.Column(name, _CODE, nullable=False)
 
 
-def _project_key(**more: bool) -> sa.Column[str]:
-    return sa.Column("project", _ID, sa.ForeignKey("project.id"), nullable=False, **more)
+def _project_key(primary_key: bool = False, index: bool = False) -> sa.Column[str]:
+    project = sa.ForeignKey("project.id")
+    return sa.Column("project", _ID, project, nullable=False, primary_key=primary_key, index=index)
 
 
 def _signal() -> None:
