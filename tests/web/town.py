@@ -73,6 +73,7 @@ PARTICULAR = {
     "/{lang}/knowledge/": {"slug": "forms"},
     "/{lang}/office/projects/{project}/": {"action": "task"},
     "/{lang}/office/signals/{signal}/": {"action": "close"},
+    "/{lang}/dossiers/{dossier}/versions/{version}/report": {"kind": "json"},
     "/{lang}/results/": {"name": "costs", "kind": "html"},
 }
 #: Tokens of letters, by the beginning of the path that takes them.
