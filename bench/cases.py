@@ -27,7 +27,8 @@ def rows(count: int) -> str:
         "motives,facts,source,source_url\n"
     )
     return head + "".join(
-        f"B{one},Firm {one},NLD,CHN,NLD,Town {one % 500},NL4{one % 3},2021,product {one % 900},C{10 + one % 24},2,"
+        f"B{one},Firm {one},NLD,CHN,NLD,Town {one % 500},NL4{one % 3},2021,"
+        f"product {one % 900},C{10 + one % 24},2,"
         f"reshoring,production,supplier_to_own,{2000 + one % 25},implemented,{2003 + one % 22},{one % 400},"
         f"{MOTIVES[one % 6]};{MOTIVES[(one + 1) % 6]},Made up for a measurement.,Paper {one % 300},"
         f"https://paper{one % 300}.example/{one}\n"

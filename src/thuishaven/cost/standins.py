@@ -19,6 +19,8 @@ from thuishaven.facts import FactSet, bundled
 
 #: Draws that are enough for the ends of a figure that only stands in.
 FEW = 512
+#: What is of interest even where no line of the costs needs it.
+ANYHOW = ("lead_days",)
 #: Facts on which only the later years rest: a figure of the day itself does not follow from them.
 LATER = frozenset(
     {
@@ -136,7 +138,8 @@ def _of_source(scope: SourceScope) -> Iterator[tuple[str, str, StandIn]]:
         if not field.path or scope.given(way) is not None:
             continue
         try:
-            scope.rests_on(name)
+            if name not in ANYHOW:
+                scope.rests_on(name)
             worked_out = term(scope, name)
         except (KeyError, Missing):
             # No line asked for it, or it cannot be known.
@@ -160,7 +163,7 @@ def _basis(found: Term) -> tuple[Basis, ...]:
 
 
 def _stand_in(name: str, values: Array, basis: tuple[Basis, ...]) -> StandIn:
-    # The first year that is worked out: year 0 is the day of the figures, before growth.
-    first = values[:, 0]
+    # Year 0 is the day of the figures, before growth; what is made per year begins in the year after.
+    first = values[:, 0] if values[:, 0].any() or values.shape[1] == 1 else values[:, 1]
     low, high = np.quantile(first, [0.05, 0.95])
     return StandIn(name, float(low), float(first.mean()), float(high), basis)

@@ -78,6 +78,8 @@ class Column:
         Share of the width that text deserves beside other columns of text, 1 by default.
     total
         Its figures add up: the table ends with their sum, which a spreadsheet works out itself.
+    said
+        Unit of figures whose cells say it in words; a spreadsheet, which shows the bare figure, needs it.
     formula
         How a spreadsheet works a cell out from the others of its row, with the places of their columns:
         ``"{2}-{1}"``.
@@ -88,6 +90,7 @@ class Column:
     width: int = 1
     total: bool = False
     formula: str = ""
+    said: str = ""
 
     @property
     def heading(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -39,11 +39,13 @@ NAME, _FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")
 LONGEST = 32_000
 #: Widths of columns in letters: the first, and the others.
 FIRST, FIGURES = 58, 15
+#: Letters of a heading that surely fit on a line of such a column.
+WORDS = 11
 #: Letters that fit on a line of running text, and columns that it spans.
 MEASURE, SPAN = 118, 6
 #: Height of a line of text and of an untouched row, in points; part of their size at which pictures, drawn
 #: twice as fine, are shown.
-LINE, DEFAULT, SHOWN = 15.5, 14.0, 0.42
+LINE, DEFAULT, SHOWN = 15.5, 15.5, 0.42
 #: Points in a pixel.
 POINT = 0.75
 
@@ -79,10 +81,16 @@ def xlsx(report: Document) -> bytes:
         )
         book.set_calc_mode("auto")
         writer = Writer(book, report)
-        for block in report.blocks:
+        for block in told_once(report):
             RENDERERS[type(block)](writer, block)
         writer.finish()
     return made.getvalue()
+
+
+def told_once(report: Document) -> Iterator[Block]:
+    """The blocks without the tables that repeat on paper what here stands under the picture already."""
+    pictured = {block.chart.table.rows for block in report.blocks if isinstance(block, Figure)}
+    return (block for block in report.blocks if not (isinstance(block, Table) and block.rows in pictured))
 
 
 @dataclass
@@ -113,12 +121,14 @@ class Writer:
         self.names.add(name.lower())
         sheet: Worksheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)
+        sheet.set_default_row(DEFAULT)
         sheet.set_column(0, 0, FIRST)
         sheet.set_column(1, 40, FIGURES)
         sheet.write_string(0, 0, safe(title), self.look(bold=True, font_size=16, font_color="#0b5a75"))
         sheet.write_string(
             1, 0, safe(f"{self.report.subtitle}. {self.report.foot}"), self.look(font_color="#4d565c")
         )
+        sheet.set_row(0, LINE * 1.6)
         sheet.freeze_panes(2, 1)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -141,17 +151,17 @@ class Writer:
         self.page.set_row(self.row, LINE * lines)
         self.row += 1
 
-    def put(self, row: int, column: int, cell: Cell, *, bold: bool, width: int) -> int:
-        """A cell of a table; returns how many columns it took."""
+    def put(self, row: int, column: int, cell: Cell, *, bold: bool, figures: bool = True) -> None:
+        """A cell of a table; ``figures`` where its column holds them."""
         if isinstance(cell, Range):
-            self.put(row, column, cell.low, bold=bold, width=width)
-            self.put(row, column + 1, cell.high, bold=bold, width=width)
-            return 2
+            self.put(row, column, cell.low, bold=bold)
+            self.put(row, column + 1, cell.high, bold=bold)
+            return
         if isinstance(cell, Number) and cell.value is not None:
             self.page.write_number(row, column, cell.value, self.look(num_format=cell.form, bold=bold))
         else:
             text = "-" if cell is None else cell if isinstance(cell, str) else cell.text
-            right = width > 1 or (column > 0 and not isinstance(cell, str))
+            right = figures and column > 0
             look = self.look(
                 bold=bold,
                 text_wrap=column == 0,
@@ -159,7 +169,6 @@ class Writer:
                 indent=int(column > 0 and not right),
             )
             self.page.write_string(row, column, safe(text)[:LONGEST], look)
-        return width
 
     def finish(self) -> None:
         """The first sheet opens first."""
@@ -221,7 +230,7 @@ def _figure(writer: Writer, block: Figure) -> None:
             "x_scale": SHOWN,
             "y_scale": SHOWN,
             "description": safe(chart.alt)[:LONGEST],
-            "object_position": 1,
+            "object_position": 2,
         },
     )
     writer.row += int(high * 2 * SHOWN * POINT / DEFAULT) + 2
@@ -231,30 +240,35 @@ def _figure(writer: Writer, block: Figure) -> None:
 
 def _table(writer: Writer, block: Table) -> None:
     writer.row += 1
-    writer.page.write_string(writer.row, 0, safe(block.title), writer.look(bold=True))
+    writer.page.write_string(writer.row, 0, safe(block.heading), writer.look(bold=True))
     head = writer.row + 1
-    widths = [
-        2 if any(isinstance(row[i], Range) for row in block.rows) else 1 for i in range(len(block.columns))
+    headings = [
+        f"{heading} ({column.said})" if column.said else heading
+        for heading, column in zip(block.headings(), block.columns, strict=True)
     ]
+    widths = _widths(block)
+    numeric = block.figures()
     starts = [sum(widths[:place]) for place in range(len(widths))]
     line = writer.look(bold=True, text_wrap=True, bottom=1, font_color="#4d565c")
     right = writer.look(bold=True, text_wrap=True, bottom=1, font_color="#4d565c", align="right")
-    for column, start, width in zip(block.columns, starts, widths, strict=True):
-        figures = width > 1 or any(isinstance(row[starts.index(start)], Number) for row in block.rows)
+    for heading, start, width, figures in zip(headings, starts, widths, numeric, strict=True):
         look = right if figures else line
         if width > 1:
-            writer.page.merge_range(head, start, head, start + 1, safe(column.heading), look)
+            writer.page.merge_range(head, start, head, start + width - 1, safe(heading), look)
         else:
-            writer.page.write_string(head, start, safe(column.heading), look)
-    writer.page.set_row(head, LINE * 2)
+            writer.page.write_string(head, start, safe(heading), look)
+    lines = (-(-len(heading) // (WORDS * width)) for heading, width in zip(headings, widths, strict=True))
+    writer.page.set_row(head, LINE * max([1, *list(lines)[1:]]))
     for place, row in enumerate(block.rows):
         at = head + 1 + place
-        for column, cell, start, width in zip(block.columns, row, starts, widths, strict=True):
+        if isinstance(row[0], str) and len(row[0]) > FIRST:
+            writer.page.set_row(at, LINE * -(-len(row[0]) // FIRST))
+        for column, cell, start, figures in zip(block.columns, row, starts, numeric, strict=True):
             if column.formula and isinstance(cell, Number) and cell.value is not None:
                 formula = _formula(column, at, starts)
                 writer.page.write_formula(at, start, formula, writer.look(num_format=cell.form), cell.value)
             else:
-                writer.put(at, start, cell, bold=place in block.bold, width=width)
+                writer.put(at, start, cell, bold=place in block.bold, figures=figures)
     last = head + len(block.rows)
     if block.total and block.rows:
         _totals(writer, block, head + 1, last, starts)
@@ -263,6 +277,16 @@ def _table(writer: Writer, block: Table) -> None:
     if block.note:
         writer.say(block.note, writer.look(text_wrap=True, font_color="#4d565c", italic=True))
     writer.row += 1
+
+
+def _widths(block: Table) -> list[int]:
+    """Columns of the sheet that each column takes: two for a range; for a text, what it may run on over."""
+    found = [1]
+    for place, column in enumerate(block.columns[1:], start=1):
+        cells = [row[place] for row in block.rows]
+        texts = not any(isinstance(cell, Number | Range) for cell in cells)
+        found.append(2 if any(isinstance(cell, Range) for cell in cells) else column.width if texts else 1)
+    return found
 
 
 def _formula(column: Column, row: int, starts: list[int]) -> str:

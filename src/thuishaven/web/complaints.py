@@ -151,10 +151,15 @@ def with_problems(found: list[Group], desk: Desk) -> list[Group]:
     def marked(item: Field) -> Field:
         here = where(item.path, tree)
         outer = _shared(item, tree)
+        section = where(item.path[:-1], tree) if item.member.required and not item.within else ""
         texts = tuple(
             in_words(problem, item)
             for place, problem in wrong
-            if place == here or place.startswith((f"{here}.", f"{here}[")) or (outer and place == outer)
+            if place == here
+            or place.startswith((f"{here}.", f"{here}["))
+            or (outer and place == outer)
+            # Of a section of which nothing was told yet, what it cannot do without.
+            or (section and place == section and problem.code == "missing")
         )
         return replace(item, problems=texts) if texts else item
 
@@ -180,7 +185,7 @@ def _over(group: Group, marked: Callable[[Field], Field], listed: Callable[[Rows
 
 def _shared(item: Field, tree: Any) -> str:
     """The list of sources, for the field where shares that do not add up are mended: that of the last one."""
-    if item.path[-1] != "share" or "sources" not in item.path:
+    if item.path[-1] != "share" or item.path[-3:-2] != ("sources",):
         return ""
     sources = item.path[:-2]
     rows = at(tree, sources)

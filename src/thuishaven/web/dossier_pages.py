@@ -189,6 +189,11 @@ def ask(request: Request, lang: str, step: str) -> Response:
     if desk is None:
         return onward(f"/{lang}/dossier")
     with use(spoken(request)):
+        if step == "today" and not at(desk.tree, ("plans", 0, "sources")):
+            # The first source is there to be told about, and makes all of it until another one is added.
+            begun = with_today(dossier_yaml.plain(desk.tree))
+            found = [without_problems(group) for group in groups(step, begun)]
+            return step_page(request, desk, step, found, HTTPStatus.OK)
         found = with_problems(groups(step, desk.tree), desk)
         asked = bool(request.query_params.get("all"))
         return step_page(request, desk, step, found if asked else unasked(found), HTTPStatus.OK)
@@ -237,9 +242,11 @@ def with_today(tree: Any, more: bool = False) -> Any:
 
 
 def without_blank(tree: Any) -> Any:
-    """A dossier without the further sources of today of which nothing was told."""
+    """A dossier without the further sources of today of which nothing was told; a single one makes it all."""
     sources = at(tree, ("plans", 0, "sources"))
     for place in range(len(sources or ()) - 1, 0, -1):
         if set(sources[place]) <= {"id"}:
             del sources[place]
+    if sources and len(sources) == 1 and "share" not in sources[0]:
+        sources[0]["share"] = 1
     return tree

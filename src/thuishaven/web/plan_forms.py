@@ -43,7 +43,10 @@ def source_groups(tree: Any, path: Path, risk: bool = False) -> list[Group]:
     from thuishaven.report.telling import capital
 
     title = capital(source_name(tree, path)) or _("Who makes it")
-    found = [group_of(title, Source, path, tree, MAIN["source"], _SOURCE_LEFT)]
+    # A plant of one's own sends no quote: what it would charge is asked further on.
+    bought = ("incoterm", "unit_price") if at(tree, (*path, "maker")) == "own" else ()
+    first = [name for name in MAIN["source"] if name not in bought]
+    found = [group_of(title, Source, path, tree, first, _SOURCE_LEFT)]
     parts = ("quote", "terms", "logistics", "quality", "coordination", *(["risk"] if risk else []), "process")
     return [*found, *_parts(tree, path, parts)]
 

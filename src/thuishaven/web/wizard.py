@@ -59,6 +59,8 @@ STEPS = {
         N_("Cost is one criterion. Say which others count for your company."),
     ),
 }
+#: A region as an example, while no country was chosen.
+SAMPLE = "Noord-Brabant (NL41)"
 #: Parts of a dossier that no form shows: they are kept, and edited in a file or on pages of their own.
 LEFT = ("thuishaven", "title", "about", "scan", "chain", "preferences", "facts", "plans")
 
@@ -118,7 +120,7 @@ def _with_regions(group: Group, tree: Any) -> Group:
 
     offered = regions_of(str(at(tree, ("company", "country"))))
     names = {region.code: f"{region.name} ({region.code})" for region in offered}
-    sample = next((names[region.code] for region in offered if region.level == 2), "")
+    sample = next((names[region.code] for region in offered if region.level == 2), SAMPLE)
 
     def asked(item: Field) -> Field:
         if item.name != "company.region":

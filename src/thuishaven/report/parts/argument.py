@@ -109,7 +109,7 @@ def _other_worlds(material: Material) -> Iterator[Block]:
     ]
     columns = (
         Column(capital(term("plan")), width=2),
-        Column(capital(_("in the worst of these worlds"))),
+        Column(capital(_("in the worst of these worlds")), said="EUR"),
         Column(capital(_("among the best in"))),
     )
     title = _("Chosen and regretted: how much dearer than the best plan")

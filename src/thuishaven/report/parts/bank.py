@@ -112,7 +112,7 @@ def _brings(material: Material) -> Table:
         Column(_("Net present value"), thousand),
         Column(capital(_("between")), thousand),
         Column(_("Internal rate of return")),
-        Column(capital(_("paid back"))),
+        Column(capital(_("paid back")), said=unit("year")),
         Column(_("Chance that it is paid back in time")),
     )
     note = _(

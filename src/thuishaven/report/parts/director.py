@@ -102,8 +102,8 @@ def plans_table(material: Material, plans: Sequence[str], identity: str = "plans
         Column(capital(_("between")), heading),
         Column(capital(_("difference")), heading),
         Column(capital(_("cheaper in"))),
-        Column(capital(_("paid back"))),
-        Column(capital(term("one_off"))),
+        Column(capital(_("paid back")), said=unit("year")),
+        Column(capital(term("one_off")), said="EUR"),
     )
     note = _("Between: in nine of ten calculated worlds the cost lies in this range. Cheaper in: than today.")
     left = len(result["plans"]) - len(rows)
@@ -131,7 +131,7 @@ def find_out_first(material: Material) -> Table | None:
     )
     columns = (
         Column(capital(_("figure")), width=2),
-        Column(capital(_("is worth up to"))),
+        Column(capital(_("is worth up to")), said="EUR"),
         Column(capital(_("now between"))),
         Column(capital(_("the choice turns at")), width=2),
     )
