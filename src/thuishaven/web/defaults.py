@@ -127,7 +127,7 @@ def _derived(found: StandIn, path: Path, tree: Any) -> Default:
         fact = item.id if item.source else ""
         basis.append(Origin(words.named(item.name, item.id, plans), title, url, fact))
     if len(basis) == 1 and basis[0].source:
-        return Default(text, basis[0].source, basis[0].url, tuple(basis))
+        return Default(text, basis[0].source, basis[0].url)
     return Default(text, basis=tuple(basis))
 
 
