@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thuishaven.locale import glossary
-from thuishaven.locale.catalogue import CONTEXT, PLURAL, Entry, entries, for_country, messages, path
+from thuishaven.locale.catalogue import CONTEXT, PLURAL, Entry, entries, for_country, french, messages, path
 
 TRANSLATED = ("nl", "fr")
 plain = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
@@ -82,7 +82,8 @@ def test_we_read_a_catalogue_as_babel_does(lang: str) -> None:
             one = message.id if isinstance(message.id, str) else message.id[0]
             forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
             key = f"{message.context}{CONTEXT}{one}" if message.context else one
-            expected[key] = forms
+            # French has spaces before its signs that Babel leaves to whoever writes.
+            expected[key] = tuple(map(french, forms)) if lang == "fr" else forms
     assert expected == messages(lang)
 
 

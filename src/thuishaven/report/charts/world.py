@@ -153,11 +153,16 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
 
     best = options[0]
     keep = cents(best["unit_tco"])
-    title = ngettext(
-        "{best} is the cheapest, both on average and when things go wrong",
-        "{n} plans are beaten by none on average and bad luck together; {best} is the cheapest on average",
-        len(efficient),
-        best=quoted(option_name(best)),
+    named = quoted(option_name(best))
+    title = (
+        _("{best} is the cheapest, both on average and when things go wrong", best=named)
+        if len(efficient) == 1
+        else _(
+            "{n} plans are beaten by none on average and bad luck together; "
+            "{best} is the cheapest on average",
+            n=len(efficient),
+            best=named,
+        )
     )
     listed = [*efficient, *(option for option in options if not option["efficient"])][:LISTED]
     if stay is not None and stay not in listed:
