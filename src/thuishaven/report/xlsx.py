@@ -43,11 +43,9 @@ FIRST, FIGURES = 58, 15
 WORDS = 11
 #: Letters that fit on a line of running text, and columns that it spans.
 MEASURE, SPAN = 118, 6
-#: Height of a line of text and of an untouched row, in points; part of their size at which pictures, drawn
-#: twice as fine, are shown.
+#: Height of a line of text and of an untouched row, in points; part of their size at which pictures are
+#: shown: drawn twice as fine, a pixel of theirs is a point.
 LINE, DEFAULT, SHOWN = 15.5, 15.5, 0.42
-#: Points in a pixel.
-POINT = 0.75
 
 
 def xlsx(report: Document) -> bytes:
@@ -233,7 +231,7 @@ def _figure(writer: Writer, block: Figure) -> None:
             "object_position": 2,
         },
     )
-    writer.row += int(high * 2 * SHOWN * POINT / DEFAULT) + 2
+    writer.row += int(high * 2 * SHOWN / DEFAULT) + 2
     writer.say(chart.source, writer.look(text_wrap=True, font_color="#4d565c", italic=True))
     _table(writer, chart.table)
 
