@@ -10,7 +10,7 @@ from functools import lru_cache
 from thuishaven.access import AccessError
 from thuishaven.databank.cases.days import checked_day, last_day
 from thuishaven.databank.cases.model import Source, Statement
-from thuishaven.databank.cases.vocabulary import CONFIDENCES, SOURCE_KINDS, UNKNOWN, fields
+from thuishaven.databank.cases.vocabulary import CONFIDENCES, SOURCE_KINDS, UNKNOWN, Field, fields
 from thuishaven.databank.identifiers import KINDS, identifier
 
 _COUNTRY = re.compile(r"[A-Z]{3}")
@@ -81,19 +81,12 @@ def checked(statement: Statement) -> Statement:
         ``unknown_field``, ``wrong_value`` (with what was expected), ``no_day``, ``date_needed``,
         ``unknown_qualifier``, ``source_needed``, ``too_long``.
     """
-    name, value = statement.field, statement.value.strip()
-    field = fields().get(name)
-    if field is None:
-        raise AccessError("unknown_field", field=name)
-    if len(value) > _LONGEST or len(statement.note) > _LONGEST or len(statement.locator) > _LONGEST:
+    name = statement.field
+    value = _value(name, statement.value)
+    if len(statement.note) > _LONGEST or len(statement.locator) > _LONGEST:
         raise AccessError("too_long", field=name, most=_LONGEST)
-    if field.kind in KINDS and value not in {"", UNKNOWN}:
-        value = identifier(field.kind, value).number or value
-    expected = " ".join(field.codes) or (KINDS | _EXAMPLES)[field.kind]
-    if value and value != UNKNOWN and not _KINDS[field.kind](value, field.codes):
-        raise AccessError("wrong_value", field=name, value=value, expected=expected)
     if not value and not statement.supersedes:
-        raise AccessError("wrong_value", field=name, value=value, expected=expected)
+        raise AccessError("wrong_value", field=name, value=value, expected=_expected(fields()[name]))
     for day, text in (
         ("as_of", statement.as_of),
         ("valid_from", statement.valid_from),
@@ -113,10 +106,31 @@ def checked(statement: Statement) -> Statement:
             "wrong_value", field=name, value=statement.confidence, expected=" ".join(CONFIDENCES)
         )
     checked_source(statement.source)
-    move = max(statement.move, 1) if field.of_move else 0
+    move = max(statement.move, 1) if fields()[name].of_move else 0
     if (value, move) == (statement.value, statement.move):
         return statement
     return replace(statement, value=value, move=move)
+
+
+@lru_cache(maxsize=_KEPT)
+def _value(name: str, text: str) -> str:
+    """The value of a field as it is kept."""
+    field, value = fields().get(name), text.strip()
+    if field is None:
+        raise AccessError("unknown_field", field=name)
+    if len(value) > _LONGEST:
+        raise AccessError("too_long", field=name, most=_LONGEST)
+    if value in {"", UNKNOWN}:
+        return value
+    if field.kind in KINDS:
+        value = identifier(field.kind, value).number or value
+    if not _KINDS[field.kind](value, field.codes):
+        raise AccessError("wrong_value", field=name, value=value, expected=_expected(field))
+    return value
+
+
+def _expected(field: Field) -> str:
+    return " ".join(field.codes) or (KINDS | _EXAMPLES)[field.kind]
 
 
 @lru_cache(maxsize=_KEPT)
