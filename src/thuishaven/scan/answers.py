@@ -177,7 +177,7 @@ def _code(identity: str, value: Any) -> str | None:
         if place == value and 1 <= place <= len(asked.answers):
             return asked.codes[place - 1]
         raise _Wrong(_choice(asked, value))
-    word = _plain(str(value))
+    word = _blanks(str(value))
     if not word:
         return None
     if word.casefold() in _not_known():
@@ -188,7 +188,7 @@ def _code(identity: str, value: Any) -> str | None:
         return word.lower()
     for language in LANGUAGES:
         with use(language):
-            texts = [_plain(_(answer.text_en)).casefold() for answer in asked.answers]
+            texts = [_blanks(_(answer.text_en)).casefold() for answer in asked.answers]
         if word.casefold() in texts:
             return asked.codes[texts.index(word.casefold())]
     raise _Wrong(_choice(asked, value))
@@ -198,11 +198,11 @@ def _not_known() -> set[str]:
     found = {UNKNOWN, "?"}
     for language in LANGUAGES:
         with use(language):
-            found.add(_plain(_("I don't know")).casefold())
+            found.add(_blanks(_("I don't know")).casefold())
     return found
 
 
-def _plain(text: str) -> str:
+def _blanks(text: str) -> str:
     """A text with plain single blanks: a narrow one, as French has before its signs, is nobody's to type."""
     return " ".join(text.split())
 
