@@ -153,15 +153,15 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
 
     best = options[0]
     keep = cents(best["unit_tco"])
-    named = quoted(option_name(best))
+    cheapest = quoted(option_name(best))
     title = (
-        _("{best} is the cheapest, both on average and when things go wrong", best=named)
+        _("{best} is the cheapest, both on average and when things go wrong", best=cheapest)
         if len(efficient) == 1
         else _(
             "{n} plans are beaten by none on average and bad luck together; "
             "{best} is the cheapest on average",
             n=len(efficient),
-            best=named,
+            best=cheapest,
         )
     )
     listed = [*efficient, *(option for option in options if not option["efficient"])][:LISTED]
