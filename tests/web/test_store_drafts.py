@@ -247,7 +247,11 @@ def test_a_draft_that_moved_is_opened_by_its_new_token_only(store: DraftStore) -
     store.move(hash_of(token), moved)
     assert ("1", 2, 1) == (store.load(moved).text, store.load(moved).version, store.load(moved).undoable)
     assert "0" == store.undo(moved, 2).text
-    for attempt in (lambda: store.load(token), lambda: store.move(hash_of(token)), lambda: store.peek("x")):
+    for attempt in (
+        lambda: store.load(token),
+        lambda: store.move(hash_of(token), reference(WORKING)),
+        lambda: store.peek("x"),
+    ):
         with pytest.raises(DraftGone):
             attempt()
     assert "0" == store.peek(hash_of(moved)).text
