@@ -14,7 +14,10 @@ def test_two_halves_are_the_whole() -> None:
     dossier, settings = load(POT), Settings(draws=256)
     half = advice.assess(dossier, settings=settings, beside=False)
     assert [] == half.cost.to_dict()["break_even"]
-    whole = half.with_asides(advice.asides(dossier, settings=settings))
+    asides, flows = advice.asides(dossier, settings=settings)
+    assert half.work is not None
+    assert half.work.flows() == flows
+    whole = half.with_asides(asides)
     expected = advice.assess(dossier, settings=settings)
     assert expected.cost.to_dict() == whole.cost.to_dict()
     assert expected.to_dict() == whole.to_dict()

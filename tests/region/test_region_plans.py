@@ -241,6 +241,7 @@ def test_subsidies_reach_the_cost_engine_beside_its_headline(rich: region.Region
     dossier, quick = load(RICH), Settings(draws=512, sensitivity=False)
     assert {("home", "T02")} == {(flow.plan, flow.line) for flow in rich.flows()}
     assert {1.0, 0.6} == {flow.probability for flow in rich.flows()}
+    assert rich.flows() == region.wage_subsidies(dossier, settings=QUICK)
     without = cost.assess(dossier, settings=quick).to_dict()["plans"][1]
     with_them = cost.assess(dossier, settings=quick, inputs=rich.flows()).to_dict()["plans"][1]
     assert without["unit_tco"] == with_them["unit_tco"]

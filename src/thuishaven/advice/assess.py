@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,16 +120,20 @@ def asides(
     facts: FactSet | None = None,
     settings: Settings | None = None,
     inputs: Sequence[Flow] = (),
-) -> Asides:
-    """Break-evens and scenarios of the advice on the plans of a dossier; parameters as for :func:`assess`."""
-    from thuishaven import cost
+) -> tuple[Asides, tuple[Flow, ...]]:
+    """Break-evens and scenarios of the advice on the plans of a dossier, and the flows they rest on.
+
+    Parameters as for :func:`assess`. Where the advice rests on other flows, these are not its own.
+    """
+    from thuishaven import cost, region
 
     settings = settings or Settings()
     known = facts if facts is not None else bundled()
     chosen = resolve(dossier)
-    work = _region(dossier, known, settings, chosen)
-    flows = work.flows() if work is not None else ()
-    return cost.asides(dossier, known, settings, [*inputs, *flows], plans=chosen)
+    flows: tuple[Flow, ...] = ()
+    with suppress(LookupError):
+        flows = region.wage_subsidies(dossier, known, settings, plans=chosen)
+    return cost.asides(dossier, known, settings, [*inputs, *flows], plans=chosen), flows
 
 
 def family_of(dossier: Dossier, plan: ResolvedPlan) -> str:

@@ -1,7 +1,7 @@
 """What does a plan do for work here, and can the people be found? See ``docs/region.md``."""
 
 from thuishaven.region import demand, hiring, jobs, series, shifts, subsidy
-from thuishaven.region.assess import assess
+from thuishaven.region.assess import assess, wage_subsidies
 from thuishaven.region.demand import rounded_jobs
 from thuishaven.region.result import RegionResult
 from thuishaven.region.schemes import Scheme, schemes
@@ -21,4 +21,5 @@ __all__ = [
     "shift_systems",
     "shifts",
     "subsidy",
+    "wage_subsidies",
 ]

@@ -94,13 +94,33 @@ def assess(
     place = _settled(resolved, world)
     today = works[resolved[0].id]
     found = {name: _figures(work, today, place, inputs) for name, work in works.items()}
-    tax = dossier.company.tax_rate
-    rate = (
-        tax.mean
-        if tax is not None
-        else world.mean_fact("corporate_income_tax_statutory", iso3=dossier.company.country)
-    )
-    return RegionResult(world, settings, resolved[0].id, found, place, _flows(found, world, rate), rate)
+    rate = _tax_rate(world)
+    flows = _flows({name: figures.entitlements for name, figures in found.items()}, world, rate)
+    return RegionResult(world, settings, resolved[0].id, found, place, flows, rate)
+
+
+def wage_subsidies(
+    dossier: Dossier,
+    facts: FactSet | None = None,
+    settings: Settings | None = None,
+    *,
+    plans: Sequence[ResolvedPlan] | None = None,
+) -> tuple[Flow, ...]:
+    """What :func:`assess` hands to the cost engine, and nothing else; parameters as there."""
+    settings = settings or Settings()
+    known = with_own_facts(facts if facts is not None else bundled(), dossier)
+    resolved = tuple(plans) if plans is not None else resolve(dossier)
+    world = _world(dossier, known, settings, resolved)
+    found = {plan.id: tuple(entitlements(PlanWork(world, plan, resolved[0]))) for plan in resolved}
+    return _flows(found, world, _tax_rate(world))
+
+
+def _tax_rate(world: World) -> float:
+    """The company's rate, else that of its country."""
+    company = world.dossier.company
+    if company.tax_rate is not None:
+        return company.tax_rate.mean
+    return world.mean_fact("corporate_income_tax_statutory", iso3=company.country)
 
 
 def _world(dossier: Dossier, facts: FactSet, settings: Settings, plans: Sequence[ResolvedPlan]) -> World:
@@ -213,12 +233,12 @@ def _of_plan(plan: ResolvedPlan) -> list[Flow]:
     ]
 
 
-def _flows(found: Mapping[str, PlanFigures], world: World, tax_rate: float) -> tuple[Flow, ...]:
+def _flows(found: Mapping[str, Sequence[Entitlement]], world: World, tax_rate: float) -> tuple[Flow, ...]:
     """Wage subsidies as flows for the cost engine: after tax, in EUR of the year, per chance one a year."""
     flows = []
-    for name, figures in found.items():
+    for name, rights in found.items():
         by_chance: dict[float, Array] = {}
-        for entitled in figures.entitlements:
+        for entitled in rights:
             if entitled.counted and entitled.amount is not None and entitled.chance is not None:
                 amount = world.full(entitled.amount)
                 if entitled.scheme.kind in INDEXED:

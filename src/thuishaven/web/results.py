@@ -152,11 +152,14 @@ def _halved(key: str, dossier: Dossier) -> Figures | None:
     if beside is None:
         return None
     # The sliders of the same page are made while the other half is being worked out.
-    ops_apart.ahead(_warmed, key, *ops_apart.calculate(key, _begun, key, dossier))
-    return ops_apart.calculate(key, _finished, key, beside())
+    told = ops_apart.calculate(key, _begun, key, dossier)
+    ops_apart.ahead(_warmed, key, *told)
+    found, flows = beside()
+    # Both halves have to rest on the same.
+    return ops_apart.calculate(key, _finished, key, found) if flows == told[1] else None
 
 
-def _asides(dossier: Dossier) -> Asides:
+def _asides(dossier: Dossier) -> tuple[Asides, tuple[Flow, ...]]:
     from thuishaven import advice
 
     return advice.asides(dossier, known_facts())
@@ -326,6 +329,8 @@ def _drawn_apart(dossier: Dossier, name: str, plan: str, lang: str, country: str
 
 #: Pictures for which the draws of a result are needed again.
 FROM_DRAWS = ("tornado",)
+#: Names of the pictures of a driver begin so; each needs a second of work of its own.
+ALONG = "break-even-"
 PICTURE_NAMES = ("uncertainty", "waterfall", "criteria", "stacked", "tornado", "information", "cash")
 
 
@@ -362,7 +367,7 @@ def _drawn(work: Worked, name: str, plan: str) -> Chart | None:
             return charts.profile(told.advice, about) if told.advice else None
         case "information":
             return charts.value_of_information(cost, about)
-        case _ if name in courses_of(work):
+        case _ if name.startswith(ALONG) and name in courses_of(work):
             return charts.break_even(cost, courses_of(work)[name], about)
         case _ if alone:
             return None

@@ -452,7 +452,7 @@ async def picture(
 ) -> Response:
     """A picture as a file."""
     _desk, dossier = await drafts.with_dossier(request)
-    along = name.startswith("break-even-")
+    along = name.startswith(results.ALONG)
     if dossier is None or (name not in results.PICTURE_NAMES and not along):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     work = await _worked(request, dossier)
