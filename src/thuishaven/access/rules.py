@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -190,14 +191,18 @@ def _granted(rule: Rule, grant: Grant, actor: Actor, thing: Object) -> int:
     return min(rule.highest_class, grant.highest_class)
 
 
+#: A space between two places.
+_BETWEEN = re.compile(r"(?<!\\) +")
+
+
 def within(place: str, part: str) -> bool:
     """Whether a place in a dossier lies in a part of it: one or more places, with spaces between them.
 
-    The empty part is all of it.
+    The empty part is all of it. A space of a key is escaped and stands between no places.
 
     >>> within("bom.shell.price", "bom"), within("bommen", "bom"), within("", "bom"), within("bom", "")
     (True, False, False, True)
     >>> within("demand.growth", "product demand")
     True
     """
-    return not part or any(place == one or place.startswith(f"{one}.") for one in part.split())
+    return not part or any(place == one or place.startswith(f"{one}.") for one in _BETWEEN.split(part) if one)

@@ -69,12 +69,14 @@ def same(one: Any, other: Any) -> bool:
 
 
 def key_in_path(key: str) -> str:
-    """A key as it stands in a path; a point in it is escaped, so that no key can pass for a deeper place.
+    """A key as it stands in a path; points and spaces in it are escaped.
+
+    So no key can pass for a deeper place, nor for a second one: spaces stand between places.
 
     >>> key_in_path("a.b")
     'a\\\\.b'
     """
-    return key.replace("\\", "\\\\").replace(".", "\\.")
+    return key.replace("\\", "\\\\").replace(".", "\\.").replace(" ", "\\ ")
 
 
 def _below(place: str, key: str) -> str:
