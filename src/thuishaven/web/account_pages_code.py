@@ -11,7 +11,7 @@ _QUIET = 4
 def picture(address: str) -> Markup:
     """A QR code as SVG that stands in a page: dark on light also where the page is dark.
 
-    >>> picture("otpauth://totp/Thuishaven:an")[:20]
+    >>> picture("otpauth://totp/Thuishaven:an")[:18]
     Markup('<svg viewBox="0 0 ')
     """
     import segno
