@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import thuishaven.databank.releases  # noqa: F401  its tables belong to the public ones
 from databases import Clock, admin, place, postgresql_database, template
 from thuishaven.access import (
     CONFIDENTIAL,

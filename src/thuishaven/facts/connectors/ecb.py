@@ -73,7 +73,8 @@ def _only_csv(body: bytes, *, url: str, unpacked: int, ratio: float, ratio_from:
                     if len(whole) > unpacked or out_of_proportion:
                         raise ConnectorError("compressed_bomb", url=url)
         return whole.decode("utf-8-sig")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise TryAgain("zip_broken", url=url, reason=quoted(error, 80)) from error
     except UnicodeDecodeError as error:
         raise ConnectorError("zip_unexpected", url=url, reason="not UTF-8") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        # A broken place in the directory is a ValueError to zipfile: it would look before the file begins.
+        raise TryAgain("zip_broken", url=url, reason=quoted(error, 80)) from error
