@@ -282,6 +282,23 @@ def test_comments_stand_with_a_field_until_they_are_settled(agency: Agency) -> N
         comments.resolve(holder, agency.id, comments.add(agency.an, agency.id, "dossier", "Mine"))
 
 
+def test_who_reads_by_a_link_reads_no_comments(agency: Agency) -> None:
+    comments = agency.house.comments
+    comments.add(agency.ben, agency.id, "dossier.demand", "Whose figure is this?")
+    comments.add(agency.ben, agency.id, "dossier.bom.shell.price", "1.45 is the price of 2024")
+    with pytest.raises(Denied):
+        comments.list(agency.link("read"), agency.id)
+    asked = agency.link("comment", highest_class=3)
+    assert ["dossier.demand"] == [one.place for one in comments.list(asked, agency.id)]
+    with pytest.raises(NotFound):
+        comments.add(asked, agency.id, "dossier.bom.shell.price", "Which price?")
+    filling = agency.link("fill", "dossier.bom")
+    assert ["dossier.bom.shell.price"] == [one.place for one in comments.list(filling, agency.id)]
+    # Who holds both sees no more than the dossier itself shows.
+    both = asked.holding(*filling.grants)
+    assert ["dossier.demand"] == [one.place for one in comments.list(both, agency.id)]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

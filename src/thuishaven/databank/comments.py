@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from thuishaven.access import (
     within,
 )
 from thuishaven.databank.content import USUAL_CLASS, class_of
-from thuishaven.databank.dossiers import parts_seen
+from thuishaven.databank.dossiers import parts_seen, reading
 from thuishaven.databank.tables import COMMENT, DOSSIER
 
 _LONGEST = 2**12
@@ -65,8 +65,9 @@ class Comments:
         with self.store.change(actor) as change:
             row = self._row(change.connection, dossier)
             thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS, part=place)
+            reach = reading(actor, row).highest_class
             decision = require(actor, "comment", thing)
-            if not _seen(place, parts_seen(actor, row)):
+            if class_of(place) > reach or not _seen(place, parts_seen(actor, row)):
                 raise NotFound("not_found", kind="field")
             comment = hashed(f"{actor.name} {key}")[: len(new_id())] if key else new_id()
             if change.run(sa.select(COMMENT.c.id).where(COMMENT.c.id == comment)).first() is not None:
@@ -90,6 +91,7 @@ class Comments:
         """Mark a comment as settled: by its author, or by who may change the dossier."""
         with self.store.change(actor) as change:
             row = self._row(change.connection, dossier)
+            reading(actor, row)
             mine = (COMMENT.c.id == comment) & (COMMENT.c.dossier == dossier)
             found = change.run(sa.select(COMMENT).where(mine)).one_or_none()
             if found is None:
@@ -110,12 +112,22 @@ class Comments:
             )
 
     def list(self, actor: Actor, dossier: str) -> tuple[Comment, ...]:
-        """Comments, oldest first, on the fields that the actor may see."""
+        """Comments, oldest first, on the fields that the actor may see.
+
+        Colleagues read them, and who was asked to comment or to fill in a part.
+
+        Raises
+        ------
+        Denied, NotFound
+            For who came by a link to read only; for who may not know the dossier.
+        """
         with self.store.read(actor) as connection:
             row = self._row(connection, dossier)
             thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS)
-            require(actor, "read", thing)
-            reach = decide(actor, "read", thing).highest_class
+            reach = reading(actor, row).highest_class
+            if not decide(replace(actor, grants=()), "read", thing).allowed:
+                # A link to read shows the dossier, not what its people say of it to each other.
+                require(actor, "comment", thing)
             parts = parts_seen(actor, row)
             mine = sa.select(COMMENT).where(COMMENT.c.dossier == dossier)
             rows = connection.execute(mine.order_by(COMMENT.c.at, COMMENT.c.id)).all()

@@ -445,9 +445,7 @@ class Dossiers:
         row = connection.execute(sa.select(DOSSIER).where(DOSSIER.c.id == dossier)).one_or_none()
         if row is None or row.state == "erased":
             raise NotFound("not_found", kind="dossier")
-        # The class goes with what lets all of it be read, where a part can be filled in too.
-        all_of_it = decide(_without_parts(actor), "read", _thing(row))
-        return row, all_of_it if all_of_it.allowed else require(actor, "read", _thing(row))
+        return row, reading(actor, row)
 
     def _changeable(
         self, connection: sa.Connection, actor: Actor, dossier: str, action: str
@@ -561,6 +559,18 @@ def parts_seen(actor: Actor, row: Any) -> tuple[str, ...]:
         return ()
     mine = (grant for grant in actor.grants if grant.object == row.id and actor.at < grant.expires)
     return tuple(dict.fromkeys(place for grant in mine for place in grant.part.split()))
+
+
+def reading(actor: Actor, row: Any) -> Decision:
+    """By what an actor reads a dossier, and up to which class; the class goes with what lets all of it be read.
+
+    Raises
+    ------
+    NotFound
+        When the actor may not read it.
+    """
+    all_of_it = decide(_without_parts(actor), "read", _thing(row))
+    return all_of_it if all_of_it.allowed else require(actor, "read", _thing(row))
 
 
 def _without_parts(actor: Actor) -> Actor:

@@ -145,7 +145,8 @@ def _members_page(
 ) -> Response:
     organisations = people.rooms(request).organisations
     here = actor.organisation
-    manages = allowed(actor, "create", Object("membership", "", here, confidentiality=2))
+    membership = Object("membership", "", here, confidentiality=2)
+    manages, takes, reads = (allowed(actor, action, membership) for action in ("create", "delete", "read"))
     roles = [role for role in ROLES if role in given_roles() - wide_roles()]
     rows = [
         {
@@ -162,11 +163,12 @@ def _members_page(
         problems=problems,
         rows=rows,
         manages=manages,
+        takes=takes,
         roles=roles,
         told=ROLES,
         wide=wide_roles(),
         role_name=role_name,
-        invitations=organisations.invitations(actor, here) if manages else (),
+        invitations=organisations.invitations(actor, here) if reads else (),
         letters=sends(request),
         link=link,
         typed={
