@@ -37,11 +37,11 @@ from thuishaven.access.tables import (
 from thuishaven.databank.database import Database
 from thuishaven.databank.guards import say_about
 from thuishaven.databank.office.erasing import clear_project
-from thuishaven.databank.office.tables import ATTACHED, PROJECT
+from thuishaven.databank.office.tables import ATTACHED, CALENDAR_LINK, DIGEST, PROJECT
 from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
 
 #: Columns that prove something or open something; they are no part of what a person is told.
-_SECRET = {"password", "totp_secret", "totp_step", "token_hash", "code_hash", "email_key", "data"}
+_SECRET = {"password", "totp_secret", "totp_step", "token_hash", "code_hash", "email_key", "data", "secret"}
 
 
 def in_terminal(databank: Database, name: str | None = None) -> Actor:
@@ -110,6 +110,8 @@ def person_record(databank: Database, actor: Actor, person: str) -> dict[str, An
             "sessions": _rows(connection, SESSION, SESSION.c.person == person),
             "keys": keys,
             "shares": _rows(connection, SHARE, (SHARE.c.person == person) | SHARE.c.created_by.in_(names)),
+            "calendars": _rows(connection, CALENDAR_LINK, CALENDAR_LINK.c.person == person),
+            "digests": _rows(connection, DIGEST, DIGEST.c.person == person),
             "versions": _rows(connection, VERSION, VERSION.c.author.in_(names)),
             "working_copies": _rows(connection, WORKING, WORKING.c.person == person),
             "comments": _rows(connection, COMMENT, COMMENT.c.author.in_(names)),
@@ -166,7 +168,7 @@ def erase_person(databank: Database, actor: Actor, person: str, reason: str) -> 
                 refusals=0,
             )
         )
-        for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET, IDENTITY, WORKING):
+        for table in (RECOVERY, MEMBERSHIP, SESSION, TICKET, IDENTITY, WORKING, CALENDAR_LINK, DIGEST):
             change.run(sa.delete(table).where(table.c.person == person))
         key_name = {"name": "-"}
         change.run(sa.update(API_KEY).where(API_KEY.c.person == person).values(**key_name))

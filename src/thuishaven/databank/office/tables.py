@@ -37,6 +37,8 @@ SIGNAL = sa.Table(
     sa.Column("duplicate_of", sa.String(32), nullable=False),
     sa.Column("project", sa.String(32), nullable=False),
     sa.Column("origin_key", HASH, nullable=False, unique=True),
+    sa.Index("signal_newest", "organisation", "state", "received"),
+    sa.Index("signal_offered", "offered_to", "state", "received"),
 )
 
 PROJECT = sa.Table(
@@ -63,6 +65,7 @@ PROJECT = sa.Table(
     sa.Column("changed", MOMENT, nullable=False),
     sa.Column("retain_until", MOMENT, nullable=False, index=True),
     sa.Index("project_list", "organisation", "state", "changed"),
+    sa.Index("project_newest", "organisation", "changed", "id"),
 )
 
 STEP = sa.Table(
@@ -179,4 +182,57 @@ FOLLOW_UP = sa.Table(
     sa.Column("answers", sa.Text, nullable=False),
     sa.Column("accepted", MOMENT),
     sa.UniqueConstraint("project", "month", name="follow_up_once"),
+)
+
+FEED = sa.Table(
+    "feed",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("state", CODE, nullable=False),
+    sa.Column("added", MOMENT, nullable=False),
+    # What the publisher gave along, so that it sends nothing when nothing is new.
+    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("modified", sa.Text, nullable=False),
+    sa.Column("fetched", MOMENT),
+    sa.Column("succeeded", MOMENT),
+    sa.Column("outcome", CODE, nullable=False),
+    sa.Column("detail", sa.String(64), nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),
+    sa.UniqueConstraint("organisation", "address", name="feed_once"),
+)
+
+FEED_SIGNAL = sa.Table(
+    "feed_signal",
+    CONFIDENTIAL,
+    sa.Column("feed", sa.ForeignKey("feed.id"), primary_key=True),
+    sa.Column("signal", sa.ForeignKey("signal.id"), primary_key=True),
+    sa.Column("at", MOMENT, nullable=False),
+)
+
+CALENDAR_LINK = sa.Table(
+    "calendar_link",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("token_hash", HASH, nullable=False, unique=True),
+    sa.Column("created", MOMENT, nullable=False),
+    sa.Column("used", DAY, nullable=False),
+)
+
+DIGEST = sa.Table(
+    "digest",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("person", sa.ForeignKey("person.id"), nullable=False, index=True),
+    # Signs the link that switches the letter off.
+    sa.Column("secret", HASH, nullable=False),
+    sa.Column("since", MOMENT, nullable=False),
+    sa.Column("sent_on", DAY, nullable=False),
+    sa.UniqueConstraint("organisation", "person", name="digest_once"),
 )
