@@ -30,6 +30,9 @@ class MeasurePolicy:
     most_dimensions: float
     diversity: float
     rounded_to: float
+    age_short: float
+    age_middle: float
+    age_long: float
 
 
 @cache
