@@ -12,7 +12,6 @@ from thuishaven.access import (
     AccessError,
     Actor,
     NotFound,
-    Object,
     Store,
     decide,
     hashed,
@@ -21,8 +20,8 @@ from thuishaven.access import (
     require,
     within,
 )
-from thuishaven.databank.content import USUAL_CLASS, class_of
-from thuishaven.databank.dossiers import parts_seen, reading
+from thuishaven.databank.content import class_of
+from thuishaven.databank.sight import parts_seen, reading, thing_of
 from thuishaven.databank.tables import COMMENT, DOSSIER
 
 _LONGEST = 2**12
@@ -64,7 +63,7 @@ class Comments:
             raise AccessError("comment_form", most=_LONGEST)
         with self.store.change(actor) as change:
             row = self._row(change.connection, dossier)
-            thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS, part=place)
+            thing = thing_of(row, place)
             reach = reading(actor, row).highest_class
             decision = require(actor, "comment", thing)
             if class_of(place) > reach or not _seen(place, parts_seen(actor, row)):
@@ -96,7 +95,7 @@ class Comments:
             found = change.run(sa.select(COMMENT).where(mine)).one_or_none()
             if found is None:
                 raise NotFound("not_found", kind="comment")
-            thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS)
+            thing = thing_of(row)
             decision = require(actor, "comment" if found.author == actor.name else "update", thing)
             if found.resolved is not None:
                 change.leave()
@@ -123,7 +122,7 @@ class Comments:
         """
         with self.store.read(actor) as connection:
             row = self._row(connection, dossier)
-            thing = Object("dossier", dossier, row.organisation, confidentiality=USUAL_CLASS)
+            thing = thing_of(row)
             reach = reading(actor, row).highest_class
             if not decide(replace(actor, grants=()), "read", thing).allowed:
                 # A link to read shows the dossier, not what its people say of it to each other.

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +43,7 @@ from thuishaven.databank.content import (
     whole,
 )
 from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
+from thuishaven.databank.sight import parts_seen, reading, thing_of
 from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
 
 _LONGEST_TITLE, _LONGEST_LABEL, _LONGEST_KEY, _LONGEST_WHY = 2**7, 2**6, 2**7, 2**9
@@ -123,7 +123,7 @@ class Dossiers:
         with self.store.read(actor) as connection:
             row, decision = self._readable(connection, actor, dossier)
             if version not in {None, row.version}:
-                require(actor, "list", _thing(row))
+                require(actor, "list", thing_of(row))
             return self._seen(connection, actor, row, decision, version or row.version)
 
     def list(
@@ -193,7 +193,7 @@ class Dossiers:
         ]
         with self.store.read(actor) as connection:
             rows = connection.execute(sa.select(DOSSIER).where(DOSSIER.c.id.in_(held))).all()
-            seen = [row for row in rows if decide(actor, "read", _thing(row)).allowed]
+            seen = [row for row in rows if decide(actor, "read", thing_of(row)).allowed]
         ordered = sorted(seen, key=lambda row: (row.changed, row.id), reverse=True)
         return tuple(
             Line(row.id, row.title, row.version, row.state, read_moment(row.changed), ()) for row in ordered
@@ -245,16 +245,16 @@ class Dossiers:
         request = ["save", dossier, version, content.digest()]
 
         def act(change: Change) -> int:
-            row, reading = self._readable(change.connection, actor, dossier)
+            row, sight = self._readable(change.connection, actor, dossier)
             if row.state != "active":
                 raise AccessError("archived")
             base = self._content(change.connection, dossier, version)
             parts = parts_seen(actor, row)
-            seen = redacted(base, reading.highest_class, parts)
+            seen = redacted(base, sight.highest_class, parts)
             full = content if seen is base else unredacted(seen, content, base)
-            decision = self._may_change(actor, row, reading, lambda: compared(base, full))
+            decision = self._may_change(actor, row, sight, lambda: compared(base, full))
             if row.version != version:
-                raise self._conflict(change.connection, actor, row, reading, seen, content)
+                raise self._conflict(change.connection, actor, row, sight, seen, content)
             packed = full.packed()
             if fingerprint(packed) == fingerprint(base.packed()):
                 change.leave()
@@ -275,23 +275,23 @@ class Dossiers:
     def conflict(self, actor: Actor, dossier: str, version: int, content: Content) -> SaveConflict | None:
         """What a save from an older version would meet, without saving; ``None`` where nobody saved since."""
         with self.store.read(actor) as connection:
-            row, reading = self._readable(connection, actor, dossier)
+            row, sight = self._readable(connection, actor, dossier)
             if row.version == version:
                 return None
             base = self._content(connection, dossier, version)
-            seen = redacted(base, reading.highest_class, parts_seen(actor, row))
-            return self._conflict(connection, actor, row, reading, seen, content)
+            seen = redacted(base, sight.highest_class, parts_seen(actor, row))
+            return self._conflict(connection, actor, row, sight, seen, content)
 
     def _conflict(
         self,
         connection: sa.Connection,
         actor: Actor,
         row: Any,
-        reading: Decision,
+        sight: Decision,
         seen: Content,
         mine: Content,
     ) -> SaveConflict:
-        now = self._seen(connection, actor, row, reading, row.version)
+        now = self._seen(connection, actor, row, sight, row.version)
         merged = merge(tree_of(seen), tree_of(mine), tree_of(now.content), whole)
         return SaveConflict(now, seen, mine, merged)
 
@@ -312,7 +312,7 @@ class Dossiers:
         """All versions, newest first; a share shows the newest content only."""
         with self.store.read(actor) as connection:
             row, _ = self._readable(connection, actor, dossier)
-            require(actor, "list", _thing(row))
+            require(actor, "list", thing_of(row))
             mine = sa.select(VERSION).where(VERSION.c.dossier == dossier).order_by(VERSION.c.version.desc())
             rows = connection.execute(mine).all()
             noted = connection.execute(sa.select(OUTCOME).where(OUTCOME.c.dossier == dossier)).all()
@@ -451,21 +451,21 @@ class Dossiers:
         self, connection: sa.Connection, actor: Actor, dossier: str, action: str
     ) -> tuple[Any, Decision]:
         row, _ = self._readable(connection, actor, dossier)
-        decision = require(actor, action, _thing(row))
+        decision = require(actor, action, thing_of(row))
         if row.state == "archived" and action == "update":
             raise AccessError("archived")
         return row, decision
 
     def _may_change(
-        self, actor: Actor, row: Any, reading: Decision, found: Callable[[], tuple[Difference, ...]]
+        self, actor: Actor, row: Any, sight: Decision, found: Callable[[], tuple[Difference, ...]]
     ) -> Decision:
         """What allows these changes: to change the dossier, or to fill in each of these places."""
-        whole_dossier = decide(actor, "update", _thing(row))
+        whole_dossier = decide(actor, "update", thing_of(row))
         if whole_dossier.allowed:
             return whole_dossier
         places = [change.place for change in found()] or [""]
-        decisions = [require(actor, "fill", _thing(row, place)) for place in places]
-        hidden = [place for place in places if class_of(place) > reading.highest_class]
+        decisions = [require(actor, "fill", thing_of(row, place)) for place in places]
+        hidden = [place for place in places if class_of(place) > sight.highest_class]
         if hidden:
             raise NotFound("not_found", kind="field")
         return decisions[0]
@@ -540,44 +540,6 @@ class Dossiers:
             return answer
 
 
-def parts_seen(actor: Actor, row: Any) -> tuple[str, ...]:
-    """The only places of a dossier that an actor sees: who fills in a part sees no other.
-
-    Parameters
-    ----------
-    actor
-        Who may read it.
-    row
-        The dossier: its ``id`` and ``organisation``.
-
-    Returns
-    -------
-    tuple[str, ...]
-        The places; none for who sees all of it.
-    """
-    if decide(_without_parts(actor), "read", _thing(row)).allowed:
-        return ()
-    mine = (grant for grant in actor.grants if grant.object == row.id and actor.at < grant.expires)
-    return tuple(dict.fromkeys(place for grant in mine for place in grant.part.split()))
-
-
-def reading(actor: Actor, row: Any) -> Decision:
-    """By what an actor reads a dossier, and up to which class; the class goes with what lets all of it be read.
-
-    Raises
-    ------
-    NotFound
-        When the actor may not read it.
-    """
-    all_of_it = decide(_without_parts(actor), "read", _thing(row))
-    return all_of_it if all_of_it.allowed else require(actor, "read", _thing(row))
-
-
-def _without_parts(actor: Actor) -> Actor:
-    """The actor without the shares that let a part be filled in."""
-    return replace(actor, grants=tuple(grant for grant in actor.grants if grant.scope != "fill"))
-
-
 def _folded(text: str) -> str:
     flat = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in flat if not unicodedata.combining(sign))
@@ -593,10 +555,6 @@ def _titled(rows: Iterable[Any], title: str, most: int) -> list[Any]:
             if len(found) == most:
                 break
     return found
-
-
-def _thing(row: Any, part: str = "") -> Object:
-    return Object("dossier", row.id, row.organisation, confidentiality=USUAL_CLASS, part=part)
 
 
 def short(text: str, most: int) -> str:

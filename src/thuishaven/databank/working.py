@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from thuishaven.access import Actor, Denied, NotFound, Object, Store, decide, read_moment, require
 from thuishaven.databank.content import USUAL_CLASS
-from thuishaven.databank.dossiers import parts_seen
+from thuishaven.databank.sight import parts_seen
 from thuishaven.databank.tables import DOSSIER, WORKING
 
 #: What the holder of a working copy may want to do with the dossier, beside filling in a part.
