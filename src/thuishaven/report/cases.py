@@ -16,6 +16,7 @@ _LISTS = {
     "move.form_to": "form",
     "move.activity": "activity",
     "case.evidence": "evidence",
+    "organisation.size_class": "size_class",
 }
 _FACETS = {
     "state": N_("State"),

@@ -17,6 +17,7 @@ from thuishaven.access import (
     AccessError,
     Actor,
     Change,
+    Decision,
     Denied,
     NotFound,
     Object,
@@ -29,7 +30,16 @@ from thuishaven.access import (
 from thuishaven.databank.cases.fold import NAMING, fold
 from thuishaven.databank.cases.machines import step
 from thuishaven.databank.cases.model import Claim, Source, Statement
-from thuishaven.databank.cases.register import BLIND, WORK, coders, line_of, not_own, person_of, standing
+from thuishaven.databank.cases.register import (
+    BLIND,
+    WORK,
+    coders,
+    line_of,
+    not_own,
+    person_of,
+    standing,
+    visible,
+)
 from thuishaven.databank.cases.rules import mandatory
 from thuishaven.databank.cases.statements import checked
 from thuishaven.databank.cases.tables import CASE, DISAGREEMENT, TASK
@@ -124,26 +134,67 @@ class Desk:
         """
         with self.store.change(actor) as change:
             decision = require(actor, "update", Object("case_work", case, confidentiality=WORK))
-            row = line_of(change.connection, case)
-            if row.state not in BLIND:
-                raise AccessError("no_transition", state=row.state, event="code_first", possible="")
-            rows = {one.round: one for one in self._tasks(change.connection, case, row.cycle)}
-            not_own(actor, [one.coder for one in rows.values()])
-            me = person_of(actor)
-            for round_ in ("1", "2"):
-                there = rows.get(round_)
-                if there is not None and there.coder:
-                    continue
-                if there is not None:
-                    task = there.id
-                    change.run(sa.update(TASK).where(TASK.c.id == task).values(coder=me, opened=change.now))
-                else:
-                    task = new_id()
-                    values = {"id": task, "case": case, "cycle": row.cycle, "round": round_, "coder": me}
-                    change.run(sa.insert(TASK).values(**values, state="open", opened=change.now))
-                change.log("take", "case", case, decision=decision, details={"task": task, "round": round_})
-                return _task(change.run(sa.select(TASK).where(TASK.c.id == task)).one())
-            raise AccessError("round_taken")
+            return self._given(change, decision, case, person_of(actor))
+
+    def ask(self, actor: Actor, case: str, person: str) -> Task:
+        """Ask somebody to code a case, as an editor; they give it back when they cannot.
+
+        Parameters
+        ----------
+        actor
+            An editor.
+        case
+            Which case.
+        person
+            Id of the coder.
+
+        Raises
+        ------
+        AccessError
+            As :meth:`take`.
+        Denied
+            ``own_codes`` for who has the other round.
+        """
+        with self.store.change(actor) as change:
+            decision = require(actor, "approve", Object("case_work", case, confidentiality=WORK))
+            return self._given(change, decision, case, f"person:{person}")
+
+    def of(self, actor: Actor, case: str) -> tuple[Task, ...]:
+        """The tasks of a case in the round that it is in: who codes it, and who is done."""
+        require(actor, "list", Object("case_work", confidentiality=WORK))
+        with self.store.read(actor) as connection:
+            rows = self._tasks(connection, case, line_of(connection, case).cycle)
+        return tuple(sorted((_task(row) for row in rows), key=lambda task: task.round))
+
+    def sources(self, actor: Actor, case: str) -> Mapping[str, Source]:
+        """The sources of a case by id, without those that only the other coder read so far."""
+        require(actor, "list", Object("case_work", confidentiality=WORK))
+        with self.store.read(actor) as connection:
+            return sources_of(
+                connection, visible(line_of(connection, case), claims_of(connection, case), actor)
+            )
+
+    def _given(self, change: Change, decision: Decision, case: str, coder: str) -> Task:
+        row = line_of(change.connection, case)
+        if row.state not in BLIND:
+            raise AccessError("no_transition", state=row.state, event="code_first", possible="")
+        rows = {one.round: one for one in self._tasks(change.connection, case, row.cycle)}
+        if coder in {one.coder for one in rows.values()}:
+            raise Denied("own_codes")
+        for round_ in ("1", "2"):
+            there = rows.get(round_)
+            if there is not None and there.coder:
+                continue
+            if there is not None:
+                task = there.id
+                change.run(sa.update(TASK).where(TASK.c.id == task).values(coder=coder, opened=change.now))
+            else:
+                task = new_id()
+                values = {"id": task, "case": case, "cycle": row.cycle, "round": round_, "coder": coder}
+                change.run(sa.insert(TASK).values(**values, state="open", opened=change.now))
+            change.log("take", "case", case, decision=decision, details={"task": task, "round": round_})
+            return _task(change.run(sa.select(TASK).where(TASK.c.id == task)).one())
+        raise AccessError("round_taken")
 
     def give_back(self, actor: Actor, task: str) -> None:
         """Let somebody else code it: the coder, while nothing is chosen, or an editor.

@@ -38,6 +38,8 @@ _NUMBERS = ("kbo", "kvk", "lei")
 _ALL_PAIRS = 2**11
 _COMMON = 2**6
 KINDS = ("company", "case")
+#: A judgement that was taken back: the pair waits again.
+_TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,24 @@ class Matches:
         """
         if kind not in KINDS or verdict not in VERDICTS or one == other:
             raise AccessError("wrong_value", field="verdict", value=verdict, expected=", ".join(VERDICTS))
+        self._judged(actor, kind, one, other, verdict, reason)
+
+    def take_back(self, actor: Actor, kind: str, one: str, other: str, reason: str) -> None:
+        """Take a judgement back: the pair waits again, and what was judged is kept.
+
+        Raises
+        ------
+        AccessError
+            ``reason_needed``.
+        NotFound
+            When nobody judged this pair, or it was taken back already.
+        """
+        pair = tuple(sorted((one, other)))
+        if pair not in {(found.one, found.other) for found in self.judgements(actor, kind)}:
+            raise NotFound("not_found", kind="match")
+        self._judged(actor, kind, one, other, _TAKEN_BACK, reason)
+
+    def _judged(self, actor: Actor, kind: str, one: str, other: str, verdict: str, reason: str) -> None:
         if not reason.strip():
             raise AccessError("reason_needed")
         with self.store.change(actor) as change:
@@ -309,7 +329,8 @@ def _of_one(mine: Party, parties: Iterable[Party]) -> tuple[Match, ...]:
 
 def _latest(connection: sa.Connection, kind: str) -> dict[tuple[str, str], Any]:
     wanted = sa.select(JUDGEMENT).where(JUDGEMENT.c.kind == kind).order_by(JUDGEMENT.c.id)
-    return {(row.one, row.other): row for row in connection.execute(wanted)}
+    latest = {(row.one, row.other): row for row in connection.execute(wanted)}
+    return {pair: row for pair, row in latest.items() if row.verdict != _TAKEN_BACK}
 
 
 def _as_party(row: Any) -> Party:

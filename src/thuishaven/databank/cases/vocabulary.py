@@ -113,7 +113,7 @@ def fields() -> Mapping[str, Field]:
             dated=row["dated"] == "yes",
             measure=row["measure"],
             labels={language: row[f"label_{language}"] for language in ("en", "nl", "fr")},
-            definitions={language: row[f"definition_{language}"] for language in ("en", "nl")},
+            definitions={language: row[f"definition_{language}"] for language in ("en", "nl", "fr")},
         )
     return found
 

@@ -1,6 +1,7 @@
 """What can be cited of the databank: releases that never change, in the formats that their readers use."""
 
 from thuishaven.databank.releases.about import LICENCE, LICENCE_URL, Change
+from thuishaven.databank.releases.content import agreement
 from thuishaven.databank.releases.formats import FORMATS
 from thuishaven.databank.releases.register import Release, Releases, releases_folder
 from thuishaven.databank.releases.schema import Column, Sheet, sheets
@@ -16,6 +17,7 @@ __all__ = [
     "Release",
     "Releases",
     "Sheet",
+    "agreement",
     "releases_folder",
     "sheets",
     "snapshot_hash",
