@@ -3,6 +3,7 @@
 from thuishaven.databank.office.consents import Consents
 from thuishaven.databank.office.feeds import Item, Match, items, keywords, matches, told_by, told_in
 from thuishaven.databank.office.followups import QUESTIONS, FollowUps, months, motive_codes
+from thuishaven.databank.office.handover import Handover, HandoverField, Handovers, Receiver, handover_fields
 from thuishaven.databank.office.icalendar import calendar
 from thuishaven.databank.office.model import (
     ANSWERS,
@@ -47,11 +48,15 @@ __all__ = [
     "Document",
     "FollowUp",
     "FollowUps",
+    "Handover",
+    "HandoverField",
+    "Handovers",
     "Item",
     "Match",
     "Papers",
     "Project",
     "Projects",
+    "Receiver",
     "Signal",
     "Signals",
     "Step",
@@ -61,6 +66,7 @@ __all__ = [
     "Told",
     "Transition",
     "calendar",
+    "handover_fields",
     "items",
     "keywords",
     "matches",
