@@ -17,6 +17,8 @@ from thuishaven.web import (
     account_pages_own,
     assets,
     batch_pages,
+    case_pages,
+    case_pages_one,
     dossier_desk,
     dossier_desk_pages,
     dossier_pages,
@@ -27,6 +29,7 @@ from thuishaven.web import (
     home,
     knowledge_pages,
     office_pages,
+    office_papers,
     office_projects,
     ops,
     org_pages,
@@ -85,6 +88,9 @@ def create_app(
         results_pages.router,
         explore_pages.router,
         knowledge_pages.router,
+        case_pages.router,
+        # What comes after this stands behind an address that takes any word after /cases/.
+        case_pages_one.router,
         account_pages.router,
         org_pages.router,
         dossier_desk_pages.router,
@@ -99,6 +105,8 @@ def create_app(
         account_pages_elsewhere.back,
         account_pages_elsewhere.router,
         office_pages.router,
+        # Before the projects: their forms take any word at the end of an address.
+        office_papers.router,
         office_projects.router,
     ):
         app.include_router(router)

@@ -23,6 +23,7 @@ from thuishaven.databank.cases.model import (
     Statement,
     StatusLine,
 )
+from thuishaven.databank.cases.overview import waiting, years
 from thuishaven.databank.cases.progress import limit, silence
 from thuishaven.databank.cases.published import FACETS, SORTS
 from thuishaven.databank.cases.register import REASONS, Cases
@@ -100,4 +101,6 @@ __all__ = [
     "reachable",
     "silence",
     "table",
+    "waiting",
+    "years",
 ]

@@ -32,6 +32,7 @@ from thuishaven.databank.cases.columns import (
     keys,
     loaded,
     packed,
+    places,
     stored,
     unpacked,
 )
@@ -190,14 +191,11 @@ def search(
     AccessError
         ``unknown_facet``, ``unknown_sort``, ``page_beyond``.
     """
-    odd = [name for name in facets if name not in FACETS]
-    if odd:
-        raise AccessError("unknown_facet", value=odd[0], expected=", ".join(FACETS))
+    chosen = _known(facets)
     if sort not in SORTS:
         raise AccessError("unknown_sort", value=sort, expected=", ".join(SORTS))
     if page < 1 or not 1 <= size <= MOST_PAGE or page * size > DEEPEST:
         raise AccessError("page_beyond", most=DEEPEST)
-    chosen = {name: tuple(dict.fromkeys(many)) for name, many in facets.items() if many}
     asking = tuple(asked(text))
     while True:
         with store.read() as connection:
@@ -206,9 +204,7 @@ def search(
                 # Another thread has seen later lines than this moment of the database: look again.
                 continue
             index, view = opened
-            matching = view.live
-            for word, beginning in asking:
-                matching = matching & _having(index, connection, word, beginning)
+            matching = _matching(index, view, connection, asking)
             total, counts = _counted(index, view, matching, asking, chosen)
             everything = matching & _chosen(index, chosen, "") if chosen else matching
             wanted = _ordered(index, everything, total, sort, page * size)[(page - 1) * size :]
@@ -222,6 +218,37 @@ def search(
             for name in FACETS
         )
         return Found(total, page, size, hits, found)
+
+
+def numbers(store: Store, text: str, facets: Mapping[str, Sequence[str]]) -> list[int]:
+    """Numbers of all published cases that match; parameters and errors as for :func:`search`."""
+    chosen, asking = _known(facets), tuple(asked(text))
+    while True:
+        with store.read() as connection:
+            opened = _current(store, connection)
+            if opened is None:
+                continue
+            index, view = opened
+            found = _matching(index, view, connection, asking) & _chosen(index, chosen, "")
+            return [index.number(int(place)) for place in places(found)]
+
+
+def _known(facets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The facets of which something was chosen."""
+    odd = [name for name in facets if name not in FACETS]
+    if odd:
+        raise AccessError("unknown_facet", value=odd[0], expected=", ".join(FACETS))
+    return {name: tuple(dict.fromkeys(many)) for name, many in facets.items() if many}
+
+
+def _matching(
+    index: _Index, view: _View, connection: sa.Connection, asking: Iterable[tuple[str, bool]]
+) -> Bits:
+    """The cases that have all these words."""
+    found = view.live
+    for word, beginning in asking:
+        found = found & _having(index, connection, word, beginning)
+    return found
 
 
 def similar(store: Store, like: Mapping[str, str], most: int) -> tuple[Hit, ...]:

@@ -1,0 +1,86 @@
+"""What everybody may know of the cases as a whole: how many wait for review, and what happened when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from thuishaven.access import Actor, Object, Store, require
+from thuishaven.databank.cases.tables import CASE, LISTING, STATUS
+
+#: States in which a case waits for people to look at it.
+_WAITING = ("signal", "candidate", "coded_once", "coded_twice", "approved")
+_PART = 2**12
+_YEAR = 4
+
+
+def waiting(store: Store, actor: Actor) -> int:
+    """How many cases were never published and wait for review: a number, without which they are.
+
+    Parameters
+    ----------
+    store
+        The public database.
+    actor
+        Who asks; anybody.
+    """
+    require(actor, "read", Object("aggregate"))
+    wanted = sa.select(sa.func.count()).select_from(CASE)
+    with store.read(actor) as connection:
+        found: int = connection.execute(
+            wanted.where(CASE.c.state.in_(_WAITING), CASE.c.version == 0)
+        ).scalar_one()
+    return found
+
+
+def years(
+    store: Store, actor: Actor, text: str = "", facets: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, dict[str, int]]:
+    """How many of the published cases that match came into each state in each year.
+
+    A case counts once for a state and a year. What has no date, or only the date of an article, is not in it.
+
+    Parameters
+    ----------
+    store
+        The public database.
+    actor
+        Who asks; anybody.
+    text, facets
+        As for :meth:`~thuishaven.databank.cases.Cases.search`.
+
+    Returns
+    -------
+    dict
+        By state and year, as in ``{"implemented": {"2013": 2}}``.
+
+    Raises
+    ------
+    AccessError
+        ``unknown_facet``.
+    """
+    from thuishaven.databank.cases.search import numbers
+
+    require(actor, "list", Object("case"))
+    year = sa.func.substr(STATUS.c.occurred_on, 1, _YEAR).label("year")
+    current = (STATUS.c.case == LISTING.c.case) & (STATUS.c.version == LISTING.c.version)
+    wanted = (
+        sa.select(STATUS.c.state, year, sa.func.count(sa.distinct(STATUS.c.case)))
+        .select_from(STATUS)
+        .join(LISTING, current)
+        .where(LISTING.c.shown, STATUS.c.occurred_on != "", STATUS.c.precision != "article")
+        .group_by(STATUS.c.state, year)
+    )
+    asked = [wanted]
+    if text or facets:
+        chosen = numbers(store, text, facets or {})
+        parts = [chosen[start : start + _PART] for start in range(0, len(chosen), _PART)]
+        asked = [wanted.where(LISTING.c.number.in_(part)) for part in parts]
+    found: dict[str, dict[str, int]] = {}
+    with store.read(actor) as connection:
+        for one in asked:
+            for state, when, count in connection.execute(one):
+                counted = found.setdefault(state, {})
+                counted[when] = counted.get(when, 0) + count
+    return found

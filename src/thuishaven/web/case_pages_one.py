@@ -1,0 +1,137 @@
+"""One case: what became of it, with the source of every value, its versions, and how to cite it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from thuishaven.databank.cases import Cases, Published, Record, Shown, fields, silence
+from thuishaven.web import case_words as words
+from thuishaven.web import people
+from thuishaven.web.case_pages import sheet, store
+from thuishaven.web.rendering import pages
+
+router = pages()
+#: A number longer than this is no number of a case.
+_DIGITS = 18
+_JOBS = ("announced", "realised", "lost_here", "lost_abroad")
+_MONEY = ("capex", "support", "saving")
+#: What is said of a move and of the company, in the order of the page.
+_MOVE = (
+    *("from_country", "from_text", "from_place", "to_country", "to_place", "to_nuts"),
+    *("form_from", "form_to", "activity", "product", "nace", "cn", "prodcom"),
+    *("share_announced", "share_realised"),
+)
+_COMPANY = ("country", "size_class", "kbo", "kvk", "lei", "vat")
+
+
+@router.get("/cases/{case}")
+def one_case(request: Request, lang: str, case: str) -> Response:
+    """A published case, its newest version or the one that is asked for; a tombstone for one withdrawn."""
+    cases, actor = Cases(store(request)), people.actor(request)
+    if case.isascii() and case.isdecimal() and len(case) <= _DIGITS:
+        found = cases.published(actor, cases.by_number(actor, int(case)).id)
+        return RedirectResponse(f"/{lang}/cases/{found.case.id}", HTTPStatus.PERMANENT_REDIRECT)
+    published = cases.published(actor, case, version=_version(request))
+    if published.record is None:
+        return cached(request, sheet(request, "withdrawn.html", published=published, status=HTTPStatus.GONE))
+    record = published.record
+    today = store(request).clock().date()
+    state = record.state
+    return cached(
+        request,
+        sheet(
+            request,
+            "case.html",
+            published=published,
+            record=record,
+            today=today,
+            sources={name: place for place, name in enumerate(record.sources, start=1)},
+            title=words.title_of(record),
+            stale=bool(state and state.as_of and silence(state.as_of, today) == "stale"),
+            route=words.route(_countries(record)),
+            moves=[(move, _told(record, "move", _MOVE, move)) for move in record.moves],
+            company=_told(record, "organisation", _COMPANY),
+            jobs=_amounts(record, "jobs", _JOBS),
+            money=_amounts(record, "money", _MONEY),
+            motives=sorted(record.all("motive"), key=_motive),
+            stages=sorted(record.all("stage"), key=lambda one: fields()["stage"].codes.index(one.value))
+            if all(one.value != "unknown" for one in record.all("stage"))
+            else (),
+            newest=published.editions[0].version,
+            address=_address(request, published),
+        ),
+    )
+
+
+def _version(request: Request) -> int | None:
+    """The version that an address asks for; a wrong one is not there."""
+    text = request.query_params.get("version", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(2**20))):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return int(text)
+
+
+def _address(request: Request, published: Published) -> str:
+    """Where this version stands for good, to be cited."""
+    base = request.app.state.settings.base_url or str(request.base_url).rstrip("/")
+    lang = request.url.path.split("/")[1]
+    return f"{base}/{lang}/cases/{published.case.id}?version={published.version}"
+
+
+def _countries(record: Record) -> Mapping[str, list[str]]:
+    found = {
+        side: dict.fromkeys(record.text(f"move.{side}_country", move) for move in record.moves)
+        for side in ("from", "to")
+    }
+    return {side: [code for code in codes if code] for side, codes in found.items()}
+
+
+def _told(record: Record, group: str, names: tuple[str, ...], move: int = 0) -> list[tuple[str, list[Shown]]]:
+    """Fields of which something is said, each with its values."""
+    found = []
+    for name in names:
+        one = record.values.get((move, f"{group}.{name}"))
+        many = [one] if one else list(record.lists.get((move, f"{group}.{name}"), ()))
+        if many:
+            found.append((f"{group}.{name}", many))
+    return found
+
+
+def _amounts(record: Record, group: str, kinds: tuple[str, ...]) -> list[tuple[str, Shown]]:
+    """Numbers of a kind, the newest first, those of other days and scopes below."""
+    found = []
+    for kind in kinds:
+        one = record.get(f"{group}.{kind}")
+        found += [(f"{group}.{kind}", each) for each in ((one, *one.series) if one else ())]
+    return found
+
+
+def _motive(one: Shown) -> tuple[Any, ...]:
+    """Reasons first, then what helped, then what stood in the way."""
+    role = words.role_code(one)
+    order = ("driver", "enabler", "barrier")
+    return order.index(role) if role in order else len(order), one.value
+
+
+def cached(request: Request, response: Response) -> Response:
+    """A page that a browser may keep and ask about; only for visitors who bring nothing of their own.
+
+    The page of whoever is signed in, or works on a dossier, is kept by nobody.
+    """
+    if request.headers.get("cookie"):
+        return response
+    tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, no-cache", "Vary": "Cookie"}
+    response.headers.update(headers)
+    asked = request.headers.get("if-none-match", "")
+    same = any(one.strip().removeprefix("W/") == tag for one in asked.split(","))
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers) if same else response
