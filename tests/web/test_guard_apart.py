@@ -6,6 +6,7 @@ import math
 import os
 import pickle
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ POT = Path(__file__).parents[2] / "examples" / "plantenpot.yaml"
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Processes]:
-    """Two for calculations and one for what takes a moment."""
+    """Two for calculations, one for what takes a moment, and one for pictures."""
     made = Processes(2)
     yield made
     made.close()
@@ -76,14 +77,38 @@ def test_who_loses_it_twice_is_told(processes: Processes) -> None:
 
 
 def test_a_part_goes_to_a_process_with_nothing_to_do(processes: Processes) -> None:
-    own = processes.calculate("d", os.getpid)
-    part = processes.meanwhile("d", os.getpid)
-    assert part is not None
-    assert part() not in (own, processes.swift(os.getpid))
-    first, second = processes.meanwhile("d", time.sleep, 1), processes.meanwhile("d", os.getpid)
-    assert first is not None
-    assert second is None
-    assert first() is None
+    with processes.turn("d", 2) as turn:
+        own, part = turn.calculate(os.getpid), turn.meanwhile(os.getpid)
+        assert part is not None
+        assert part() not in (own, processes.swift(os.getpid), processes.draw(os.getpid))
+    with processes.turn("e", 1) as one, processes.turn("d", 2) as other:
+        assert None is one.meanwhile(os.getpid)
+        assert None is other.meanwhile(os.getpid)
+        assert one.calculate(os.getpid) != other.calculate(os.getpid)
+
+
+def test_who_comes_first_has_both_until_the_end(processes: Processes) -> None:
+    """Another question waits until all parts of the first are answered; who waits is let in by turn."""
+    told: list[str] = []
+
+    def ask(name: str) -> None:
+        with processes.turn(name, 2) as turn:
+            told.append(f"{name} {'both' if turn.meanwhile(os.getpid) else 'one'}")
+
+    with processes.turn("first", 2) as turn:
+        later = []
+        for name in ("second", "third"):
+            later.append(threading.Thread(target=ask, args=(name,)))
+            later[-1].start()
+            while len(processes._waiting) < len(later):
+                time.sleep(0.001)
+        for part in range(3):
+            turn.calculate(os.getpid)
+            told.append(f"first {part}")
+    for thread in later:
+        thread.join()
+    assert ["first 0", "first 1", "first 2", "second both"] == told[:4]
+    assert told[4].startswith("third")
 
 
 def test_nothing_is_begun_after_the_end() -> None:

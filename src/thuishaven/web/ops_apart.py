@@ -14,14 +14,15 @@ import logging
 import os
 import signal
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from multiprocessing import get_context, parent_process
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from thuishaven.web.guards import Refusal
 from thuishaven.web.ops_work import LATER, Memory
@@ -32,10 +33,52 @@ log = logging.getLogger("thuishaven.web")
 LOOK = 60
 #: Questions of which is remembered which process answered them.
 REMEMBERED = 1024
+#: How far pictures stand back for the rest, as ``nice`` counts.
+POLITE = 10
+
+
+class Begins(Protocol):
+    """Begins a task in one process; what it returns waits for the answer."""
+
+    def __call__(self, task: Callable[..., T], /, *given: Any) -> Callable[[], T]:
+        """Begin it."""
+
+
+class Turn:
+    """One's own process for a while, and perhaps another beside it.
+
+    Parameters
+    ----------
+    own
+        Begins a task in one's own process.
+    other
+        Begins one in another process, where that has nothing to do.
+    """
+
+    def __init__(self, own: Begins, other: Begins | None = None) -> None:
+        self._own, self._other = own, other
+
+    def calculate(self, task: Callable[..., T], *given: Any) -> T:
+        """Do a part; raises what :meth:`Processes.calculate` raises."""
+        return self._own(task, *given)()
+
+    def meanwhile(self, task: Callable[..., T], *given: Any) -> Callable[[], T] | None:
+        """Begin another part in the other process.
+
+        Returns
+        -------
+        Callable or None
+            Waits for the answer and gives it, and raises what :meth:`calculate` raises; ``None`` when there
+            is no other process, and nothing was begun.
+        """
+        return self._other(task, *given) if self._other is not None else None
 
 
 class Processes:
-    """Some processes for calculations, and one for what takes a moment: a moved slider, a picture.
+    """Some processes for calculations, one for what takes a moment (a moved slider), and one for pictures.
+
+    A question has one process, or two when a second one has nothing to do, until it is answered; who comes
+    later waits for a free one. So nobody's second half waits behind another's whole.
 
     Parameters
     ----------
@@ -49,9 +92,12 @@ class Processes:
         self._prepare = prepare
         self._lock = threading.Lock()
         self._closed = False
-        # The last one is for what takes a moment.
-        self._all = [self._started() for _ in range(calculators + 1)]
-        self._busy = [0] * (calculators + 1)
+        self._calculators = calculators
+        # Behind the calculators: one for what takes a moment, and one for pictures.
+        self._all = [self._started(place) for place in range(calculators + 2)]
+        self._turns = threading.Condition()
+        self._free = set(range(calculators))
+        self._waiting: deque[object] = deque()
         self._answered: OrderedDict[Hashable, int] = OrderedDict()
 
     def calculate(self, key: Hashable, task: Callable[..., T], *given: Any) -> T:
@@ -69,44 +115,56 @@ class Processes:
         Refusal
             503 with ``Retry-After``, when the process was lost twice; else what the task raises.
         """
-        with self._lock:
-            place = self._place_of(key)
-        return self._begin(place, task, *given)()
+        with self.turn(key) as turn:
+            return turn.calculate(task, *given)
 
-    def meanwhile(self, key: Hashable, task: Callable[..., T], *given: Any) -> Callable[[], T] | None:
-        """Begin a part of a calculation in a process that has nothing to do.
+    @contextmanager
+    def turn(self, key: Hashable, most: int = 1) -> Iterator[Turn]:
+        """Have a process to oneself, and up to ``most`` when others have nothing to do, for a while.
 
-        Parameters as for :meth:`calculate`; another process than the one for ``key``.
-
-        Returns
-        -------
-        Callable or None
-            Waits for the answer and gives it, and raises what :meth:`calculate` raises; ``None`` when every
-            process is busy, and nothing was begun.
+        Parameters
+        ----------
+        key
+            What it is about: the process that was asked about the same before is taken when it is free.
+        most
+            How many processes can be used.
         """
-        with self._lock:
-            own = self._place_of(key)
-            idle = [n for n in range(len(self._all) - 1) if n != own and not self._busy[n]]
-        return self._begin(idle[0], task, *given) if idle else None
+        places = self._taken(key, most)
+        try:
+            yield Turn(*(partial(self._begin, place) for place in places))
+        finally:
+            with self._turns:
+                self._free.update(places)
+                self._turns.notify_all()
+
+    def _taken(self, key: Hashable, most: int) -> list[int]:
+        """Places of one's own; who came first gets them first."""
+        ticket = object()
+        with self._turns:
+            self._waiting.append(ticket)
+            self._turns.wait_for(lambda: self._waiting[0] is ticket and bool(self._free))
+            self._waiting.popleft()
+            before = self._answered.pop(key, None)
+            places = sorted(self._free, key=lambda place: (place != before, place))[:most]
+            self._free.difference_update(places)
+            self._answered[key] = places[0]
+            while len(self._answered) > REMEMBERED:
+                self._answered.popitem(last=False)
+            self._turns.notify_all()
+        return places
 
     def ahead(self, task: Callable[..., object], *given: Any) -> None:
         """Begin what will be asked of :meth:`swift` in a moment; nobody waits for it."""
         with suppress(RuntimeError):
-            self._all[-1].submit(task, *given)
+            self._all[self._calculators].submit(task, *given)
 
     def swift(self, task: Callable[..., T], *given: Any) -> T:
         """As :meth:`calculate`, for what takes a moment and waits for no calculation."""
-        return self._begin(len(self._all) - 1, task, *given)()
+        return self._begin(self._calculators, task, *given)()
 
-    def _place_of(self, key: Hashable) -> int:
-        """The process that was asked about the same before, else the one with least to do."""
-        place = self._answered.pop(key, None)
-        if place is None:
-            place = min(range(len(self._all) - 1), key=lambda number: self._busy[number])
-        self._answered[key] = place
-        while len(self._answered) > REMEMBERED:
-            self._answered.popitem(last=False)
-        return place
+    def draw(self, task: Callable[..., T], *given: Any) -> T:
+        """As :meth:`swift`, for a picture of a page that stands there already: it lets the rest go first."""
+        return self._begin(self._calculators + 1, task, *given)()
 
     def _begin(self, place: int, task: Callable[..., T], *given: Any) -> Callable[[], T]:
         asked, begun = self._submitted(place, task, *given)
@@ -141,26 +199,20 @@ class Processes:
             except RuntimeError:
                 break
             else:
-                with self._lock:
-                    self._busy[place] += 1
-                begun.add_done_callback(lambda _begun: self._done(place))
                 return asked, begun
         return asked, None
-
-    def _done(self, place: int) -> None:
-        with self._lock:
-            self._busy[place] -= 1
 
     def _replace(self, place: int, lost: ProcessPoolExecutor) -> None:
         with self._lock:
             if self._closed or self._all[place] is not lost:
                 return
-            self._all[place] = self._started()
+            self._all[place] = self._started(place)
         log.error("process lost", extra={"place": place})
         lost.shutdown(wait=False)
 
-    def _started(self) -> ProcessPoolExecutor:
-        started = ProcessPoolExecutor(1, get_context("spawn"), _begin, (self._prepare,))
+    def _started(self, place: int) -> ProcessPoolExecutor:
+        patience = POLITE if place > self._calculators else 0
+        started = ProcessPoolExecutor(1, get_context("spawn"), _begin, (self._prepare, patience))
         # It starts now and not with the first question.
         started.submit(os.getpid)
         return started
@@ -188,14 +240,19 @@ def close() -> None:
         _serving.pop().close()
 
 
+@contextmanager
+def turn(key: Hashable, most: int = 1) -> Iterator[Turn]:
+    """:meth:`Processes.turn` where there are processes; else everything is worked out here, by oneself."""
+    if _serving:
+        with _serving[0].turn(key, most) as taken:
+            yield taken
+    else:
+        yield Turn(lambda task, *given: lambda: task(*given))
+
+
 def calculate(key: Hashable, task: Callable[..., T], *given: Any) -> T:
     """:meth:`Processes.calculate` where there are processes; else the same, here."""
     return _serving[0].calculate(key, task, *given) if _serving else task(*given)
-
-
-def meanwhile(key: Hashable, task: Callable[..., T], *given: Any) -> Callable[[], T] | None:
-    """:meth:`Processes.meanwhile` where there are processes; else nothing is begun."""
-    return _serving[0].meanwhile(key, task, *given) if _serving else None
 
 
 def ahead(task: Callable[..., object], *given: Any) -> None:
@@ -209,11 +266,18 @@ def swift(task: Callable[..., T], *given: Any) -> T:
     return _serving[0].swift(task, *given) if _serving else task(*given)
 
 
-def _begin(prepare: Callable[[], object] | None) -> None:
+def draw(task: Callable[..., T], *given: Any) -> T:
+    """:meth:`Processes.draw` where there are processes; else the same, here."""
+    return _serving[0].draw(task, *given) if _serving else task(*given)
+
+
+def _begin(prepare: Callable[[], object] | None, patience: int) -> None:
     """In a new process: only the server ends it, and it ends with the server."""
     for name in ("SIGINT", "SIGTERM"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if patience and hasattr(os, "nice"):
+        os.nice(patience)
     threading.Thread(target=_watch, daemon=True).start()
     if prepare is not None:
         prepare()

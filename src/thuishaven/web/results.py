@@ -137,7 +137,8 @@ class Figures:
 
 
 def _assessed(key: str, dossier: Dossier) -> Worked:
-    found = _halved(key, dossier) or ops_apart.calculate(key, _figures, key, dossier)
+    with ops_apart.turn(key, 2) as turn:
+        found = _halved(turn, key, dossier) or turn.calculate(_figures, key, dossier)
     today = dt.datetime.now(dt.UTC).date()
     cost = cast("CostResult", Later(found.cost, key, dossier))
     facts = with_own_facts(known_facts(), found.dossier)
@@ -145,18 +146,18 @@ def _assessed(key: str, dossier: Dossier) -> Worked:
     return Worked(key, material, found.flows, found.plans)
 
 
-def _halved(key: str, dossier: Dossier) -> Figures | None:
+def _halved(turn: ops_apart.Turn, key: str, dossier: Dossier) -> Figures | None:
     """The figures, worked out in two processes at the same time where one has nothing else to do."""
     # The plans of a dossier with today alone are generated first, which is no work to do twice.
-    beside = ops_apart.meanwhile(key, _asides, dossier) if len(dossier.plans) > 1 else None
+    beside = turn.meanwhile(_asides, dossier) if len(dossier.plans) > 1 else None
     if beside is None:
         return None
     # The sliders of the same page are made while the other half is being worked out.
-    told = ops_apart.calculate(key, _begun, key, dossier)
+    told = turn.calculate(_begun, key, dossier)
     ops_apart.ahead(_warmed, key, *told)
     found, flows = beside()
     # Both halves have to rest on the same.
-    return ops_apart.calculate(key, _finished, key, found) if flows == told[1] else None
+    return turn.calculate(_finished, key, found) if flows == told[1] else None
 
 
 def _asides(dossier: Dossier) -> tuple[Asides, tuple[Flow, ...]]:
@@ -285,7 +286,7 @@ class Elsewhere:
     @cached_property
     def svg(self) -> str:
         """The picture as SVG."""
-        return ops_apart.swift(_svg, self.drawing)
+        return ops_apart.draw(_svg, self.drawing)
 
 
 def _svg(drawing: Picture) -> str:
