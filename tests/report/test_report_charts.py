@@ -109,12 +109,15 @@ def test_letters_are_of_the_bundled_family(drawn: dict[str, Chart]) -> None:
 
 
 def test_altair_accepts_every_specification(drawn: dict[str, Chart]) -> None:
+    """By its schema; to make its objects of every part would judge the same, and takes seven times as long."""
     import altair as alt
+    from jsonschema import Draft7Validator
 
+    judge = Draft7Validator(alt.load_schema())
     for chart in drawn.values():
         for picture in (chart.wide, chart.slim):
             spec = {key: value for key, value in picture.spec.items() if key != "datasets"}
-            alt.Chart.from_dict(spec, validate=True)
+            assert [] == list(judge.iter_errors(spec))
 
 
 def ratio(one: str, other: str) -> float:
