@@ -66,6 +66,7 @@ EVENTS = {
     "ask_follow_up": N_("The company was asked"),
     "correct_first_output": N_("Date of the first output corrected"),
     "link_case": N_("Public case noted"),
+    "handover": N_("Handed over to another authority"),
 }
 MISSING = {
     "number": N_("the number of the company"),

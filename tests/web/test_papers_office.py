@@ -1,0 +1,112 @@
+"""Papers of the front office on the pages: handing over, comparing, a visit, the year; on both engines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+
+import pypdf
+import pytest
+from org_desk import Street, street
+
+from databases import Clock, place
+from thuishaven.databank import Database
+from thuishaven.databank.office import Begun, Consents, Decided, Papers, Projects, Tasks
+from visitors import House
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    folder, clock = tmp_path_factory.mktemp("papers"), Clock()
+    with (
+        place(request.param, folder) as where,
+        Database(where, clock) as databank,
+        street(House(databank), folder) as found,
+    ):
+        for name, place_ in (("rik", found.agency), ("sam", found.foundry)):
+            found.joins(name, place_, "adviser")
+        found.clock = clock  # type: ignore[attr-defined]
+        yield found
+
+
+def project_of(office: Street, title: str = "Potten", company: str = "Voorbeeld Plastics NV") -> str:
+    """A project that waits for nothing more: a decision, a task, a person and a dossier beside it."""
+    rik, store = office.actors["rik"], office.house.store
+    projects = Projects(store)
+    begun = Begun(title, company, "BEL", "0417497106", "22.29", "2.0", "BE21")
+    project = projects.open(rik, begun, contact_agreed=True)
+    projects.describe(rik, project, purpose="Advies op vraag")
+    projects.advance(rik, project, "accept")
+    for kind in ("scan", "calculation", "alternative"):
+        projects.attach(rik, project, office.dossier, 1, kind, {})
+    projects.advance(rik, project, "submit_for_decision")
+    decided = Decided(dt.date(2026, 11, 20), "go", "bigger_stock", ("own_home",), (), "Voorraad volstaat nu")
+    projects.decide(rik, project, decided)
+    Papers(projects).add_contact(rik, project, "Mia Contact", "mia@example.org", "", "")
+    Tasks(store).add(rik, project, "Bel de bank", dt.date(2026, 12, 1))
+    return project
+
+
+def agreed(office: Street, project: str, highest: int = 3) -> str:
+    consents = Consents(Projects(office.house.store))
+    given = dt.date(2026, 11, 20)
+    return consents.give(
+        office.actors["rik"],
+        project,
+        "second_agency",
+        given_by="De directeur",
+        given_on=given,
+        receiver=office.foundry.id,
+        highest_class=highest,
+    )
+
+
+def read_back(content: bytes) -> tuple[pypdf.PdfReader, str]:
+    """A PDF that is tagged and has its language, and its words."""
+    found = pypdf.PdfReader(io.BytesIO(content))
+    root = found.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"]
+    assert "/StructTreeRoot" in root
+    return found, " ".join("\n".join(page.extract_text() for page in found.pages).split())
+
+
+def test_a_project_is_handed_over_with_consent_only(office: Street) -> None:
+    rik, sam = office.browser("rik"), office.browser("sam")
+    project = project_of(office)
+    path = f"/nl/office/projects/{project}/handover"
+    assert "Geen enkele instantie" in rik.page(path)
+    refused = rik.give(path, 422, consent="0" * 24, kind="pdf")
+    assert "stemde daar niet mee in" in refused
+    consent = agreed(office, project)
+    shown = rik.page(path)
+    assert "Foundry" in shown
+    for lang, words in (("nl", "De beslissing"), ("fr", "La décision"), ("en", "The decision")):
+        answer = rik.post(path, data={"consent": consent, "kind": "pdf", "language": lang})
+        assert "application/pdf" == answer.headers["content-type"]
+        pdf, text = read_back(answer.content)
+        assert lang == pdf.trailer["/Root"]["/Lang"]
+        for word in (words, "Voorbeeld Plastics NV", "Voorraad volstaat nu", "Bel de bank", "Mia Contact"):
+            assert word in text
+    page = rik.post(path, data={"consent": consent, "kind": "html"})
+    assert page.headers["content-disposition"].startswith("attachment")
+    assert "Voorraad volstaat nu" in page.text
+    assert 4 == rik.page(path).count("vingerafdruk")
+    assert 403 == sam.get(path).status_code
+    assert 403 == sam.post(path, data={"consent": consent}).status_code
+    Consents(Projects(office.house.store)).revoke(office.actors["rik"], consent)
+    assert "stemde daar niet mee in" in rik.give(path, 422, consent=consent, kind="pdf")
+
+
+def test_a_narrow_consent_gives_a_narrow_paper(office: Street) -> None:
+    rik = office.browser("rik")
+    project = project_of(office)
+    consent = agreed(office, project, highest=2)
+    path = f"/nl/office/projects/{project}/handover"
+    page = rik.post(path, data={"consent": consent, "kind": "html"}).text
+    _pdf, text = read_back(rik.post(path, data={"consent": consent, "kind": "pdf"}).content)
+    for told in (page, text):
+        assert "Voorbeeld Plastics NV" in told
+        for word in ("Voorraad volstaat", "Bel de bank", "Mia Contact", "De directeur", "Advies op vraag"):
+            assert word not in told
