@@ -35,7 +35,7 @@ from thuishaven.access.rules import (
     within,
 )
 from thuishaven.access.sealing import Vault
-from thuishaven.access.sessions import Browser, CodeNeeded, Session, Sessions
+from thuishaven.access.sessions import Browser, CodeNeeded, Session, Sessions, roles_of
 from thuishaven.access.shares import Share, Shares
 from thuishaven.access.store import WRITES, Change, Store, UnloggedChange
 from thuishaven.access.tables import CONFIDENTIAL, EVENT, PUBLIC, moment, read_moment
@@ -109,6 +109,7 @@ __all__ = [
     "read_moment",
     "require",
     "role_table",
+    "roles_of",
     "tidy",
     "wide_roles",
     "within",

@@ -1,7 +1,9 @@
 """The front office: signals become guided projects, and years later somebody asks what became of them."""
 
 from thuishaven.databank.office.consents import Consents
+from thuishaven.databank.office.digests import Digest, Digests, Sent
 from thuishaven.databank.office.feeds import Item, Match, items, keywords, matches, told_by, told_in
+from thuishaven.databank.office.fetching import Answer, FetchError, fetch, networks
 from thuishaven.databank.office.followups import QUESTIONS, FollowUps, months, motive_codes
 from thuishaven.databank.office.handover import Handover, HandoverField, Handovers, Receiver, handover_fields
 from thuishaven.databank.office.icalendar import calendar
@@ -27,8 +29,10 @@ from thuishaven.databank.office.model import (
 from thuishaven.databank.office.papers import KINDS, Contact, Document, Papers
 from thuishaven.databank.office.projects import Projects
 from thuishaven.databank.office.signals import Signals, Told, receive_all
+from thuishaven.databank.office.subscriptions import CalendarLink, Subscriptions
 from thuishaven.databank.office.tasks import OWN, Tasks
 from thuishaven.databank.office.terms import Term, term, terms, terms_of
+from thuishaven.databank.office.watched import LANGUAGES, Feed, Feeds, Visit
 
 __all__ = [
     "ANSWERS",
@@ -36,16 +40,24 @@ __all__ = [
     "CHANNELS",
     "CLOSE_REASONS",
     "KINDS",
+    "LANGUAGES",
     "OWN",
     "PURPOSES",
     "QUESTIONS",
     "STAGES",
+    "Answer",
     "Begun",
+    "CalendarLink",
     "Consent",
     "Consents",
     "Contact",
     "Decided",
+    "Digest",
+    "Digests",
     "Document",
+    "Feed",
+    "Feeds",
+    "FetchError",
     "FollowUp",
     "FollowUps",
     "Handover",
@@ -57,21 +69,26 @@ __all__ = [
     "Project",
     "Projects",
     "Receiver",
+    "Sent",
     "Signal",
     "Signals",
     "Step",
+    "Subscriptions",
     "Task",
     "Tasks",
     "Term",
     "Told",
     "Transition",
+    "Visit",
     "calendar",
+    "fetch",
     "handover_fields",
     "items",
     "keywords",
     "matches",
     "months",
     "motive_codes",
+    "networks",
     "receive_all",
     "term",
     "terms",

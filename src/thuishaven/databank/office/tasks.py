@@ -155,6 +155,16 @@ class Tasks:
             row = connection.execute(sa.select(sa.func.count(), late).where(here)).one()
         return int(row[0]), int(row[1])
 
+    def given(self, actor: Actor, before: dt.date, most: int = 64) -> tuple[Task, ...]:
+        """Open tasks given to the person who asks, due on or before a day; without what they are about."""
+        mine = actor.organisation
+        require(actor, "list", Object("task", "", mine, confidentiality=_CLASS))
+        here = (TASK.c.organisation == mine) & (TASK.c.state == "open") & (TASK.c.assigned == actor.person)
+        wanted = sa.select(TASK).where(here, TASK.c.due <= before.isoformat())
+        with self.store.read(actor) as connection:
+            rows = connection.execute(wanted.order_by(TASK.c.due, TASK.c.id).limit(most)).all()
+        return tuple(_task(row, "") for row in rows)
+
     def of(self, actor: Actor, subject: str) -> tuple[Task, ...]:
         """The tasks of a project or a signal, open ones first."""
         require(actor, "list", Object("task", "", actor.organisation, confidentiality=_CLASS))
