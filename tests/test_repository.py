@@ -233,6 +233,8 @@ FACES = (
     "thuishaven.access.tables",
     "thuishaven.databank.cases",
     "thuishaven.databank.office",
+    "thuishaven.databank.releases",
+    "thuishaven.databank.statistics",
     "thuishaven.dossier.structure",
     "thuishaven.dossier.translate",
     "thuishaven.dossier.yaml",

@@ -22,6 +22,7 @@ from thuishaven.web import (
     dossier_desk,
     dossier_desk_pages,
     dossier_pages,
+    draws_files,
     errors,
     explore_pages,
     fact_pages,
@@ -42,6 +43,7 @@ from thuishaven.web import (
     results_pages,
     scan_pages,
     share_pages,
+    statistics_pages,
 )
 from thuishaven.web.api import create_api, refuse
 from thuishaven.web.ops_settings import ServerSettings
@@ -85,9 +87,11 @@ def create_app(
         plan_pages.router,
         preference_pages.router,
         dossier_pages.router,
+        draws_files.router,
         results_pages.router,
         explore_pages.router,
         knowledge_pages.router,
+        statistics_pages.router,
         case_pages.router,
         # What comes after this stands behind an address that takes any word after /cases/.
         case_pages_one.router,

@@ -10,13 +10,19 @@ from thuishaven.databank.statistics.result import (
     Counted,
     Left,
     Statistics,
+    ages,
+    alpha_limits,
+    least_cases,
     statistics,
     worked_out,
 )
+from thuishaven.databank.statistics.rows import COLUMNS, as_csv, rows
+from thuishaven.databank.statistics.surveys import SurveyShare, survey_shares
 from thuishaven.databank.statistics.told import OUTCOMES, Told, told
 from thuishaven.databank.survival import Curve, Step
 
 __all__ = [
+    "COLUMNS",
     "GROUPS",
     "KIND",
     "OUTCOMES",
@@ -29,10 +35,17 @@ __all__ = [
     "MotiveChange",
     "Statistics",
     "Step",
+    "SurveyShare",
     "Told",
+    "ages",
+    "alpha_limits",
+    "as_csv",
     "gathered",
+    "least_cases",
     "moment_of",
+    "rows",
     "statistics",
+    "survey_shares",
     "told",
     "worked_out",
 ]

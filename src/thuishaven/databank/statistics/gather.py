@@ -119,7 +119,7 @@ def gathered(store: Store, actor: Actor, release: str = "") -> tuple[Told, ...]:
             return tuple(known[row.id, row.version] for row in rows)
 
 
-def _read(connection: sa.Connection, rows: Sequence[sa.Row[tuple[str, int, int, str]]]) -> list[Told]:
+def _read(connection: sa.Connection, rows: Sequence[Any]) -> list[Told]:
     some = {(row.id, row.version): row for row in rows}
     wanted = sa.select(VERSION).where(VERSION.c.case.in_([row.id for row in rows]))
     return [

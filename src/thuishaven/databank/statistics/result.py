@@ -148,7 +148,7 @@ class Statistics:
             "standing": self.standing.to_dict() | asdict(self.left["standing"]),
             "reversal": self.reversal.to_dict(),
             "reversal_by": {
-                name: [{"value": value, **figure.to_dict()} for value, figure in many]
+                name: [{"group": value} | figure.to_dict() for value, figure in many]
                 for name, many in self.reversal_by.items()
             },
             "slippage": self.delay.to_dict(),
@@ -156,6 +156,23 @@ class Statistics:
             "coverage": self.coverage.to_dict(),
             "reliability": [dict(one) for one in self.reliability],
         }
+
+
+def ages() -> tuple[float, ...]:
+    """The ages in months at which one looks what became of a move; those of the policy of measures."""
+    policy = measure_policy()
+    return policy.age_short, policy.age_middle, policy.age_long
+
+
+def least_cases() -> int:
+    """Fewest cases for a figure or a curve."""
+    return int(measure_policy().least_cases)
+
+
+def alpha_limits() -> tuple[float, float]:
+    """From which alpha on conclusions may rest on a field, and tentative ones."""
+    policy = measure_policy()
+    return policy.alpha_good, policy.alpha_tentative
 
 
 _MADE: WeakKeyDictionary[sa.Engine, OrderedDict[tuple[Any, ...], Statistics]] = WeakKeyDictionary()
@@ -206,8 +223,6 @@ def worked_out(
     kinds = Counter(one.kind for one in cases)
     some = [one for one in cases if one.kind == kind]
     done = [one for one in some if one.done]
-    policy = measure_policy()
-    ages = (policy.age_short, policy.age_middle, policy.age_long)
     jobs = [_jobs(one) for one in some if one.jobs_announced is not None]
     started, early = _started(some)
     standing, later = _standing(done)
@@ -223,7 +238,7 @@ def worked_out(
         jobs=_announced(some, day),
         realised=tuple(
             (_pairs(total), _pairs(middle))
-            for total, middle in (realisation_rate(jobs, age, day) for age in ages)
+            for total, middle in (realisation_rate(jobs, age, day) for age in ages())
         ),
         started=cumulative_incidence(started, day, ("done", "cancelled")),
         standing=kaplan_meier(standing, day),
@@ -344,6 +359,7 @@ def _coverage(cases: Sequence[Told], day: dt.date) -> Figure:
     figure = chapman(press, register, sum(one.press and one.register for one in cases), day)
     if figure.reason or figure.params["both"] >= measure_policy().least_cases:
         return figure
-    none = dict.fromkeys(("value", "low", "high", "se"))
     params = {**figure.params, "seen_share": None}
-    return replace(figure, **none, spread="", reason="too_few_cases", params=params)
+    return replace(
+        figure, value=None, low=None, high=None, se=None, spread="", reason="too_few_cases", params=params
+    )
