@@ -12,10 +12,11 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from thuishaven.databank.cases import Cases, Published, Record, Shown, fields, silence
+from thuishaven.locale import use
 from thuishaven.web import case_words as words
 from thuishaven.web import people
 from thuishaven.web.case_pages import sheet, store
-from thuishaven.web.rendering import pages
+from thuishaven.web.rendering import pages, spoken
 
 router = pages()
 #: A number longer than this is no number of a case.
@@ -44,6 +45,8 @@ def one_case(request: Request, lang: str, case: str) -> Response:
     record = published.record
     today = store(request).clock().date()
     state = record.state
+    with use(spoken(request)):
+        title, route = words.title_of(record), words.route(_countries(record))
     return cached(
         request,
         sheet(
@@ -53,9 +56,10 @@ def one_case(request: Request, lang: str, case: str) -> Response:
             record=record,
             today=today,
             sources={name: place for place, name in enumerate(record.sources, start=1)},
-            title=words.title_of(record),
+            title=title,
             stale=bool(state and state.as_of and silence(state.as_of, today) == "stale"),
-            route=words.route(_countries(record)),
+            route=route,
+            located=_located(record),
             moves=[(move, _told(record, "move", _MOVE, move)) for move in record.moves],
             company=_told(record, "organisation", _COMPANY),
             jobs=_amounts(record, "jobs", _JOBS),
@@ -93,6 +97,14 @@ def _countries(record: Record) -> Mapping[str, list[str]]:
         for side in ("from", "to")
     }
     return {side: [code for code in codes if code] for side, codes in found.items()}
+
+
+def _located(record: Record) -> Mapping[str, str]:
+    """Where to look in a source, for those of which one place holds all: it is said once, with the source."""
+    places: dict[str, set[str]] = {}
+    for claim in record.claims.values():
+        places.setdefault(claim.source, set()).add(claim.locator)
+    return {source: next(iter(many)) for source, many in places.items() if len(many) == 1 and many != {""}}
 
 
 def _told(record: Record, group: str, names: tuple[str, ...], move: int = 0) -> list[tuple[str, list[Shown]]]:

@@ -10,6 +10,7 @@ attributes only, so that it may stand in a page with a strict policy; its ids be
 from thuishaven.report.charts.cash import yearly_cash
 from thuishaven.report.charts.costs import stacked, uncertainty, waterfall
 from thuishaven.report.charts.criteria import profile
+from thuishaven.report.charts.found_cases import places, timeline
 from thuishaven.report.charts.sensitivity import break_even, break_even_id, tornado, value_of_information
 from thuishaven.report.charts.style import FONT, FONTS, dark_sheet, png
 from thuishaven.report.charts.world import frontier, world_map
@@ -21,9 +22,11 @@ __all__ = [
     "break_even_id",
     "dark_sheet",
     "frontier",
+    "places",
     "png",
     "profile",
     "stacked",
+    "timeline",
     "tornado",
     "uncertainty",
     "value_of_information",

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
-from thuishaven.locale import _, decimals_for, listing, ngettext, number, price, term, unit
+from thuishaven.locale import _, decimals_for, labelled, listing, ngettext, number, price, term, unit
 from thuishaven.report.blocks import Chart, Column, Range, Table, amount
 from thuishaven.report.charts import rows, vega
+from thuishaven.report.charts.geography import countries_drawn, outlines
 from thuishaven.report.charts.reading import distinct, plain, source_line, spoken
 from thuishaven.report.charts.style import (
     ACCENT,
     BASE,
     GROUND,
     INK,
-    NO_DATA,
     OTHER,
     SCALE,
     built,
@@ -31,8 +28,6 @@ from thuishaven.report.words import country_name
 
 #: Efficient plans that are named in the picture, and plans in its table.
 NAMED, LISTED = 5, 15
-#: What the map of Europe shows: degrees west, south, east, north.
-EUROPE = {"west": -11.0, "south": 34.0, "east": 34.0, "north": 66.0}
 
 
 @spoken
@@ -211,13 +206,6 @@ def spaced(named: list[dict[str, Any]], least: float) -> list[dict[str, Any]]:
     return found
 
 
-@cache
-def outlines() -> dict[str, Any]:
-    """The countries of the world as TopoJSON, by ISO 3166-1 code."""
-    text = resources.files("thuishaven.report.charts").joinpath("world.json").read_text("utf-8")
-    return dict(json.loads(text))
-
-
 def by_country(told: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The cheapest plan that makes it in each country, other than today's own plan."""
     best: dict[str, Mapping[str, Any]] = {}
@@ -243,111 +231,20 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
         Language; that in use by default.
     """
 
-    from thuishaven.facts import countries
-
     told = plain(explored)
     best = by_country(told)
     costs = {iso3: option["unit_tco"]["mean"] for iso3, option in best.items()}
     limits = classes(list(costs.values()))
     keep = max(decimals_for(min(costs.values()), max(costs.values())), 0)
     labels = class_names(limits, keep)
-    where = countries()
-    known = {shape["id"] for shape in outlines()["objects"]["countries"]["geometries"]}
 
     def group(value: float) -> str:
         return labels[sum(value > limit for limit in limits)]
 
-    values = [{"id": iso3, "group": group(value)} for iso3, value in costs.items()]
-    dots = [
-        {"lon": where[iso3].lon, "lat": where[iso3].lat, "group": group(value)}
-        for iso3, value in costs.items()
-        if iso3 not in known
-    ]
     heading = unit("EUR/unit")
-    scale = vega.Scale(domain=labels, range=list(SCALE))
-
-    def one(width: int, height: int, projection: dict[str, Any], *, legend: bool, near: bool = False) -> Any:
-        shapes = vega.outlines("world", "countries")
-        where_to = "datum.properties.near" if near else "true"
-        listed = f"indexof({sorted(costs)}, datum.id) < 0"
-        ground = (
-            vega.Chart(shapes)
-            .marked("geoshape", fill=NO_DATA, stroke=BASE, strokeWidth=0.4, clip=True)
-            .filtered(f"{where_to} && {listed}")
-        )
-        filled = (
-            vega.Chart(shapes)
-            .marked("geoshape", stroke=BASE, strokeWidth=0.4, clip=True)
-            .looked_up("id", values, ["group"])
-            .filtered(f"{where_to} && isValid(datum.group)")
-            .encode(
-                color=vega.Color(
-                    "group:N",
-                    scale=scale,
-                    sort=labels,
-                    legend=vega.Legend(
-                        title=heading,
-                        orient="bottom",
-                        direction="horizontal",
-                        columns=3 if width < 400 else 5,
-                        symbolType="square",
-                        symbolStrokeColor=BASE,
-                    )
-                    if legend
-                    else None,
-                )
-            )
-        )
-        here = (
-            vega.Chart(shapes)
-            .marked("geoshape", filled=False, stroke=INK, strokeWidth=1.6, clip=True)
-            .filtered(f"{where_to} && datum.id === '{today}'")
-        )
-        points = (
-            vega.Chart(rows.data(dots))
-            .marked("circle", size=34, stroke=BASE, strokeWidth=0.6, opacity=1, clip=True)
-            .encode(
-                longitude="lon:Q", latitude="lat:Q", color=vega.Color("group:N", scale=scale, legend=None)
-            )
-        )
-        layers = [ground, filled, here, *([points] if dots else [])]
-        return vega.layer(layers, projection=projection, width=width, height=height)
-
-    frame = {
-        "type": "Feature",
-        "geometry": {
-            "type": "MultiPoint",
-            "coordinates": [
-                [x, y] for x in (EUROPE["west"], EUROPE["east"]) for y in (EUROPE["south"], EUROPE["north"])
-            ],
-        },
-        "properties": {},
-    }
-
-    def draw(width: int) -> Any:
-        if rows.is_narrow(width):
-            parts = [
-                one(width, 170, {"type": "equalEarth"}, legend=True),
-                one(
-                    width,
-                    330,
-                    {"type": "azimuthalEqualArea", "rotate": [-12, -50, 0], "fit": frame},
-                    legend=False,
-                    near=True,
-                ),
-            ]
-            return vega.beside(parts, below=True, spacing=8, padding=2)
-        parts = [
-            one(420, 260, {"type": "equalEarth"}, legend=True),
-            one(
-                250,
-                260,
-                {"type": "azimuthalEqualArea", "rotate": [-12, -50, 0], "fit": frame},
-                legend=False,
-                near=True,
-            ),
-        ]
-        return vega.beside(parts, spacing=14, padding=2)
+    draw = countries_drawn(
+        {iso3: group(value) for iso3, value in costs.items()}, labels, SCALE, heading, outlined=today
+    )
 
     order = sorted(costs, key=lambda iso3: costs[iso3])
     first = best[order[0]]
@@ -380,7 +277,7 @@ def world_map(explored: Any, today: str, home: str, *, lang: str | None = None) 
         tuple(
             (
                 country_name(iso3),
-                f"{_(best[iso3]['family_name'])}: {option_name(best[iso3])}",
+                labelled(_(best[iso3]["family_name"]), option_name(best[iso3])),
                 amount(costs[iso3], cents(best[iso3]["unit_tco"])),
                 Range(
                     *(
