@@ -19,6 +19,12 @@ from thuishaven.web import (
     batch_pages,
     case_pages,
     case_pages_one,
+    case_pages_report,
+    desk_pages,
+    desk_pages_case,
+    desk_pages_coding,
+    desk_pages_imports,
+    desk_pages_pairs,
     dossier_desk,
     dossier_desk_pages,
     dossier_pages,
@@ -93,6 +99,7 @@ def create_app(
         knowledge_pages.router,
         statistics_pages.router,
         case_pages.router,
+        case_pages_report.router,
         # What comes after this stands behind an address that takes any word after /cases/.
         case_pages_one.router,
         account_pages.router,
@@ -112,6 +119,11 @@ def create_app(
         # Before the projects: their forms take any word at the end of an address.
         office_papers.router,
         office_projects.router,
+        desk_pages.router,
+        desk_pages_case.router,
+        desk_pages_coding.router,
+        desk_pages_pairs.router,
+        desk_pages_imports.router,
     ):
         app.include_router(router)
     found = rooms or people.open_rooms(chosen)

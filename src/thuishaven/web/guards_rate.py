@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from thuishaven.web.ops_settings import ServerSettings
 
 
-#: Where a password, a code or the token of a letter is tried.
-_DOORS = re.compile(r"/[a-z]{2}/account/(?:sign-in|code|register|reset|confirm|invite|email)(?:/.*)?")
+#: Where a password, a code or the token of a letter is tried, and where anybody leaves a message.
+_DOORS = re.compile(
+    r"/[a-z]{2}/(?:account/(?:sign-in|code|register|reset|confirm|invite|email)(?:/.*)?"
+    r"|cases/(?:tell|[^/]+/error))"
+)
 
 
 class Buckets:
