@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 
+import pandas as pd
 import pypdf
 import pytest
 from org_desk import Street, street
@@ -110,3 +111,25 @@ def test_a_narrow_consent_gives_a_narrow_paper(office: Street) -> None:
         assert "Voorbeeld Plastics NV" in told
         for word in ("Voorraad volstaat", "Bel de bank", "Mia Contact", "De directeur", "Advies op vraag"):
             assert word not in told
+
+
+def test_draws_are_for_who_may_see_commercial_secrets(office: Street) -> None:
+    rik = office.browser("rik")
+    path = f"/nl/dossiers/{office.dossier}/versions/1/draws.parquet"
+    assert 'draws.parquet"' in rik.page(f"/nl/dossiers/{office.dossier}/versions")
+    for highest in (3, 4):
+        token, _share = office.link("read", highest_class=highest)
+        visitor = office.browser()
+        visitor.cookies.set("thuishaven-shares", token)
+        # A share shows; it does not let take along.
+        assert 403 == visitor.get(path).status_code
+        assert 403 == visitor.get(f"/api/v1/dossiers/{office.dossier}/draws").status_code
+    assert 404 == office.browser("sam").get(path).status_code
+    page = rik.get(path)
+    assert "application/vnd.apache.parquet" == page.headers["content-type"]
+    api = rik.get(f"/api/v1/dossiers/{office.dossier}/draws")
+    assert 200 == api.status_code
+    one, other = (pd.read_parquet(io.BytesIO(answer.content)) for answer in (page, api))
+    assert one.equals(other)
+    assert 4096 == len(one)
+    assert {"draw", "unit_tco.today", "unit_tco.home"} <= set(one.columns)

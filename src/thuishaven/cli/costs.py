@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -43,6 +44,14 @@ def cost(
     horizon: Horizon = None,
     scenario: ScenarioName = None,
     everything: Everything = False,
+    draws_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--draws-file",
+            metavar=N_("FILE.parquet"),
+            help="Also write the cost per unit of every plan in every world, as Parquet.",
+        ),
+    ] = None,
     lang: Language = None,
 ) -> None:
     """Compare the plans of a dossier."""
@@ -72,6 +81,8 @@ def cost(
         known = result.case.facts
         show(lambda width: explain_page(explanation, about, known, width))
         return
+    if draws_file is not None:
+        _write_draws(draws_file, result, told)
     plain = result.to_dict()
     if as_json:
         write_json(plain)
@@ -82,6 +93,27 @@ def cost(
 
     about = subject(told, dossier)
     show(lambda width: page(plain, about, width, everything))
+
+
+def _write_draws(path: Path, result: Any, told: Any) -> None:
+    """The joint draws as a Parquet file."""
+    from thuishaven.dossier import digest, to_tree
+    from thuishaven.locale import _
+    from thuishaven.report.draws import ParquetMissing, draws_parquet
+    from thuishaven.report.write import whole
+
+    if path.suffix != ".parquet":
+        raise WrongUsage(
+            _("Say where to, for example: {example}", example="--draws-file out.parquet"),
+        )
+    try:
+        whole(path, draws_parquet(result, digest(to_tree(told))))
+    except ParquetMissing:
+        command = "pip install 'thuishaven[parquet]'"
+        said = _(
+            "The package for Parquet files is not installed. Install it with: {command}", command=command
+        )
+        raise WrongDataError(said) from None
 
 
 def require_volume(unit_cost: float | None, path: str) -> None:
@@ -97,7 +129,7 @@ def require_volume(unit_cost: float | None, path: str) -> None:
 
 
 def _cannot_explain(reference: str, result: dict[str, object]) -> str:
-    from typing import Any, cast
+    from typing import cast
 
     from thuishaven.locale import _
 

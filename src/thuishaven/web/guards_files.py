@@ -23,6 +23,7 @@ KINDS = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "svg": "image/svg+xml",
+    "parquet": "application/vnd.apache.parquet",
 }
 _ZIP = b"PK\x03\x04"
 _BOM = b"\xef\xbb\xbf"
