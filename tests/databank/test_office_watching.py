@@ -242,7 +242,7 @@ def test_what_a_watched_feed_brings_comes_once(house: House, publisher: Publishe
     publisher.headers = {"ETag": '"2"'}
     publisher.body = rss(*TITLES, "Reshoring: Ander NV komt terug")
     assert 1 == feeds.fetch_all(local)[0].signals
-    publisher.status = 503
+    publisher.status, publisher.headers = 503, {}
     assert ("status", "503") == (feeds.fetch_all(local)[0].outcome, feeds.get(rik, feed).detail)
     found = feeds.get(rik, feed)
     assert found.failed

@@ -25,12 +25,14 @@ class Letter:
     language
         ``nl``, ``en`` or ``fr``.
     code
-        ``confirm``, ``registered``, ``reset``, ``invite``, ``locked``, ``changed``, ``email``, ``moved`` or
-        ``share``.
+        ``confirm``, ``registered``, ``reset``, ``invite``, ``locked``, ``changed``, ``email``, ``moved``,
+        ``share`` or ``digest``.
     name
         The person written to, or the one who invites or shares.
     token
-        What the link in it opens; empty when there is none.
+        What the link in it opens; empty when there is none. In a ``digest`` it stops further letters.
+    subject, text
+        What a ``digest`` says, in its language.
     """
 
     to: str
@@ -38,6 +40,8 @@ class Letter:
     code: str
     name: str = ""
     token: str = ""
+    subject: str = ""
+    text: str = ""
 
 
 class Sender(Protocol):
@@ -60,6 +64,8 @@ def default_address(letter: Letter) -> str:
             path = "account/reset"
         case "share":
             path = f"shared/{letter.token}" if letter.token else "dossiers"
+        case "digest":
+            path = f"office/letter/{letter.token}"
         case code:
             path = f"account/{code}/{letter.token}"
     return f"/{letter.language}/{path}"
@@ -109,6 +115,10 @@ def words(letter: Letter, link: str) -> tuple[str, str]:
             case "share":
                 subject = _("{name} shares a dossier with you", name=letter.name)
                 text = _("Open it here:\n{link}", link=link)
+            case "digest":
+                subject = letter.subject
+                stop = _("You asked for this letter. Stop it with one click:\n{link}", link=link)
+                text = f"{letter.text}\n\n{stop}"
             case _:
                 subject = _("Your password has changed")
                 text = _(
@@ -145,6 +155,10 @@ class Post:
         message["To"] = letter.to
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
+        if letter.code == "digest":
+            # RFC 8058: mail programs show a button of their own that stops the letters.
+            message["List-Unsubscribe"] = f"<{self.base_url + self.address(letter)}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(text)
         message["Content-Language"] = letter.language
         return message

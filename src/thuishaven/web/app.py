@@ -35,6 +35,8 @@ from thuishaven.web import (
     guards,
     home,
     knowledge_pages,
+    office_feeds,
+    office_own,
     office_pages,
     office_papers,
     office_projects,
@@ -116,6 +118,8 @@ def create_app(
         account_pages_elsewhere.back,
         account_pages_elsewhere.router,
         office_pages.router,
+        office_feeds.router,
+        office_own.router,
         # Before the projects: their forms take any word at the end of an address.
         office_papers.router,
         office_projects.router,

@@ -130,7 +130,7 @@ def as_calendar(request: Request, lang: str) -> Response:
         body = calendar(
             found,
             store(request).clock(),
-            words.task_name,
+            words.task_kind,
             _("Tasks of the front office"),
             request.url.hostname or "",
         )

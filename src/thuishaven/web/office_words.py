@@ -42,7 +42,7 @@ RULES = {
     "follow_up_36": N_("Ask what became of it after three years"),
     "follow_up_60": N_("Ask what became of it after five years"),
 }
-#: What each step of the machine is called on a button, and in the time line.
+#: What each step of the machine is called on a button.
 EVENTS = {
     "open_intake": N_("The project began"),
     "accept": N_("Accept the intake"),
@@ -113,6 +113,12 @@ ANSWERS = {
     "no_answer": N_("No answer"),
 }
 DONE = {
+    "feed_added": N_("The feed is watched from now on."),
+    "feed_kept": N_("The feed was kept."),
+    "feed_stopped": N_("The feed is not watched any more. The signals that came of it stay."),
+    "calendar_ended": N_("The address of the calendar has stopped working."),
+    "letter_on": N_("From now on you get a letter on days when there is something to do."),
+    "letter_off": N_("You get no letter any more."),
     "received": N_("The signal is in the inbox."),
     "fed": N_("The signals that were found are in the inbox; those that were there already came only once."),
     "taken": N_("Your organisation handles this signal now."),
@@ -125,7 +131,36 @@ DONE = {
     "ended": N_("The consent has ended. The other organisation sees nothing any more."),
     "task": N_("The task is done."),
 }
+#: How a visit to a watched feed went.
+VISITS = {
+    "": N_("Not fetched yet"),
+    "fetched": N_("Fetched"),
+    "unchanged": N_("Nothing new since the last time"),
+    "address_form": N_("The address is none that can be fetched"),
+    "address_http": N_("It leads to a page without https"),
+    "address_private": N_("It leads to a network that is not public"),
+    "name": N_("The name of the server is not found"),
+    "connection": N_("The server does not answer"),
+    "certificate": N_("The certificate of the server is not right"),
+    "slow": N_("The server takes too long"),
+    "large": N_("The feed is too large"),
+    "redirects": N_("It leads on and on"),
+    "encoding": N_("The server sends it packed"),
+    "feed_form": N_("This is no RSS or Atom feed that can be read"),
+}
+#: What is wrong with the address of a feed that somebody types.
+_FEED_ADDRESSES = {
+    "address_form": N_("This is no address that can be fetched. Expected is, for example, {example}."),
+    "address_http": N_("The address must begin with https. Expected is, for example, {example}."),
+    "address_private": N_(
+        "This address is not on the public internet, so it is not fetched. Expected is, for example, "
+        "{example}."
+    ),
+}
+FEED_EXAMPLE = "https://www.example.org/news.xml"
 _WRONG = {
+    "feed_many": N_("So many feeds are watched already. Stop one first."),
+    "feed_there": N_("This feed is watched already."),
     "signal_form": N_("Look at this field: something is missing, too long or of another form."),
     "project_form": N_("Look at this field: something is missing, too long or of another form."),
     "consent_form": N_("Look at this field: something is missing, too long or of another form."),
@@ -164,6 +199,8 @@ def wrong(error: AccessError) -> str:
         codes = error.params.get("missing", ())
         listed = [said(MISSING, str(code)) for code in codes] if isinstance(codes, list | tuple) else []
         return _("Still missing: {listed}.", listed=", ".join(listed))
+    if error.code == "feed_address":
+        return _(_FEED_ADDRESSES[str(error.params["why"])], example=FEED_EXAMPLE)
     if error.code in _WRONG:
         return _(_WRONG[error.code])
     from thuishaven.web.people_words import told
@@ -171,9 +208,21 @@ def wrong(error: AccessError) -> str:
     return told(error)
 
 
+def task_kind(task: Task) -> str:
+    """What a task is called where others may read along: without words that somebody typed."""
+    return _("A task of your own making") if task.rule == OWN else said(RULES, task.rule)
+
+
 def task_name(task: Task) -> str:
     """What a task is called."""
     return task.words if task.rule == OWN else said(RULES, task.rule)
+
+
+def visited(outcome: str, detail: str = "") -> str:
+    """How a visit to a feed went, in the language in use."""
+    if outcome == "status":
+        return _("The server refuses it (status {status})", status=detail)
+    return said(VISITS, outcome)
 
 
 def motives(role: str) -> list[tuple[str, str]]:

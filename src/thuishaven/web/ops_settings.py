@@ -30,6 +30,7 @@ HIDDEN = "***"
 EXAMPLES = {
     "base_url": "https://reshore.example",
     "trusted_proxies": "10.0.0.0/8,127.0.0.1",
+    "feed_networks": "10.0.0.0/8",
     "database_url": "sqlite:///drafts.db",
     "databank": "postgresql://user@host/thuishaven",
 }
@@ -193,6 +194,13 @@ class ServerSettings(BaseModel):
     metrics_for: Words = Field(
         default=("127.0.0.1", "::1"), description=N_("Addresses or networks that may read /metrics.")
     )
+    feed_networks: Words = Field(
+        default=(),
+        description=N_(
+            "Networks of your own in which feeds may be watched, over http too. Without it only what is on "
+            "the public internet, over https."
+        ),
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description=N_("What is written to the log: debug, info, warning or error.")
     )
@@ -200,7 +208,7 @@ class ServerSettings(BaseModel):
         default=32, ge=1, description=N_("Seconds that running requests get to finish when the server stops.")
     )
 
-    @field_validator("trusted_proxies", "metrics_for")
+    @field_validator("trusted_proxies", "metrics_for", "feed_networks")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for network in value:

@@ -12,7 +12,12 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 
 
 def calendar(
-    tasks: Iterable[Task], now: dt.datetime, said: Callable[[Task], str], name: str, host: str
+    tasks: Iterable[Task],
+    now: dt.datetime,
+    said: Callable[[Task], str],
+    name: str,
+    host: str,
+    where: Callable[[Task], str] | None = None,
 ) -> str:
     """The calendar of some tasks: a whole day for each.
 
@@ -29,6 +34,8 @@ def calendar(
         Name of the calendar.
     host
         Name of this installation, so that ids are unique in the world.
+    where
+        Address of the page of a task; it asks who is there.
 
     Returns
     -------
@@ -51,6 +58,7 @@ def calendar(
             f"DTSTART;VALUE=DATE:{task.due:%Y%m%d}",
             f"DTEND;VALUE=DATE:{task.due + dt.timedelta(days=1):%Y%m%d}",
             f"SUMMARY:{_escaped(said(task))}",
+            *([f"URL:{where(task)}"] if where else []),
             "TRANSP:TRANSPARENT",
             "CLASS:CONFIDENTIAL",
             "END:VEVENT",
