@@ -1,4 +1,4 @@
-"""Fifty people at once against `thuishaven serve`: how long do they wait, and does anything fail?
+"""Fifty people at once (Locust) against `thuishaven serve`: how long do they wait, and does anything fail?
 
     python bench/load.py [--users 50] [--seconds 180] [--pause 20] [--address http://127.0.0.1:8000]
 
@@ -13,7 +13,6 @@ runs on the same machine: what it takes itself stands below the table.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import html
 import json
 import os
@@ -25,13 +24,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
+import gevent
+from gevent.pool import Group
+from locust import HttpUser, task
+from locust.env import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "load.json"
@@ -42,8 +44,6 @@ TARGET, FAILURES = 0.5, 0
 ALONE = 10
 #: Seconds between two looks at the memory of the server.
 LOOK = 5
-#: Shares of what people do.
-PAGES, SLIDERS, ANEW = 0.6, 0.3, 0.1
 LANGUAGES = ("nl", "nl", "fr", "en")
 #: Pages that are read, as often as they stand here.
 READ = (
@@ -61,6 +61,8 @@ READ = (
 )
 PICTURE = re.compile(r'<img class="chart" src="([^"]+)"')
 KINDS = ("page", "slider", "recalculation")
+#: Names of what else is asked for: pictures have a row of their own, the rest is a part of something.
+PICTURE_KIND, ARRIVING, CHANGING, RESULT = "picture", "arriving", "changing", "result"
 
 
 @dataclass
@@ -80,114 +82,126 @@ class Story:
     megabytes: float = 0.0
     load: float = 0.0
 
-    def note(self, kind: str, seconds: float, answer: httpx.Response | None) -> None:
-        """Keep one wait."""
-        self.waits.setdefault(kind, []).append(seconds)
-        if answer is None or answer.status_code >= 400:
-            told = "no answer" if answer is None else f"{answer.status_code} {answer.request.url.path}"
-            self.failures.append(f"{kind}: {told}")
+    #: Whether waits count already: nobody counts how long arriving takes.
+    counts: bool = False
+    arrived: int = 0
+
+    def note(self, name: str, response_time: float, exception: Any, **_rest: Any) -> None:
+        """Keep one wait; Locust tells it in milliseconds."""
+        if not self.counts or name not in (*KINDS, PICTURE_KIND):
+            return
+        self.waits.setdefault(name, []).append(response_time / 1000)
+        if exception is not None:
+            self.failures.append(f"{name}: {exception}")
 
 
-class Person:
-    """Someone with a dossier of their own."""
+class Person(HttpUser):
+    """Someone with a dossier of their own, who thinks for a while between two actions."""
 
-    def __init__(self, address: str, story: Story, seed: int) -> None:
-        self.http = httpx.AsyncClient(base_url=address, timeout=60, follow_redirects=True, trust_env=False)
-        self.story, self.chance, self.text = story, random.Random(seed), ""
+    story: Story
+    pause = 20.0
+    chance: random.Random
+
+    def wait_time(self) -> float:
+        """Seconds of thinking; as long as it takes."""
+        return self.chance.expovariate(1 / self.pause)
+
+    def on_start(self) -> None:
+        """Begin with an example, then make it one's own."""
+        self.chance = random.Random(self.story.arrived)
         self.lang = self.chance.choice(LANGUAGES)
-        self.bearer: dict[str, str] = {}
+        self.client.trust_env = False
+        self.client.post(f"/{self.lang}/examples/plantenpot", name=ARRIVING)
+        self.bearer = {"Authorization": f"Bearer {self.client.cookies['thuishaven-draft']}"}
+        self.text = self.client.get("/api/v1/draft", headers=self.bearer, name=ARRIVING).json()["text"]
+        self.change()
+        self.client.get(f"/{self.lang}/results", name=ARRIVING)
+        self.story.arrived += 1
 
-    async def arrive(self) -> None:
-        """Begin with an example, then make it one's own; nobody counts how long that takes."""
-        await self.http.post(f"/{self.lang}/examples/plantenpot")
-        self.bearer = {"Authorization": f"Bearer {self.http.cookies['thuishaven-draft']}"}
-        self.text = (await self.http.get("/api/v1/draft", headers=self.bearer)).json()["text"]
-        await self.change()
-        await self.http.get(f"/{self.lang}/results")
-
-    async def change(self) -> None:
+    def change(self) -> None:
         """Another demand: every result is worked out anew."""
         units = self.chance.randrange(90_000, 110_000)
         text = re.sub(r"(units_per_year: {low: 80000, mode: )\d+", rf"\g<1>{units}", self.text)
         assert text != self.text
-        await self.http.put("/api/v1/draft", json={"text": text}, headers={**self.bearer, "If-Match": "*"})
+        headers = {**self.bearer, "If-Match": "*"}
+        self.client.put("/api/v1/draft", json={"text": text}, headers=headers, name=CHANGING)
 
-    async def act(self, kind: str = "") -> None:
-        """One action, of some kind or by chance."""
-        draw = self.chance.random()
-        kind = kind or ("page" if draw < PAGES else "slider" if draw < PAGES + SLIDERS else "recalculation")
+    @task(6)
+    def page(self) -> None:
+        """Read a page."""
+        self.see(self.client.get(f"/{self.lang}/{self.chance.choice(READ)}", name="page"))
+
+    @task(3)
+    def slider(self) -> None:
+        """Move a number."""
+        self.client.get(f"/{self.lang}/results/moved?s0={self.chance.uniform(7, 9):.2f}", name="slider")
+
+    @task(1)
+    def recalculation(self) -> None:
+        """Change the dossier and read the results: one wait, from the change to the whole page."""
         began = time.perf_counter()
-        match kind:
-            case "page":
-                path = f"/{self.lang}/{self.chance.choice(READ)}"
-            case "slider":
-                path = f"/{self.lang}/results/moved?s0={self.chance.uniform(7, 9):.2f}"
-            case _:
-                await self.change()
-                path = f"/{self.lang}/results"
-        answer = await self.wait(kind, path, began)
-        if answer is not None:
-            pictures = [html.unescape(found) for found in PICTURE.findall(answer.text)]
-            await asyncio.gather(*(self.wait("picture", path, time.perf_counter()) for path in pictures))
+        self.change()
+        answer = self.client.get(f"/{self.lang}/results", name=RESULT)
+        self.environment.events.request.fire(
+            request_type="ACTION",
+            name="recalculation",
+            response_time=(time.perf_counter() - began) * 1000,
+            response_length=len(answer.content),
+            exception=None if answer.ok else f"{answer.status_code} {answer.url}",
+            context={},
+        )
+        self.see(answer)
 
-    async def wait(self, kind: str, path: str, began: float) -> httpx.Response | None:
-        """Read an address and note how long it took."""
-        try:
-            answer: httpx.Response | None = await self.http.get(path)
-        except httpx.HTTPError:
-            answer = None
-        self.story.note(kind, time.perf_counter() - began, answer)
-        return answer
-
-    async def live(self, pause: float, until: float) -> None:
-        """Act, think, act, until it is over; thinking takes as long as it takes."""
-        while True:
-            await asyncio.sleep(self.chance.expovariate(1 / pause))
-            if time.perf_counter() > until:
-                break
-            await self.act()
-        await self.http.aclose()
+    def see(self, answer: Any) -> None:
+        """Ask for the pictures of a page together, as a browser does."""
+        pictures = Group()
+        for path in PICTURE.findall(answer.text or ""):
+            pictures.spawn(self.client.get, html.unescape(path), name=PICTURE_KIND)
+        pictures.join()
 
 
-async def crowd(address: str, users: int, seconds: float, pause: float, pid: int | None) -> Story:
+def crowd(address: str, users: int, seconds: float, pause: float, pid: int | None) -> Story:
     """Everybody together; then one, alone."""
     story = Story()
-    watching = asyncio.create_task(watched(story, pid))
-    people = [Person(address, story, seed) for seed in range(users)]
-    for number, person in enumerate(people, start=1):
-        await person.arrive()
-        print(f"\r{number} of {users} have arrived", end="", file=sys.stderr, flush=True)
-    print(f"; {seconds:g} s", file=sys.stderr)
-    until = time.perf_counter() + seconds
-    story.began, story.before = time.perf_counter(), processor(pid)
-    await asyncio.gather(*(person.live(pause, until) for person in people))
+    person = type("Visitor", (Person,), {"story": story, "pause": pause, "host": address})
+    everybody = Environment(user_classes=[person], host=address, catch_exceptions=False)
+    everybody.events.request.add_listener(story.note)
+    runner = everybody.create_local_runner()
+    watching = gevent.spawn(watched, story, pid)
+    runner.start(users, spawn_rate=1)
+    while story.arrived < users:
+        print(f"\r{story.arrived} of {users} have arrived", end="", file=sys.stderr, flush=True)
+        gevent.sleep(1)
+    print(f"\r{users} of {users} have arrived; {seconds:g} s", file=sys.stderr)
+    story.began, story.before, story.counts = time.perf_counter(), processor(pid), True
+    gevent.sleep(seconds)
     story.took, story.after = time.perf_counter() - story.began, processor(pid)
+    story.counts = False
     story.load = os.getloadavg()[0]
-    watching.cancel()
-    await alone(address, story, pid)
+    runner.quit()
+    watching.kill()
+    alone(person(everybody), story, pid)
     return story
 
 
-async def watched(story: Story, pid: int | None) -> None:
+def watched(story: Story, pid: int | None) -> None:
     """Note the most memory that the server has at once."""
     while pid is not None:
         story.megabytes = max(story.megabytes, memory(pid))
-        await asyncio.sleep(LOOK)
+        gevent.sleep(LOOK)
 
 
-async def alone(address: str, story: Story, pid: int | None) -> None:
+def alone(person: Person, story: Story, pid: int | None) -> None:
     """One person, each kind some times in a row: what it takes of the processor of the server."""
     if pid is None:
         return
-    person = Person(address, Story(), -1)
-    await person.arrive()
-    for kind in KINDS:
+    person.on_start()
+    actions: dict[str, Callable[[], None]] = {kind: getattr(person, kind) for kind in KINDS}
+    for kind, act in actions.items():
         before = processor(pid)
         for _time in range(ALONE):
-            await person.act(kind)
+            act()
         story.each[kind] = (processor(pid) - before) / ALONE
-    await person.http.aclose()
-    story.failures += person.story.failures
 
 
 @contextmanager
@@ -213,9 +227,9 @@ def family(pid: int) -> list[int]:
     """A process and all that it started."""
     found = [pid]
     for one in found:
-        for task in Path(f"/proc/{one}/task").glob("*/children"):
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
             with suppress(OSError):
-                found += [int(child) for child in task.read_text().split()]
+                found += [int(child) for child in children.read_text().split()]
     return found
 
 
@@ -270,7 +284,7 @@ def main() -> None:
     asked.add_argument("--address")
     given = asked.parse_args()
     with server(given.address) as (address, pid):
-        story = asyncio.run(crowd(address, given.users, given.seconds, given.pause, pid))
+        story = crowd(address, given.users, given.seconds, given.pause, pid)
     waits = summed(story)
     print(f"{'action':15} {'n':>6} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8} {'cpu ms':>8}   target")
     for kind, row in waits.items():
