@@ -27,7 +27,11 @@ _SCOPES = {
     "group": N_("whole group"),
 }
 _STAGES = {"ex_ante": N_("before the move"), "ex_post": N_("looking back")}
-_ROLES = {"driver": N_("reason"), "enabler": N_("help"), "barrier": N_("obstacle")}
+_ROLES = {
+    "driver": N_("a reason to do it"),
+    "enabler": N_("made it easier"),
+    "barrier": N_("stood in the way"),
+}
 _UNKNOWN = "unknown"
 
 
@@ -156,7 +160,7 @@ def role_code(one: Shown) -> str:
 
 
 def role_of(role: str) -> str:
-    """What a motive did: reason, help or obstacle."""
+    """What a motive did: it was a reason, it helped, or it stood in the way."""
     return _(_ROLES[role]) if role in _ROLES else role
 
 
