@@ -91,8 +91,13 @@ def percent(fraction: float | None, decimals: int = 0) -> str:
     """Write a fraction as a percentage: 0.08 is 8%, and 8 % in French."""
     if fraction is None or math.isnan(fraction):
         return _("unknown")
+    return in_percent(number(fraction * 100, decimals))
+
+
+def in_percent(text: str) -> str:
+    """A number that was written already, with the sign of per cent behind it."""
     space = "\u202f" if language() == "fr" else ""
-    return f"{number(fraction * 100, decimals)}{space}%"
+    return f"{text}{space}%"
 
 
 def price(amount: float | None, currency: str = "EUR", decimals: int = 2) -> str:
@@ -205,6 +210,17 @@ def listing(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return _("{items} and {last}", items=", ".join(items[:-1]), last=items[-1])
+
+
+def labelled(label: str, text: str) -> str:
+    """What something is called, and what is said of it: with the space that French has before a colon.
+
+    >>> from thuishaven.locale import use
+    >>> with use("fr"):
+    ...     labelled("Prix", "trop bas")
+    'Prix\\xa0: trop bas'
+    """
+    return _("{label}: {text}", label=label, text=text)
 
 
 def unit(name: str) -> str:
