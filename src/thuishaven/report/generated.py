@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from thuishaven.locale import LANGUAGES, N_, _, date, listing, number, percent, price, use
+from thuishaven.locale import LANGUAGES, N_, _, date, labelled, listing, number, percent, price, use
 from thuishaven.report.subject import maker_in
 from thuishaven.report.words import after_in
 
@@ -195,7 +195,7 @@ def _named(family: str, option: Mapping[str, Any]) -> str:
     if family == "second_source":
         share = reasons.get("second_share", reasons.get("surge_share", {})).get("share")
         if share is None:
-            return f"{kind}: {maker}"
+            return labelled(kind, maker)
         return _("second source for {share}: {maker}", share=percent(float(share)), maker=maker)
     if family == "bigger_stock" and "buffer_days" in reasons:
         return _("bigger stock: {days} days", days=number(float(reasons["buffer_days"]["days"])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from thuishaven.locale import _, listing, ngettext, number, out_of_ten, percent
+from thuishaven.locale import _, labelled, listing, ngettext, number, out_of_ten, percent
 from thuishaven.report.subject import quoted
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def find_out(result: ScanResult, most: int | None = None) -> tuple[str, list[str
         line = asked_name(item.id)
         if item.turns and result.status == "advice":
             answers = listing([f"“{answer_text(item.id, code)}”" for code in item.turns])
-            line = f"{line}: {_('the advice turns at {answers}', answers=answers)}"
+            line = labelled(line, _("the advice turns at {answers}", answers=answers))
         lines.append(line)
     return "", lines
 

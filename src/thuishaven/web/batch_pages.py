@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
 from thuishaven.dossier import Dossier, DossierError, read_batch
-from thuishaven.locale import _, use
+from thuishaven.locale import _, labelled, use
 from thuishaven.report import telling, words
 from thuishaven.web import drafts
 from thuishaven.web.drafts import Desk
@@ -88,7 +88,7 @@ def _homeward(dossier: Dossier | None) -> str:
 
 def _line(problem: object) -> str:
     place, text = problem.place(), problem.message()  # type: ignore[attr-defined]
-    return f"{place}: {text}" if place else text
+    return labelled(place, text) if place else text
 
 
 async def sent_file(form: FormData, name: str) -> bytes:

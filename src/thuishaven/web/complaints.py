@@ -8,7 +8,7 @@ from typing import Any
 
 from thuishaven.dossier import Problem
 from thuishaven.dossier.translate import where
-from thuishaven.locale import N_, _
+from thuishaven.locale import N_, _, in_percent, labelled
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import written
 from thuishaven.web.forms import Field, Group, Row, Rows
@@ -60,7 +60,7 @@ def in_words(problem: Problem, item: Field | None = None) -> str:
             return _(
                 "What do you pay for one unit today? For example {example}.", example=example or "7.90 USD"
             )
-        case "no_sources":
+        case "no_sources" | "missing" if problem.code == "no_sources" or problem.where == "plans":
             return _("Say who makes the product now, in which country and at what price.")
         case "payment_shares":
             return _(
@@ -137,7 +137,7 @@ def _as_typed(problem: Problem, item: Field | None) -> dict[str, Any]:
             continue
         # What a form keeps as text was not divided: it could not be read.
         scaled = share and problem.code != "ambiguous_number"
-        params[name] = written(number, 100 if scaled else 1) + ("\u00a0%" if scaled else "")
+        params[name] = in_percent(written(number, 100)) if scaled else written(number)
     if "example" in params:
         params["example"] = str(params["example"]).strip("'\"")
     return params
@@ -201,13 +201,13 @@ def without_problems(group: Group) -> Group:
 def wrong_in(found: Sequence[Group]) -> list[tuple[str, str]]:
     """What is wrong in some groups: the name of the field, and what to say."""
     fields = [
-        (item.name, f"{item.label}: {text}")
+        (item.name, labelled(item.label, text))
         for group in found
         for item in group.fields
         for text in item.problems
     ]
     lists = [
-        (listed.name, f"{listed.label}: {text}")
+        (listed.name, labelled(listed.label, text))
         for group in found
         for listed in group.lists
         for text in listed.problems

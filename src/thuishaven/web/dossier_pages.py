@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import Document, DossierError, open_document, save
 from thuishaven.dossier import yaml as dossier_yaml
-from thuishaven.locale import LANGUAGES, _, use
+from thuishaven.locale import LANGUAGES, _, labelled, use
 from thuishaven.web import drafts
 from thuishaven.web.complaints import with_problems, without_problems
 from thuishaven.web.drafts import Desk
@@ -96,7 +96,7 @@ async def opened(request: Request, lang: str, form: Form) -> Response:
 
 def _line(problem: Any) -> str:
     place = problem.place()
-    return f"{place}: {problem.message()}" if place else problem.message()
+    return labelled(place, problem.message()) if place else problem.message()
 
 
 def text_of_file(content: bytes) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from thuishaven.dossier import Problem, numeral
 from thuishaven.dossier.translate import AMBIGUOUS
-from thuishaven.locale import _, language, number
+from thuishaven.locale import _, language
 from thuishaven.locale.writing import SEPARATORS
 
 #: Digits of a whole number from which groups of three are set apart, by a space that no one reads as a sign.
@@ -113,11 +114,12 @@ def problem_of(text: str) -> str:
     value = numeral(match[1].strip() if match else text)
     if isinstance(value, Problem):
         if value.code == "ambiguous_number":
-            return value.message()
+            params = {name: written(float(value.params[name])) for name in ("whole", "decimal")}
+            return replace(value, params={**value.params, **params}).message()
         return _(
             "Expected is a number above zero, or a range from low to high such as {low} - {high}.",
-            low=number(80000),
-            high=number(130000),
+            low=written(80000),
+            high=written(130000),
         )
     return ""
 

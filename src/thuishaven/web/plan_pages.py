@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from thuishaven.locale import _, use
+from thuishaven.locale import _, labelled, use
 from thuishaven.web import drafts
 from thuishaven.web.complaints import with_problems
 from thuishaven.web.drafts import Desk
@@ -49,7 +49,7 @@ def _page(
         for place in places_of(desk):
             plan = place.step.partition("/")[2]
             if plan in wrong:
-                wrong[plan].append(f"{place.label}: {place.text}")
+                wrong[plan].append(labelled(place.label, place.text))
         return page(
             request,
             "dossier_plans.html",

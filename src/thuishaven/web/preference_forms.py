@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from thuishaven.advice import criteria, read_preferences, roles
 from thuishaven.dossier import Dossier, DossierError, Problem
-from thuishaven.locale import N_, _, number
+from thuishaven.locale import N_, _, in_percent, number
 from thuishaven.web.figures import parts_of, typed, written
 from thuishaven.web.plans import plan_called
 from thuishaven.web.tree import at, put
@@ -111,8 +111,8 @@ def scale_of(name: str) -> str:
 
     found = criteria()[name]
     times = _scale(name)
-    of = "%" if times > 1 else unit(found.unit)
-    worst, best = (f"{number(end * times)} {of}".strip() for end in (found.worst, found.best))
+    ends = [number(end * times) for end in (found.worst, found.best)]
+    worst, best = (in_percent(end) if times > 1 else f"{end} {unit(found.unit)}".strip() for end in ends)
     return _("worst {worst}, best {best}", worst=worst, best=best)
 
 
@@ -231,7 +231,11 @@ def _sketch(tree: Any, told: Mapping[str, Any]) -> Dossier:
 
 
 def said(tree: Any) -> Iterator[tuple[str, str]]:
-    """What is wrong with the preferences: the name of the field on the page, and what to say."""
+    """What is wrong with the preferences: the name of the field on the page, and what to say, each once."""
+    yield from dict.fromkeys(_said(tree))
+
+
+def _said(tree: Any) -> Iterator[tuple[str, str]]:
     from thuishaven.web.complaints import in_words
 
     rows = _keys(at(tree, (_HERE, "measures")))
@@ -244,7 +248,7 @@ def said(tree: Any) -> Iterator[tuple[str, str]]:
                 value=value,
             )
             yield f"p.{next(iter(at(tree, (_HERE, 'weights'))))}", text
-        elif parts[:1] == ["weights"]:
+        elif parts[:1] == ["weights"] and parts[1] in criteria():
             text = _("Give points from 0 to 100 here. For example {example}.", example="20")
             yield f"p.{parts[1]}", text
         elif parts[:1] == ["measures"] and len(parts) > 2 and (parts[1], parts[2]) in rows:

@@ -83,5 +83,5 @@ def _page(request: Request, desk: Desk, wrong: list[tuple[str, str]], status: in
         scale_of=scale_of,
         evidence=EVIDENCE,
         wrong=wrong,
-        problems=wrong if status != HTTPStatus.OK else [],
+        problems=wrong,
     )

@@ -95,6 +95,7 @@ def environment() -> Environment:
         "link": link,
         "unit": locale.unit,
         "listing": locale.listing,
+        "labelled": locale.labelled,
         "term": locale.term,
     }
     return made

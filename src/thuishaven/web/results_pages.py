@@ -46,6 +46,16 @@ async def _worked(request: Request, dossier: Dossier) -> Worked:
     return found
 
 
+async def _worked_or_why(request: Request, desk: Desk | None, dossier: Dossier) -> Worked | Response:
+    """The result, or the page that says what stands in its way and where that is mended."""
+    try:
+        return await _worked(request, dossier)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise
+        return nothing(request, desk)
+
+
 def nothing(request: Request, desk: Desk | None, what: str = "results") -> Response:
     """What is shown when there is nothing to work out yet: what will be here, and the first step."""
     from thuishaven.web.examples import examples
@@ -71,7 +81,9 @@ async def overview(request: Request, lang: str) -> Response:
     desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
-    work = await _worked(request, dossier)
+    work = await _worked_or_why(request, desk, dossier)
+    if isinstance(work, Response):
+        return work
     values = request.query_params
 
     def made() -> Response:
@@ -329,7 +341,9 @@ async def plan_page(request: Request, lang: str, plan: str) -> Response:
     desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
-    work = await _worked(request, dossier)
+    work = await _worked_or_why(request, desk, dossier)
+    if isinstance(work, Response):
+        return work
     found = next((item for item in work.result["plans"] if item["id"] == plan), None)
     if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -363,7 +377,9 @@ async def explain(request: Request, lang: str, reference: str) -> Response:
     desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
-    work = await _worked(request, dossier)
+    work = await _worked_or_why(request, desk, dossier)
+    if isinstance(work, Response):
+        return work
 
     def made() -> Response:
         with use(spoken(request), dossier.company.country):
@@ -418,7 +434,9 @@ async def pictures(request: Request, lang: str) -> Response:
     desk, dossier = await drafts.with_dossier(request)
     if dossier is None:
         return nothing(request, desk)
-    work = await _worked(request, dossier)
+    work = await _worked_or_why(request, desk, dossier)
+    if isinstance(work, Response):
+        return work
 
     def made() -> Response:
         with use(spoken(request), dossier.company.country):
@@ -481,7 +499,9 @@ async def report(request: Request, lang: str, kind: str) -> Response:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     if dossier is None:
         return nothing(request, desk)
-    work = await _worked(request, dossier)
+    work = await _worked_or_why(request, desk, dossier)
+    if isinstance(work, Response):
+        return work
 
     def made() -> Response:
         content = results.report_on(work, kind, lang if lang in LANGUAGES else "en")

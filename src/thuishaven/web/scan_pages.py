@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from thuishaven import scan
 from thuishaven.dossier import Problem
-from thuishaven.locale import N_, _, use
+from thuishaven.locale import N_, _, labelled, use
 from thuishaven.report import promise
 from thuishaven.scan import UNKNOWN, Answers, Gate, Question, ScanResult
 from thuishaven.web import drafts
@@ -255,12 +255,6 @@ def read_product(form: FormData) -> tuple[dict[str, Any], list[tuple[str, str]]]
     name = str(form.get("name", "")).strip()[:200]
     if name:
         about["name"] = name
-    code = "".join(str(form.get("cn", "")).replace(".", " ").split())
-    if code and not (code.isdecimal() and len(code) in (6, 8, 10)):
-        params = {"value": code[:20], "example": "39269097"}
-        problems.append(("cn", Problem("wrong_customs_code", params=params).message()))
-    elif code:
-        about["cn"] = code
     offered = dict(countries_offered())
     about |= {place: str(form[place]) for place in PLACES if str(form.get(place, "")) in offered}
     for field in ("units_per_year", "unit_price"):
@@ -271,6 +265,12 @@ def read_product(form: FormData) -> tuple[dict[str, Any], list[tuple[str, str]]]
             about[field] = value
             if field == "unit_price":
                 about["currency"] = unit or "EUR"
+    code = "".join(str(form.get("cn", "")).replace(".", " ").split())
+    if code and not (code.isdecimal() and len(code) in (6, 8, 10)):
+        params = {"value": code[:20], "example": "39269097"}
+        problems.append(("cn", Problem("wrong_customs_code", params=params).message()))
+    elif code:
+        about["cn"] = code
     return about, problems
 
 
@@ -278,6 +278,11 @@ def _product_page(
     request: Request, desk: Desk, about: dict[str, Any], problems: list[tuple[str, str]]
 ) -> Response:
     with use(spoken(request)):
+        called = {
+            "units_per_year": _("Units a year"),
+            "unit_price": _("Price per unit now"),
+            "cn": _("Customs code (6 or 8 digits)"),
+        }
         found = result_of(told(desk))
         wanted = [name for name in ("nearshore", "friendshore") if name in found.plans()]
         return page(
@@ -288,5 +293,7 @@ def _product_page(
             about=about,
             wanted=wanted,
             countries=countries_offered(),
+            called=called,
             problems=problems,
+            summed=[(field, labelled(called[field], text)) for field, text in problems],
         )

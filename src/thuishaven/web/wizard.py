@@ -156,7 +156,7 @@ def _nested(outer: str, name: str, tree: Any) -> Group:
 
 
 def _date(tree: Any) -> Group:
-    return Group(_("The dossier"), tuple(of_section(Dossier, (), tree, ("as_of",))), folded=True, filled=1)
+    return Group(_("The dossier"), tuple(of_section(Dossier, (), tree, ("as_of",))), folded=True)
 
 
 def _bill(tree: Any) -> Group:
@@ -222,9 +222,14 @@ def places_of(desk: Desk) -> list[Place]:
                 found.append(Place("facts", item.name, f"{group.title}, {item.label}", text))
                 told.add(f"facts[{number}]")
     for place, problem in problems_of(desk):
-        if not any(place == here or place.startswith((f"{here}.", f"{here}[")) for here in told):
+        # What a section as a whole lacks was said at the fields that it cannot do without.
+        inside = problem.code == "missing" and any(here.startswith(f"{place}.") for here in told)
+        if not inside and not any(
+            place == here or place.startswith((f"{here}.", f"{here}[")) for here in told
+        ):
             step = step_of(place)
-            found.append(Place(step, "", problem.place() or _(STEPS[step][0]), in_words(problem)))
+            called = _(STEPS[step][0]) if place == "plans" else problem.place() or _(STEPS[step][0])
+            found.append(Place(step, "", called, in_words(problem)))
     return found
 
 
