@@ -191,6 +191,15 @@ class Imports:
             rows = connection.execute(sa.select(BATCH).order_by(BATCH.c.started.desc(), BATCH.c.id)).all()
         return tuple(_read(row) for row in rows)
 
+    def of(self, actor: Actor, source: str, text: str) -> Batch | None:
+        """The newest import of this very list, when there is one."""
+        digest = fingerprint(text.encode())
+        wanted = sa.select(BATCH).where(BATCH.c.source == source, BATCH.c.digest == digest)
+        require(actor, "list", Object("case_work", confidentiality=WORK))
+        with self.store.read(actor) as connection:
+            row = connection.execute(wanted.order_by(BATCH.c.started.desc(), BATCH.c.id)).first()
+        return _read(row) if row else None
+
     def undo(self, actor: Actor, batch: str, reason: str) -> tuple[int, int]:
         """Take an import back, as far as nobody has worked on it.
 

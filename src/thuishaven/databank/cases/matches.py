@@ -206,6 +206,13 @@ class Matches:
             others = _place(connection, CLAIM.c.case.in_(same))
         return tuple(sorted(name for name, one in others.items() if name != case and near(mine, one)))
 
+    def cases(self, actor: Actor, organisation: str) -> tuple[str, ...]:
+        """The cases of an organisation, the oldest first."""
+        require(actor, "list", Object("case_work", confidentiality=WORK))
+        wanted = sa.select(CASE.c.id).where(CASE.c.organisation == organisation).order_by(CASE.c.number)
+        with self.store.read(actor) as connection:
+            return tuple(connection.execute(wanted).scalars())
+
     def judge(self, actor: Actor, kind: str, one: str, other: str, verdict: str, reason: str) -> None:
         """Say of a pair whether it is the same; judging again changes it, and both judgements are kept.
 
