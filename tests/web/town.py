@@ -18,6 +18,7 @@ from calling import UNCOUNTED, Caller, answering, example
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
+from casework import published
 from databases import Clock, draft_url
 from thuishaven.access import EVENT, Object
 from thuishaven.databank import Content, Database
@@ -68,6 +69,7 @@ PARTICULAR = {
     "/api/v1/families/": {"name": "metal-part"},
     "/api/v1/sources/": {"source_id": "51job-in-shanghai-daily"},
     "/static/": {"name": address("thuishaven.css").rpartition("/")[2]},
+    "/{lang}/cases/picture/": {"name": "years"},
     "/{lang}/examples/": {"name": "plantenpot"},
     "/{lang}/explore/picture/": {"name": "world"},
     "/{lang}/knowledge/": {"slug": "forms"},
@@ -145,8 +147,10 @@ class Town:
         self.people: dict[str, str] = {}
         self.sessions: dict[str, str] = {}
         self.sides = {"own": Side(), "other": Side()}
+        case = published(house.databank.public)
         for name, side in self.sides.items():
             self._settle(name, side)
+            side.things["case"] = case
         for side, elsewhere in (("own", "other"), ("other", "own")):
             self.sides[side].things["elsewhere"] = self.sides[elsewhere].things["organisation"]
         self._let_in()
@@ -230,7 +234,7 @@ class Town:
 
     def gaps(self, role: str, whose: str) -> dict[str, str]:
         """What stands in the gaps of a path for somebody, of their own or of another organisation."""
-        return self.sides["other" if whose == "other" else "own"].things
+        return self.sides[whose or "own"].things
 
     def ready(self, role: str, whose: str, sends: str) -> dict[str, str]:
         """The headers of somebody; with ``tied`` they first open the dossier, if they may, and change it."""
