@@ -47,7 +47,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         N_("This file is too large"),
-        N_("A dossier is at most 2 MB. Take out what is not part of the template and try again."),
+        N_("It is larger than what is read here. Take out what is not part of the template and try again."),
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         N_("This could not be read"),
