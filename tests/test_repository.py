@@ -232,6 +232,7 @@ def test_imports_run_one_way() -> None:
 FACES = (
     "thuishaven.access.tables",
     "thuishaven.databank.cases",
+    "thuishaven.databank.literature",
     "thuishaven.databank.office",
     "thuishaven.databank.releases",
     "thuishaven.databank.statistics",

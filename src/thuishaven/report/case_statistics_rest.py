@@ -23,6 +23,8 @@ from thuishaven.report.case_statistics_words import caveats, empty, indicator
 from thuishaven.report.cases import code_name, field_name
 from thuishaven.report.telling import capital
 
+_HUNDRED = 100
+
 
 def reasons(found: Statistics) -> tuple[Block, ...]:
     """What was hoped for, and what was reached."""
@@ -83,6 +85,7 @@ def reasons(found: Statistics) -> tuple[Block, ...]:
 def coverage(found: Statistics) -> tuple[Block, ...]:
     """How many cases there may be in all, and what surveys say."""
     figure = found.coverage
+    shares = [one.value / _HUNDRED for one in survey_shares()]
     first, second, both = (figure.params[name] for name in ("first", "second", "both"))
     parts: list[Block] = [
         *indicator(
@@ -105,8 +108,11 @@ def coverage(found: Statistics) -> tuple[Block, ...]:
         Heading(2, _("What surveys say"), "surveys"),
         Text(
             _(
-                "Surveys ask many firms whether they brought production back. Definition and panel drive the "
-                "outcome, from 2% to 60%: these shares cannot be compared with each other, nor with our list."
+                "Surveys ask many firms whether they brought production back. Definition and panel drive "
+                "the outcome, from {low} to {high}: these shares cannot be compared with each other, nor with "
+                "our list.",
+                low=percent(min(shares)),
+                high=percent(max(shares)),
             )
         ),
         _surveys(),
@@ -131,8 +137,9 @@ def _surveys() -> Table:
                 one.population + (f" (n = {number(one.n)})" if one.n else ""),
                 one.indicator,
                 _qualified(one),
-                f"{one.source}, {one.year} {one.source_url}"
-                + (f" ({_('unverified')})" if one.status == "unverified" else ""),
+                f"{one.source}, {one.year}"
+                + (f" ({_('unverified')})" if one.status == "unverified" else "")
+                + f" {one.source_url}",
             )
             for one in survey_shares()
         ),
@@ -141,7 +148,7 @@ def _surveys() -> Table:
 
 
 def _qualified(one: Any) -> Number:
-    written = percent(one.value / 100, 1 if one.value % 1 else 0)
+    written = percent(one.value / _HUNDRED, 1 if one.value % 1 else 0)
     said = {
         "about": _("about {n}", n=written),
         "almost": _("almost {n}", n=written),
@@ -149,7 +156,7 @@ def _qualified(one: Any) -> Number:
         "more than": _("more than {n}", n=written),
         "over": _("more than {n}", n=written),
     }
-    return Number(one.value / 100, said.get(one.qualifier, written), "0.0%")
+    return Number(one.value / _HUNDRED, said.get(one.qualifier, written), "0.0%")
 
 
 def reliability(found: Statistics) -> tuple[Block, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from thuishaven.databank.statistics import Figure, Statistics
+from thuishaven.databank.statistics import Figure, Statistics, confidence
 from thuishaven.locale import N_, _, date, ngettext, number, percent
 from thuishaven.report.blocks import Block, Callout, Facts, Heading, Listing, Text
 from thuishaven.report.cases import code_name
@@ -81,7 +81,8 @@ def between(figure: Figure, text: Callable[[float | None], str]) -> str:
     low, high = (text(end) for end in (figure.low, figure.high))
     if figure.spread == "quartiles":
         return _("{low} to {high} for the middle half of the cases", low=low, high=high)
-    return _("{low} to {high} (in 95 of 100 such lists)", low=low, high=high)
+    sure = number(confidence() * 100)
+    return _("{low} to {high} (in {n} of 100 such lists)", low=low, high=high, n=sure)
 
 
 def name_of(facet: str, value: str) -> str:

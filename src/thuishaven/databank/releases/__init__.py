@@ -5,6 +5,7 @@ from thuishaven.databank.releases.content import agreement
 from thuishaven.databank.releases.formats import FORMATS
 from thuishaven.databank.releases.register import Release, Releases, releases_folder
 from thuishaven.databank.releases.schema import Column, Sheet, sheets
+from thuishaven.databank.releases.search import search_release
 from thuishaven.databank.releases.writing import MANIFEST, snapshot_hash
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Sheet",
     "agreement",
     "releases_folder",
+    "search_release",
     "sheets",
     "snapshot_hash",
 ]

@@ -164,6 +164,11 @@ def ages() -> tuple[float, ...]:
     return policy.age_short, policy.age_middle, policy.age_long
 
 
+def confidence() -> float:
+    """In which share of lists like this an interval holds the true value."""
+    return measure_policy().confidence
+
+
 def least_cases() -> int:
     """Fewest cases for a figure or a curve."""
     return int(measure_policy().least_cases)

@@ -84,7 +84,11 @@ def counted(
         ends_ = vega.Chart(rows.data(totals)).encode(y=y, x="at:Q")
         texts = rows.written(ends_, rows.label(width, align="left", dx=5), text="text:N")
         return rows.sized(
-            vega.layer([bars, *texts, *rows.names_above(labels, width)]), len(labels), width, extra=80
+            vega.layer([bars, *texts, *rows.names_above(labels, width)]),
+            len(labels),
+            width,
+            extra=80,
+            tall=any(rows.BREAK in label for label in labels),
         )
 
     table = Table(

@@ -10,7 +10,7 @@ from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import VERSION, DossierError
-from thuishaven.web.api import calculating, described, drafting, draws, knowing, owned, problems
+from thuishaven.web.api import calculating, cases, described, drafting, draws, knowing, owned, problems
 
 PLACE = "/api/v1"
 
@@ -37,7 +37,8 @@ def create_api(state: State) -> FastAPI:
     api.state = state
     for kind, handler in _HANDLERS.items():
         api.add_exception_handler(kind, handler)
-    for router in (knowing.router, calculating.router, drafting.router, owned.router, owned.one, draws.router):
+    every = (knowing, calculating, drafting, cases, owned, draws)
+    for router in (*(module.router for module in every), owned.one):
         api.include_router(router)
     described.install(api, PLACE)
     return api

@@ -31,6 +31,7 @@ TAGS = [
     {"name": "report", "description": "How do we tell it?"},
     {"name": "facts", "description": "What is known about the world, from whom, from when?"},
     {"name": "draft", "description": "Work that is kept for a day, for whoever holds the token."},
+    {"name": "cases", "description": "What did others do, and what became of it?"},
     {"name": "dossiers", "description": "Dossiers of an organisation, for who may see them."},
     {"name": "description", "description": "What is here, and what can go wrong?"},
 ]

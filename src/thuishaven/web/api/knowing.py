@@ -76,7 +76,10 @@ async def index(request: Request, question: Annotated[Nothing, Query()]) -> Resp
         "facts_digest": known_facts().digest,
         "links": {
             name: f"/api/v1/{name}"
-            for name in ("openapi.json", "schemas", "problems", "families", "facts", "sources")
+            for name in (
+                *("openapi.json", "schemas", "problems", "families", "facts", "sources"),
+                *("cases", "releases", "literature"),
+            )
         },
     }
     return answer(request, written(found), cache=SHARED)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic import Field as Described
 
+from thuishaven.web.api.cases_results import CASES
 from thuishaven.web.api.owned_results import OWNED
 
 Figure = float | None
@@ -498,4 +499,5 @@ MODELS: dict[str, type[BaseModel]] = {
     "schemas-1": SchemasAnswer,
     "problems-1": ProblemsAnswer,
     **OWNED,
+    **CASES,
 }
