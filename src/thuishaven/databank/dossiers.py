@@ -43,7 +43,7 @@ from thuishaven.databank.content import (
     whole,
 )
 from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
-from thuishaven.databank.sight import parts_seen, reading, thing_of
+from thuishaven.databank.sight import inside, parts_seen, reading, thing_of
 from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
 
 _LONGEST_TITLE, _LONGEST_LABEL, _LONGEST_KEY, _LONGEST_WHY = 2**7, 2**6, 2**7, 2**9
@@ -492,7 +492,7 @@ class Dossiers:
             created=read_moment(row.created),
             changed=read_moment(row.changed),
             retain_until=read_moment(row.retain_until),
-            labels=self._labels(connection, row.id).get(row.id, ()),
+            labels=self._labels(connection, row.id).get(row.id, ()) if inside(actor, row) else (),
             content=seen,
             complete=seen is full,
             parts=parts,

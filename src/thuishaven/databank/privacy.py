@@ -34,6 +34,7 @@ from thuishaven.access.tables import (
     SHARE,
     TICKET,
 )
+from thuishaven.databank.content import class_of
 from thuishaven.databank.database import Database
 from thuishaven.databank.guards import say_about
 from thuishaven.databank.office.erasing import clear_project
@@ -78,6 +79,8 @@ def person_called(databank: Database, actor: Actor, words: str) -> str:
 def person_record(databank: Database, actor: Actor, person: str) -> dict[str, Any]:
     """Everything that is kept about a person (GDPR articles 15 and 20), as plain JSON.
 
+    What somebody wrote of a commercial secret stays with the organisation whose secret it is: no text then.
+
     Parameters
     ----------
     databank
@@ -93,7 +96,7 @@ def person_record(databank: Database, actor: Actor, person: str) -> dict[str, An
         For an unknown person, or an actor who may not.
     """
     thing = Object("person", person, person=person, confidentiality=3)
-    require(actor, "export", thing)
+    reach = require(actor, "export", thing).highest_class
     with databank.confidential.read(actor) as connection:
         found = _rows(connection, PERSON, PERSON.c.id == person)
         if not found:
@@ -114,7 +117,10 @@ def person_record(databank: Database, actor: Actor, person: str) -> dict[str, An
             "digests": _rows(connection, DIGEST, DIGEST.c.person == person),
             "versions": _rows(connection, VERSION, VERSION.c.author.in_(names)),
             "working_copies": _rows(connection, WORKING, WORKING.c.person == person),
-            "comments": _rows(connection, COMMENT, COMMENT.c.author.in_(names)),
+            "comments": [
+                row if class_of(row["place"]) <= reach else {**row, "text": None}
+                for row in _rows(connection, COMMENT, COMMENT.c.author.in_(names))
+            ],
             "events": _rows(connection, event, event.c.actor.in_(names) | about),
         }
 

@@ -35,6 +35,11 @@ def parts_seen(actor: Actor, row: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place for grant in mine for place in grant.part.split()))
 
 
+def inside(actor: Actor, row: Any) -> bool:
+    """Whether an actor reads a dossier by a role, as its own people do, and not only by what was shared."""
+    return decide(replace(actor, grants=()), "read", thing_of(row)).allowed
+
+
 def reading(actor: Actor, row: Any) -> Decision:
     """By what an actor reads a dossier, and up to which class.
 
