@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from thuishaven.region import RegionResult
 
 SCHEMA = "thuishaven.advice/1"
+#: Parts of the plain form that come from other rooms and are plain already.
+_PLAIN = ("cost", "region", "facts_used", "not_counted")
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,9 @@ class Advice:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, the same bytes for the same question."""
         if "dict" not in self._cache:
-            self._cache["dict"] = plain(self._to_dict())
+            self._cache["dict"] = {
+                name: value if name in _PLAIN else plain(value) for name, value in self._to_dict().items()
+            }
         return dict(self._cache["dict"])
 
     def _to_dict(self) -> dict[str, Any]:

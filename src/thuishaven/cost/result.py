@@ -51,7 +51,8 @@ class CostResult:
 
     def with_asides(self, found: Asides) -> CostResult:
         """The same with break-evens and scenarios that were worked out elsewhere."""
-        return replace(self, break_evens=found.break_evens, outcomes=found.outcomes, _cache={})
+        kept = {name: value for name, value in self._cache.items() if name != "dict"}
+        return replace(self, break_evens=found.break_evens, outcomes=found.outcomes, _cache=kept)
 
     @property
     def baseline(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,11 +87,8 @@ class Figure:
         return float(np.mean(self.values))
 
     def leaves(self) -> Iterator[Leaf]:
-        """Every input from the dossier or the facts that it rests on."""
-        if self.leaf is not None:
-            yield self.leaf
-        for _name, figure in self.inputs:
-            yield from figure.leaves()
+        """Every input from the dossier or the facts that it rests on, each once."""
+        yield from leaves_of([self])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain form: mean, range, by year, the formula that ran and its inputs in turn."""
@@ -111,6 +108,20 @@ class Figure:
         if self.inputs:
             found["inputs"] = [{"name": name, **figure.to_dict()} for name, figure in self.inputs]
         return dict(plain(found))
+
+
+def leaves_of(figures: Iterable[Figure]) -> Iterator[Leaf]:
+    """Every input from the dossier or the facts that some figures rest on, each once."""
+    seen: set[int] = set()
+    waiting = list(figures)[::-1]
+    while waiting:
+        figure = waiting.pop()
+        if id(figure) in seen:
+            continue
+        seen.add(id(figure))
+        if figure.leaf is not None:
+            yield figure.leaf
+        waiting += [under for _name, under in reversed(figure.inputs)]
 
 
 def _per_draw(values: Array) -> Array:

@@ -21,7 +21,7 @@ from thuishaven.region.demand import (
     hours_machine_paced,
     ramp_output,
 )
-from thuishaven.region.figure import Array, Figure, Leaf
+from thuishaven.region.figure import Array, Figure
 from thuishaven.region.hiring import chance_filled, full_months_lost, monthly_chance, staffed_share
 from thuishaven.region.jobs import mixed
 from thuishaven.region.site import Site, full_share, labour_field, product, sites
@@ -408,12 +408,9 @@ class PlanWork:
             return Figure(f"{self.plan.id}.fte_scarce", "fte", np.zeros((1, self.world.years + 1)))
         return self.world.work(f"{self.plan.id}.fte_scarce", "fte", all_groups, **terms)
 
-    def leaves(self) -> Iterator[Leaf]:
-        """Every input on which the jobs rest."""
-        yield from self.heads.leaves()
-        for group in self.groups:
-            if group.fill_chance is not None:
-                yield from group.fill_chance.leaves()
+    def ends(self) -> list[Figure]:
+        """The figures on which everything about the jobs rests."""
+        return [self.heads, *(group.fill_chance for group in self.groups if group.fill_chance is not None)]
 
 
 def _column_of(site: Site, occupation: Occupation) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thuishaven.dossier import VERSION, Flow, Settings, plain
-from thuishaven.region.figure import Array, Figure, Leaf, spread
+from thuishaven.region.figure import Array, Figure, Leaf, leaves_of, spread
 from thuishaven.region.hiring import chance_all_filled
 from thuishaven.region.people import Group
 from thuishaven.region.running import at
@@ -119,14 +119,12 @@ class RegionResult:
     def used_leaves(self) -> list[Leaf]:
         """Every input on which a figure rests, the user's own first."""
         if "leaves" not in self._cache:
-            found: dict[str, Leaf] = {}
+            ends: list[Figure] = []
             for figures in self.plans.values():
-                several = [figures.net, *figures.public.values(), *figures.training.values()]
-                several += [figures.work.heads, figures.work.scarce_jobs]
-                several += [e.amount for e in figures.entitlements if e.counted and e.amount is not None]
-                for figure in several:
-                    found.update({leaf.id: leaf for leaf in figure.leaves()})
-                found.update({leaf.id: leaf for leaf in figures.work.leaves()})
+                ends += [figures.net, *figures.public.values(), *figures.training.values()]
+                ends += [*figures.work.ends(), figures.work.scarce_jobs]
+                ends += [e.amount for e in figures.entitlements if e.counted and e.amount is not None]
+            found = {leaf.id: leaf for leaf in leaves_of(ends)}
             self._cache["leaves"] = sorted(found.values(), key=lambda x: (x.answer is not None, x.id))
         leaves: list[Leaf] = self._cache["leaves"]
         return leaves
