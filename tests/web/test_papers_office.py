@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 from collections.abc import Iterator
 
+import openpyxl
 import pandas as pd
 import pypdf
 import pytest
@@ -133,3 +135,46 @@ def test_draws_are_for_who_may_see_commercial_secrets(office: Street) -> None:
     assert one.equals(other)
     assert 4096 == len(one)
     assert {"draw", "unit_tco.today", "unit_tco.home"} <= set(one.columns)
+
+
+def test_projects_stand_side_by_side_from_kept_results(office: Street) -> None:
+    rik, sam = office.browser("rik"), office.browser("sam")
+    first = project_of(office)
+    bare = Projects(office.house.store).open(
+        office.actors["rik"], Begun("=HYPERLINK(1)", "@Jansen nv", "BEL"), contact_agreed=True
+    )
+    shown = rik.page("/nl/office/compare")
+    assert "Nog niet doorgerekend" in shown
+    assert "Bij dit project ligt geen dossier" in shown
+    with_figures = rik.give_from(shown, "/nl/office/compare", work=first)
+    assert "Nog niet doorgerekend" not in with_figures
+    assert "Het aangeraden plan op elk criterium" in with_figures
+    # It is kept with the version: nothing is worked out by looking.
+    noted = office.house.dossiers.versions(office.actors["rik"], office.dossier)[0].outcomes
+    assert {"advice", "compare"} <= set(noted)
+    only = rik.page(f"/nl/office/compare?project={first}&sort=company")
+    assert "Jansen" not in only
+    # Another organisation sees none of it, also not with the ids in hand.
+    assert "Voorbeeld Plastics" not in sam.page(f"/nl/office/compare?project={first}&project={bare}")
+    assert "Potten" not in sam.get(f"/nl/office/compare/table.csv?project={first}").text
+    table = rik.get("/nl/office/compare/table.csv").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(table)))
+    assert {"'@Jansen nv", "Voorbeeld Plastics NV"} == {row[0] for row in rows[1:]}
+    assert "'=HYPERLINK(1)" in {row[1] for row in rows[1:]}
+    book = openpyxl.load_workbook(io.BytesIO(rik.get("/nl/office/compare/table.xlsx").content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert "=HYPERLINK(1)" in {cell.value for cell in cells}
+    assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_the_figures_of_a_project_shared_by_consent_stay_hidden(office: Street) -> None:
+    sam = office.browser("sam")
+    project = project_of(office)
+    agreed(office, project, highest=2)
+    rik = office.browser("rik")
+    rik.give_from(rik.page("/nl/office/compare"), "/nl/office/compare", work=project)
+    seen = sam.page("/nl/office/compare")
+    assert "Voorbeeld Plastics NV" in seen
+    assert "u mag het niet zien" in seen
+    assert "draws" not in seen
+    assert "EUR" not in sam.get("/nl/office/compare/table.csv").text.splitlines()[1]

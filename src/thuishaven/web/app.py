@@ -19,6 +19,7 @@ from thuishaven.web import (
     batch_pages,
     case_pages,
     case_pages_one,
+    case_release_pages,
     case_pages_report,
     desk_pages,
     desk_pages_case,
@@ -38,6 +39,7 @@ from thuishaven.web import (
     office_feeds,
     office_own,
     office_pages,
+    office_compare,
     office_papers,
     office_projects,
     ops,
@@ -100,6 +102,7 @@ def create_app(
         explore_pages.router,
         knowledge_pages.router,
         statistics_pages.router,
+        case_release_pages.router,
         case_pages.router,
         case_pages_report.router,
         # What comes after this stands behind an address that takes any word after /cases/.
@@ -121,6 +124,7 @@ def create_app(
         office_feeds.router,
         office_own.router,
         # Before the projects: their forms take any word at the end of an address.
+        office_compare.router,
         office_papers.router,
         office_projects.router,
         desk_pages.router,

@@ -1,5 +1,6 @@
 """The front office: signals become guided projects, and years later somebody asks what became of them."""
 
+from thuishaven.databank.office.comparing import COMPARED, Beside, beside
 from thuishaven.databank.office.consents import Consents
 from thuishaven.databank.office.digests import Digest, Digests, Sent
 from thuishaven.databank.office.feeds import Item, Match, items, keywords, matches, told_by, told_in
@@ -39,6 +40,7 @@ __all__ = [
     "ATTACHMENTS",
     "CHANNELS",
     "CLOSE_REASONS",
+    "COMPARED",
     "KINDS",
     "LANGUAGES",
     "OWN",
@@ -47,6 +49,7 @@ __all__ = [
     "STAGES",
     "Answer",
     "Begun",
+    "Beside",
     "CalendarLink",
     "Consent",
     "Consents",
@@ -80,6 +83,7 @@ __all__ = [
     "Told",
     "Transition",
     "Visit",
+    "beside",
     "calendar",
     "fetch",
     "handover_fields",
