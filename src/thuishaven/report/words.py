@@ -190,8 +190,25 @@ def country_name(iso3: str) -> str:
     return _(found.name_en) if found is not None else iso3
 
 
+#: How French says "in" before a country, where it is not "en".
+FRENCH_IN = {
+    "au": "BGD BRA CAN DNK GBR JPN KHM LAO LKA LUX MAR MEX MMR PAK PRT VNM".split(),
+    "aux": "NLD PHL USA".split(),
+    "à": "CYP MLT SGP TWN".split(),
+}
+
+
 def after_in(iso3: str) -> str:
-    """A country as it stands after "in", with its article where it has one."""
+    """A country as it stands after "in", with its article where it has one; in French with that word itself.
+
+    >>> from thuishaven.locale import language, use
+    >>> with use("fr"):
+    ...     after_in("CHN"), after_in("MAR"), after_in("USA"), after_in("TWN")
+    ('en Chine', 'au Maroc', 'aux États-Unis', 'à Taïwan')
+    """
+    if language() == "fr":
+        before = next((word for word, places in FRENCH_IN.items() if iso3 in places), "en")
+        return f"{before} {country_name(iso3)}"
     match iso3:
         case "GBR":
             return _("the United Kingdom")
