@@ -135,14 +135,14 @@ class Literature:
             row = connection.execute(sa.select(REFERENCE).where(REFERENCE.c.id == reference)).one_or_none()
         if row is None:
             raise NotFound("not_found", kind="reference")
-        return _reference(row._mapping)
+        return _reference(row)
 
     def kinds(self, actor: Actor) -> Mapping[str, int]:
         """How many publications there are of each kind."""
         require(actor, "list", Object("reference"))
         wanted = sa.select(REFERENCE.c.kind, sa.func.count()).group_by(REFERENCE.c.kind)
         with self.store.read(actor) as connection:
-            rows = dict(row._tuple() for row in connection.execute(wanted))
+            rows: dict[str, int] = dict(row._tuple() for row in connection.execute(wanted))
         return {kind: rows[kind] for kind in KINDS if kind in rows}
 
     def take_in(self, actor: Actor, text: str, reason: str, *, preview: bool = False) -> Taken:
@@ -172,7 +172,7 @@ class Literature:
             decision = require(actor, "import", Object("reference"))
             ids = [one.id for one in given]
             rows = change.run(sa.select(REFERENCE).where(REFERENCE.c.id.in_(ids))) if ids else ()
-            before = {row.id: _reference(row._mapping) for row in rows}
+            before = {row.id: _reference(row) for row in rows}
             new = [one for one in given if one.id not in before]
             changed = [one for one in given if one.id in before and before[one.id] != one]
             taken = Taken(len(new), len(changed), len(given) - len(new) - len(changed), wrong)
@@ -199,7 +199,7 @@ class Literature:
 
     def _all(self, actor: Actor) -> list[Reference]:
         with self.store.read(actor) as connection:
-            rows = connection.execute(sa.select(REFERENCE)).mappings().all()
+            rows = connection.execute(sa.select(REFERENCE)).all()
         found = [_reference(row) for row in rows]
         # In one order on both engines, whatever their collation.
         return sorted(found, key=lambda one: (-int(one.year or 0), folded(one.title), one.id))
@@ -267,8 +267,8 @@ def _read(line: int, cells: Mapping[str, str]) -> tuple[Reference | None, list[W
     return Reference(fingerprint((given["doi"] or given["url"]).encode())[:_ID], **given), []
 
 
-def _reference(row: Mapping[str, Any]) -> Reference:
-    return Reference(**{name: row[name] for name in Reference.__slots__})
+def _reference(row: Any) -> Reference:
+    return Reference(**{name: getattr(row, name) for name in Reference.__slots__})
 
 
 def _searched(one: Reference) -> str:

@@ -11,13 +11,13 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from thuishaven.access import NotFound
-from thuishaven.databank.releases import Releases, releases_folder
 from thuishaven.databank.statistics import KIND, Statistics, as_csv, statistics
 from thuishaven.locale import _, use
 from thuishaven.report import case_statistics as words
 from thuishaven.report.blocks import Chart, Figure
 from thuishaven.report.html import linked
 from thuishaven.web import people
+from thuishaven.web.api.cases import releases
 from thuishaven.web.guards_files import CSV, KINDS, download
 from thuishaven.web.ops_work import Memory
 from thuishaven.web.pictures import picture_file
@@ -32,12 +32,6 @@ _charts = Memory(64)
 def store(request: Request) -> Any:
     """The public database."""
     return people.rooms(request).database.public
-
-
-def releases(request: Request) -> Releases:
-    """The releases of this databank."""
-    settings = request.app.state.settings
-    return Releases(store(request), releases_folder(settings.databank_place))
 
 
 def asked(request: Request) -> Statistics:

@@ -147,7 +147,7 @@ async def every(request: Request, question: Annotated[CasesAsked, Query()]) -> R
         version = None
         found = await told(request, Cases(store).search, actor, question.text, question.facets(), **how)
     plain = {
-        "schema": "thuishaven.cases/1",
+        "schema": "thuishaven.cases.search/1",
         "release": version,
         "total": found.total,
         "page": found.page,
@@ -221,7 +221,7 @@ def _case(request: Request, case: str, question: CaseAsked) -> dict[str, Any]:
         for claim in record.get("claims", ())
     ]
     return {
-        "schema": "thuishaven.case/1",
+        "schema": "thuishaven.cases.case/1",
         "id": found.case.id,
         "number": found.case.number,
         "name": found.case.label,
