@@ -13,6 +13,8 @@ from typing import Protocol
 
 from thuishaven.locale import _, use
 
+_LONGEST_LINE = 998
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -155,12 +157,14 @@ class Post:
         message["To"] = letter.to
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
-        if letter.code == "digest":
-            # RFC 8058: mail programs show a button of their own that stops the letters.
-            message["List-Unsubscribe"] = f"<{self.base_url + self.address(letter)}>"
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(text)
         message["Content-Language"] = letter.language
+        if letter.code == "digest":
+            # RFC 8058: mail programs show a button of their own that stops the letters. A shorter line
+            # would cut the address up.
+            message.policy = SMTP.clone(max_line_length=_LONGEST_LINE)
+            message["List-Unsubscribe"] = f"<{self.base_url + self.address(letter)}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return message
 
 

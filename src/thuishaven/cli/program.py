@@ -12,6 +12,7 @@ from thuishaven.cli import (
     batches,
     cases,
     costs,
+    databank_office,
     databank_people,
     databanks,
     dossiers,
@@ -89,6 +90,7 @@ app.add_typer(
 )
 cases.register(databanks.app)
 databank_people.register(databanks.app)
+databank_office.register(databanks.app)
 releasing.register(databanks.app)
 reporting.register(app)
 serving.register(app)

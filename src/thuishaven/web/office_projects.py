@@ -33,6 +33,8 @@ from thuishaven.web.people_forms import chosen, text
 from thuishaven.web.rendering import Form, onward, pages
 
 router = pages()
+#: A number with more digits is no number of a case.
+_DIGITS = 2**4
 #: What documents are sent back as.
 _TYPES = {
     "pdf": "application/pdf",
@@ -241,6 +243,13 @@ def _act(request: Request, actor: Actor, project: str, action: str, form: FormDa
             Papers(projects).add_document(actor, project, name, content, int(text(form, "class", 1) or 3))
         case "consent":
             _consent(projects, actor, project, form)
+        case "correct_first_output":
+            corrected = day_of(form, "corrected")
+            if corrected is None:
+                raise AccessError("guard", missing=["first_output"], field="corrected")
+            projects.correct_first_output(actor, project, corrected)
+        case "link_case":
+            projects.link_case(actor, project, _case(request, actor, text(form, "case")), text(form, "basis"))
         case "revoke":
             Consents(projects).revoke(actor, text(form, "consent", 32))
         case "ask":
@@ -254,6 +263,20 @@ def _act(request: Request, actor: Actor, project: str, action: str, form: FormDa
         case _:
             raise NotFound("not_found", kind="project")
     return ""
+
+
+def _case(request: Request, actor: Actor, typed: str) -> str:
+    """The id of the published case that somebody means: by its address, its id or its number."""
+    from thuishaven.databank.cases import Cases
+
+    cases, last = Cases(people.rooms(request).database.public), typed.rstrip("/").rpartition("/")[2]
+    which = last.partition("?")[0]
+    try:
+        if which.isascii() and which.isdecimal() and len(which) < _DIGITS:
+            which = cases.by_number(actor, int(which)).id
+        return str(cases.published(actor, which).case.id)
+    except NotFound:
+        raise AccessError("case_unknown", field="case") from None
 
 
 def _evidence(form: FormData) -> dict[str, Any]:

@@ -44,7 +44,6 @@ RULES = {
 }
 #: What each step of the machine is called on a button.
 EVENTS = {
-    "open_intake": N_("The project began"),
     "accept": N_("Accept the intake"),
     "submit_for_decision": N_("Lay it before the company"),
     "return": N_("Back to the dossier"),
@@ -57,16 +56,32 @@ EVENTS = {
     "close": N_("Close the project"),
     "stop": N_("Stop the project"),
     "reopen": N_("Take the project up again"),
-    "describe": N_("Details changed"),
-    "reassign": N_("Given to a colleague"),
-    "attach": N_("Dossier laid beside it"),
-    "consent": N_("Consent recorded"),
-    "consent_ended": N_("Consent ended"),
-    "document": N_("Document added"),
-    "ask_follow_up": N_("The company was asked"),
-    "correct_first_output": N_("Date of the first output corrected"),
-    "link_case": N_("Public case noted"),
-    "handover": N_("Handed over to another authority"),
+}
+#: What happened, in the time line.
+PAST = {
+    "open_intake": N_("The project began"),
+    "accept": N_("The intake was complete"),
+    "submit_for_decision": N_("The choice was laid before the company"),
+    "return": N_("It went back to the dossier: something was missing"),
+    "decide_go": N_("The company decided to carry a plan out"),
+    "decide_no_go": N_("The company decided not to move production"),
+    "first_output": N_("The first pieces came off the line"),
+    "follow_up_12": N_("The answer after 12 months was accepted"),
+    "follow_up_36": N_("The answer after 36 months was accepted"),
+    "follow_up_60": N_("The answer after 60 months was accepted"),
+    "close": N_("The project was closed"),
+    "stop": N_("The project was stopped"),
+    "reopen": N_("The project was taken up again"),
+    "describe": N_("Details were changed"),
+    "reassign": N_("The project was given to a colleague"),
+    "attach": N_("A dossier was laid beside it"),
+    "consent": N_("Consent of the company was recorded"),
+    "consent_ended": N_("A consent was ended"),
+    "document": N_("A document was added"),
+    "ask_follow_up": N_("The company was asked what became of it"),
+    "handover": N_("It was handed over on paper"),
+    "correct_first_output": N_("The day of the first output was corrected"),
+    "link_case": N_("A public case was noted"),
 }
 MISSING = {
     "number": N_("the number of the company"),
@@ -159,6 +174,7 @@ _FEED_ADDRESSES = {
 }
 FEED_EXAMPLE = "https://www.example.org/news.xml"
 _WRONG = {
+    "case_unknown": N_("There is no published case with this address."),
     "feed_many": N_("So many feeds are watched already. Stop one first."),
     "feed_there": N_("This feed is watched already."),
     "signal_form": N_("Look at this field: something is missing, too long or of another form."),
