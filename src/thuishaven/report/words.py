@@ -12,6 +12,7 @@ from thuishaven.locale import (
     _,
     date,
     decimals_for,
+    language,
     listing,
     money,
     ngettext,
@@ -192,9 +193,9 @@ def country_name(iso3: str) -> str:
 
 #: How French says "in" before a country, where it is not "en".
 FRENCH_IN = {
-    "au": "BGD BRA CAN DNK GBR JPN KHM LAO LKA LUX MAR MEX MMR PAK PRT VNM".split(),
-    "aux": "NLD PHL USA".split(),
-    "à": "CYP MLT SGP TWN".split(),
+    "au": "BGD, BRA, CAN, DNK, GBR, JPN, KHM, LAO, LKA, LUX, MAR, MEX, MMR, PAK, PRT, VNM",
+    "aux": "NLD, PHL, USA",
+    "à": "CYP, MLT, SGP, TWN",
 }
 
 
