@@ -178,7 +178,7 @@ class Imports:
             if progress is not None:
                 progress(done, len(entries))
         errors = tuple(error for one in entries for error in one.errors)
-        return self._batch(actor, batch, errors, self._changed(actor, source, entries))
+        return self._batch(actor, batch, errors, self._changed(actor, source, batch, entries))
 
     def seed(self, actor: Actor) -> tuple[Batch, ...]:
         """Import the lists that come with the program."""
@@ -289,13 +289,15 @@ class Imports:
         change.run(sa.update(CASE).where(CASE.c.id == row.id).values(changed=change.now))
         return str(row.id)
 
-    def _changed(self, actor: Actor, source: str, entries: Sequence[Entry]) -> tuple[str, ...]:
+    def _changed(self, actor: Actor, source: str, batch: str, entries: Sequence[Entry]) -> tuple[str, ...]:
         found: list[str] = []
         with self.store.read(actor) as connection:
             for start in range(0, len(entries), self.part):
                 part = [one for one in entries[start : start + self.part] if not one.errors]
                 rows = _there(connection, source, [one.key for one in part])
-                found += [one.key for one in part if one.key in rows and rows[one.key].digest != one.digest]
+                # What this import itself made says what it says.
+                before = [one for one in part if one.key in rows and rows[one.key].batch != batch]
+                found += [one.key for one in before if rows[one.key].digest != one.digest]
         return tuple(found)
 
     def _batch(

@@ -54,7 +54,8 @@ class Writing:
 
     def know_sources(self, sources: Iterable[Source]) -> None:
         """Look up many sources at once."""
-        keys = sorted({self._key(source) for source in sources} - set(self._sources) - self._new)
+        apart = {id(source): source for source in sources}.values()
+        keys = sorted({self._key(source) for source in apart} - set(self._sources) - self._new)
         for start in range(0, len(keys), _BATCH):
             part = keys[start : start + _BATCH]
             wanted = sa.select(SOURCE.c.key, SOURCE.c.id).where(SOURCE.c.key.in_(part))
