@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Annotated
 
 import typer
@@ -97,9 +98,13 @@ serving.register(app)
 app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)
 
 
+#: All commands are put together once; who runs many in one process does not wait for it each time.
+_command = cache(partial(typer.main.get_command, app))
+
+
 def run(words: Sequence[str]) -> int:
     """Run the command that the words make; returns its exit status."""
-    command = typer.main.get_command(app)
+    command = _command()
     asked = asked_help(command, words)
     if asked is not None:
         write(asked + "\n")
