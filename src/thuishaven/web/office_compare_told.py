@@ -58,13 +58,31 @@ def noted(work: Worked) -> dict[str, Any]:
         "jobs": criteria.get("jobs", {}).get("measure"),
         "find_out": [
             {
+                "input": item["input"],
                 "names": {lang: unknowns[lang][place] for lang in LANGUAGES},
                 "worth": item["evppi"]["value"],
-                "source": str(item.get("source") or ""),
             }
             for place, item in enumerate(first)
         ],
+        "not_counted": _not_counted(result),
     }
+
+
+def _not_counted(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Cost lines without data that would turn the choice, the soonest first, with their names."""
+    turning: dict[str, float] = {}
+    for item in result["not_counted"]:
+        if item["turning_amount"]:
+            value = item["turning_amount"]["value"]
+            turning[item["line"]] = min(value, turning.get(item["line"], value))
+    found = []
+    for line in sorted(turning, key=lambda one: turning[one])[:_UNKNOWNS]:
+        names = {}
+        for lang in LANGUAGES:
+            with use(lang):
+                names[lang] = report_words.line_name(line)
+        found.append({"names": names, "turning": turning[line]})
+    return found
 
 
 def _spread(found: Mapping[str, Any]) -> dict[str, float]:

@@ -142,7 +142,7 @@ def _plain(name: str, value: Any) -> str:
         case "country":
             return country_name(value)
         case "volume":
-            return _volume(value)
+            return volume(value)
         case "advice":
             return capital(in_words(value["names"]) or value["recommended"])
         case "unit_cost":
@@ -153,7 +153,7 @@ def _plain(name: str, value: Any) -> str:
     return in_words(value)
 
 
-def _volume(value: Any) -> str:
+def volume(value: Any) -> str:
     """A number of units as a dossier tells it: one figure, or a range."""
     if isinstance(value, Mapping):
         ends = [value.get(name) for name in ("low", "min", "mode", "high", "max", "value", "mean")]
