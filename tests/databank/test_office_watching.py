@@ -303,6 +303,9 @@ def test_a_calendar_shows_its_person_what_is_to_be_done_until_it_is_taken_back(h
     Projects(store).open(rik, Begun("Pots", "Pots NV", "BEL"), contact_agreed=True)
     token = subscriptions.make(rik)
     assert ["complete_intake"] == [task.rule for task in subscriptions.tasks(token)]
+    assert None is subscriptions.of(rik).used  # type: ignore[union-attr]
+    house.clock.pass_(days=1)  # type: ignore[attr-defined]
+    subscriptions.tasks(token)
     assert store.clock().date() == subscriptions.of(rik).used  # type: ignore[union-attr]
     with pytest.raises(Denied):
         subscriptions.make(an)

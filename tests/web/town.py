@@ -26,10 +26,13 @@ from thuishaven.databank.office import (
     ATTACHMENTS,
     Begun,
     Decided,
+    Digests,
+    Feeds,
     FollowUps,
     Papers,
     Projects,
     Signals,
+    Subscriptions,
     Tasks,
     Told,
 )
@@ -49,7 +52,7 @@ ROLES = ("public", "person", *HELD, "link_read", "link_comment", "link_fill", "k
 #: Gaps of a path that name something of an organisation or a person: tried with their own and another's.
 OWNED = (
     *("dossier", "comment", "share", "version", "organisation", "person", "member", "invitation"),
-    *("session", "key", "token", "signal", "project", "task", "document"),
+    *("session", "key", "token", "signal", "project", "task", "document", "feed"),
 )
 #: What stands in the other gaps: something that is there.
 COMMON = {
@@ -85,6 +88,8 @@ LETTERS = {
     "/{lang}/account/email/": "email",
     "/{lang}/account/invite/": "invite",
     "/{lang}/follow-up/": "follow_up",
+    "/{lang}/office/calendar/": "calendar",
+    "/{lang}/office/letter/": "letter",
 }
 _GAP = re.compile(r"{(\w+)(?::\w+)?}")
 
@@ -187,6 +192,7 @@ class Town:
             "session": house.sessions.list(colleague)[0].id,
             "key": key.id,
             **self._office(colleague, dossier),
+            **self._watching(owner, colleague),
         }
 
     def _office(self, adviser: Any, dossier: str) -> dict[str, str]:
@@ -210,6 +216,20 @@ class Town:
             "task": Tasks(store).add(adviser, project, "Call", today),
             "document": Papers(projects).add_document(adviser, project, "visit.pdf", b"%PDF-1.7 visit"),
             "follow_up": follow_ups.ask(adviser, project, 12),
+        }
+
+    def _watching(self, owner: Any, adviser: Any) -> dict[str, str]:
+        """A watched feed of an organisation, and an adviser's calendar and letter."""
+        store, tokens = self.house.store, list[str]()
+        Digests(store).switch_on(adviser)
+        Digests(store).send_all(store.local("timer"), lambda found: tokens.append(found.token))
+        calendar, link = Subscriptions(store).make(adviser), Subscriptions(store).of(adviser)
+        assert link
+        return {
+            "subscription": link.id,
+            "feed": Feeds(store).add(owner, "https://news.example/feed.xml"),
+            "calendar": calendar,
+            "letter": tokens[0],
         }
 
     def _let_in(self) -> None:

@@ -34,7 +34,8 @@ _MOST = 2**9
 class CalendarLink:
     """A calendar that a person subscribed to: since when, and the day a program last read it.
 
-    The secret address itself is not kept.
+    On its first day it is not noted whether it was read; ``used`` is then absent. The secret address itself
+    is not kept.
     """
 
     id: str
@@ -63,8 +64,8 @@ class Subscriptions:
             row = connection.execute(here).one_or_none()
         if row is None:
             return None
-        used = dt.date.fromisoformat(row.used) if row.used else None
-        return CalendarLink(row.id, read_moment(row.created), used)
+        created, used = read_moment(row.created), dt.date.fromisoformat(row.used)
+        return CalendarLink(row.id, created, used if used > created.date() else None)
 
     def make(self, actor: Actor) -> str:
         """A new secret address; the one before it stops working.
@@ -87,7 +88,7 @@ class Subscriptions:
                 "person": actor.person,
                 "token_hash": hashed(token),
                 "created": change.now,
-                "used": "",
+                "used": change.at.date().isoformat(),
             }
             change.run(sa.insert(CALENDAR_LINK).values(row))
             change.log("create", "subscription", link, decision=decision, details={"what": "calendar"})

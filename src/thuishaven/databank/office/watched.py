@@ -189,9 +189,9 @@ class Feeds:
 
     def describe(self, actor: Actor, feed: str, address: str, name: str = "", language: str = "") -> None:
         """Change where a feed is, what it is called or its language; raises as :meth:`add` does."""
-        values = self._values(address, name, language)
         with self.store.change(actor) as change:
             row, decision = self._own(change, actor, feed)
+            values = self._values(address, name, language)
             changed = {key: value for key, value in values.items() if getattr(row, key) != value}
             if not changed:
                 change.leave()
