@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from thuishaven.databank.statistics import Curve, Left, Statistics, ages, least_cases
+from thuishaven.databank.statistics import Curve, Left, Statistics, ages, confidence, least_cases
 from thuishaven.locale import _, months, ngettext, number, percent
-from thuishaven.report.blocks import Block, Column, Heading, Listing, Table, Text, amount, share
+from thuishaven.report.blocks import Block, Column, Heading, Listing, Range, Table, Text, amount, share
 from thuishaven.report.blocks import Figure as Picture
 from thuishaven.report.case_statistics_words import (
     between,
@@ -212,7 +212,7 @@ def _reversals(found: Statistics) -> list[Block]:
                     amount(one.numerator, 0),
                     amount(one.denominator, 0),
                     share(one.value),
-                    between(one, percent),
+                    Range(share(one.low), share(one.high)),
                     amount(one.params["mean_age_months"], 0),
                 )
             )
@@ -231,7 +231,9 @@ def _reversals(found: Statistics) -> list[Block]:
                 ),
                 tuple(rows),
                 note=_(
-                    "Groups with too few cases are left out. An old group has had more time to be taken back."
+                    "Groups with too few cases are left out. An old group had more time to be taken back. "
+                    "Between: in {n} of 100 such lists the share lies there.",
+                    n=number(confidence() * 100),
                 ),
             )
         )

@@ -109,8 +109,8 @@ def coverage(found: Statistics) -> tuple[Block, ...]:
         Text(
             _(
                 "Surveys ask many firms whether they brought production back. Definition and panel drive "
-                "the outcome, from {low} to {high}: these shares cannot be compared with each other, nor with "
-                "our list.",
+                "the outcome, from {low} to {high}: these shares cannot be compared with each other, nor "
+                "with our list.",
                 low=percent(min(shares)),
                 high=percent(max(shares)),
             )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from thuishaven.cost import CostResult, Course
     from thuishaven.dossier import Dossier
     from thuishaven.facts import FactSet
+    from thuishaven.report.similar_cases import Similar
 
 #: Plans that fit on the first page.
 MANY = 6
@@ -40,6 +41,8 @@ class Material:
         The advice in plain form, where there is one.
     asked
         The dossier as it was given; ``dossier`` may hold plans beside it that the program made.
+    similar
+        What others did in a case like this, where a databank was asked.
     documents
         What was put together already, by language.
     """
@@ -51,6 +54,7 @@ class Material:
     explored: Mapping[str, Any] | None = None
     advice: Mapping[str, Any] | None = None
     asked: Dossier | None = None
+    similar: Similar | None = None
     documents: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def anew(self) -> Material:

@@ -76,6 +76,11 @@ def blocks_for(material: Material) -> Iterator[Block]:
 
     yield from director(material)
     yield from argument(material)
+    if material.similar is not None:
+        # Only where a databank was asked: reading of cases takes time to begin.
+        from thuishaven.report.similar_cases import blocks
+
+        yield from blocks(material.similar)
     yield from bank(material)
     yield from figures(material)
     yield from method(material)

@@ -16,7 +16,7 @@ from thuishaven.access import Actor, new_id, require
 from thuishaven.databank import Dossier, Version, compared, tree_of
 from thuishaven.dossier import Document, save
 from thuishaven.locale import LANGUAGES, use
-from thuishaven.web import drafts, people, results
+from thuishaven.web import drafts, people, results, similar_cases
 from thuishaven.web.dossier_desk_pages import asking
 from thuishaven.web.guards_files import KINDS, download, on_disk
 from thuishaven.web.ops_work import Memory
@@ -265,7 +265,9 @@ async def reported(request: Request, lang: str, dossier: str, version: int, kind
         built = drafts.read(found.content.text)[1]
         if built is None:
             return _unfinished(request, found)
-        content = results.report_on(results.worked_out(built), kind, lang if lang in LANGUAGES else "en")
+        work = results.worked_out(built)
+        similar = similar_cases.beside(request, built, work)
+        content = results.report_on(work, kind, lang if lang in LANGUAGES else "en", similar)
         return Response(
             content, media_type=KINDS[kind], headers=download(f"{found.title} {found.version}", kind)
         )

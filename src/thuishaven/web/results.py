@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from thuishaven.advice import Advice
     from thuishaven.alternatives import ExploreResult
     from thuishaven.cost import Asides, CostResult, Course, Handle, Slider, UnitCost
+    from thuishaven.report.similar_cases import Similar
 
 #: Results whose figures are kept ready, one for each of many people; and those that keep the draws of every
 #: plan too, a hundred megabytes each. A slider holds some ten, and is made in less time than a page. What a
@@ -246,7 +247,7 @@ def _found(key: str, dossier: Dossier) -> ExploreResult:
     return _ways.get(key, lambda: alternatives.explore(dossier, known_facts()))
 
 
-def report_on(work: Worked, kind: str, lang: str) -> bytes:
+def report_on(work: Worked, kind: str, lang: str, similar: Similar | None = None) -> bytes:
     """The report on a result as a file, the plans nobody typed in included.
 
     Parameters
@@ -257,12 +258,14 @@ def report_on(work: Worked, kind: str, lang: str) -> bytes:
         ``html``, ``pdf``, ``xlsx`` or ``json``.
     lang
         Language of the report.
+    similar
+        What others did in a case like this.
     """
-    return ops_apart.calculate(work.key, _report, work.own, kind, lang)
+    return ops_apart.calculate(work.key, _report, work.own, kind, lang, similar)
 
 
-def _report(dossier: Dossier, kind: str, lang: str) -> bytes:
-    material = replace(worked_out(dossier).material, explored=explored(dossier))
+def _report(dossier: Dossier, kind: str, lang: str, similar: Similar | None) -> bytes:
+    material = replace(worked_out(dossier).material, explored=explored(dossier), similar=similar)
     with on_disk(b"", kind, "report") as path:
         save(material, path, lang)
         return path.read_bytes()

@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from thuishaven.dossier import Dossier, DossierError, apply_settings
 from thuishaven.locale import LANGUAGES, N_, _, term, unit, use
 from thuishaven.report import FORMATS, advice_words, telling, words
+from thuishaven.report import similar_cases as alike
 from thuishaven.report.answer import choose, group_differences
 from thuishaven.report.telling import capital
-from thuishaven.web import drafts, results
+from thuishaven.web import drafts, results, similar_cases
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import typed, written
 from thuishaven.web.guards_files import KINDS, download
@@ -111,6 +112,8 @@ async def overview(request: Request, lang: str) -> Response:
                 problems=problems,
                 given=bool(given),
                 formats=FORMATS,
+                similar=similar_cases.beside(request, dossier, work),
+                alike=alike,
                 saved=values.get("saved", ""),
             )
 
@@ -504,7 +507,8 @@ async def report(request: Request, lang: str, kind: str) -> Response:
         return work
 
     def made() -> Response:
-        content = results.report_on(work, kind, lang if lang in LANGUAGES else "en")
+        similar = similar_cases.beside(request, dossier, work)
+        content = results.report_on(work, kind, lang if lang in LANGUAGES else "en", similar)
         with use(lang):
             name = told(dossier.title) or told(dossier.product.name)
         return Response(content, media_type=KINDS[kind], headers=download(name, kind))

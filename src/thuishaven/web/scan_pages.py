@@ -17,8 +17,9 @@ from thuishaven import scan
 from thuishaven.dossier import Problem
 from thuishaven.locale import N_, _, labelled, use
 from thuishaven.report import promise
+from thuishaven.report import similar_cases as alike
 from thuishaven.scan import UNKNOWN, Answers, Gate, Question, ScanResult
-from thuishaven.web import drafts
+from thuishaven.web import drafts, similar_cases
 from thuishaven.web.drafts import Desk
 from thuishaven.web.figures import countries_offered, numbers_of
 from thuishaven.web.ops_work import Memory
@@ -122,9 +123,19 @@ async def result(request: Request, lang: str) -> Response:
         return onward(f"/{lang}/scan")
     answers = told(desk)
     found = await request.app.state.work.run(result_of, answers)
+    similar = await request.app.state.work.quick(
+        similar_cases.beside_scan, request, answers.about, found.best
+    )
     with use(spoken(request)):
         return page(
-            request, "scan_result.html", desk=desk, result=found, promise=promise, groups=groups(answers)
+            request,
+            "scan_result.html",
+            desk=desk,
+            result=found,
+            promise=promise,
+            groups=groups(answers),
+            similar=similar,
+            alike=alike,
         )
 
 
