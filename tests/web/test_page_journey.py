@@ -28,7 +28,7 @@ WORDS = {
         "start": "Commencer le scan",
         "next": re.compile("Enregistrer et continuer|Voir le résultat|Enregistrer et voir les résultats"),
         "make": "En faire un dossier",
-        "dossier": "Faire le dossier",
+        "dossier": "Créer le dossier",
         "ambiguous": "1.450 peut",
         "twice": "5,4 USD",
         "work out": "Calculer",

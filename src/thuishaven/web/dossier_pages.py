@@ -18,7 +18,9 @@ from thuishaven.locale import LANGUAGES, _, labelled, use
 from thuishaven.web import drafts
 from thuishaven.web.complaints import with_problems, without_problems
 from thuishaven.web.drafts import Desk
+from thuishaven.web.errors import TEXTS
 from thuishaven.web.forms import Group
+from thuishaven.web.guards import Refusal
 from thuishaven.web.guards_files import KINDS, download, kind_of, on_disk
 from thuishaven.web.home import told
 from thuishaven.web.plans import plans_of
@@ -85,6 +87,10 @@ async def opened(request: Request, lang: str, form: Form) -> Response:
                 text = text_of_file(content)
             except DossierError as error:
                 return _files_page(request, desk, [_line(problem) for problem in error.problems])
+            except Refusal as refusal:
+                if refusal.status_code != HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+                    raise
+                return _files_page(request, desk, [_(text) for text in TEXTS[refusal.status_code]])
         if desk is None:
             return drafts.begin(request, f"/{lang}/dossier", text)
         kept = drafts.replace(request, desk, text)

@@ -8,7 +8,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from thuishaven.advice import criteria
-from thuishaven.locale import use
+from thuishaven.locale import _, labelled, use
+from thuishaven.report.telling import capital
 from thuishaven.web import drafts
 from thuishaven.web.drafts import Desk
 from thuishaven.web.preference_forms import (
@@ -61,6 +62,14 @@ def answer(request: Request, lang: str, form: Form) -> Response:
         return go_on(request, lang, kept, _STEP, go)
 
 
+def _about(field: str) -> str:
+    """What a field of the page is about: its criterion, or its part of the page."""
+    part, _dot, name = field.partition(".")
+    if part == "p" and name in criteria():
+        return capital(_(criteria()[name].name_en))
+    return _("What you know better") if part == "m" else _(STEPS[_STEP][0])
+
+
 def _page(request: Request, desk: Desk, wrong: list[tuple[str, str]], status: int) -> Response:
     told = at(desk.tree, (_STEP,)) or {}
     return page(
@@ -83,5 +92,5 @@ def _page(request: Request, desk: Desk, wrong: list[tuple[str, str]], status: in
         scale_of=scale_of,
         evidence=EVIDENCE,
         wrong=wrong,
-        problems=wrong,
+        problems=[(field, labelled(_about(field), text)) for field, text in wrong],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -59,11 +60,18 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
             bars.append({"name": name, "from": centre, "to": value, "side": side})
             ends.append({"name": name, "x": value, "text": text, "at": direction})
     low, high = min(0.0, *(b["to"] for b in bars)), max(0.0, *(b["to"] for b in bars))
-    room = max(len(e["text"]) for e in ends) + 1
     heading = unit("EUR/unit")
     sides = [_("where the figure is low"), _("where the figure is high")]
 
     def draw(width: int) -> Any:
+        # On a narrow picture a long unit stands in the table only: "6.000 USD" a container.
+        letters = Counter(dict.fromkeys(names, 0))
+        for end in ends:
+            letters[end["name"]] += len(end["text"]) if rows.is_narrow(width) else 0
+        for end in ends:
+            long = letters[end["name"]] > rows.BESIDE
+            end["shown"] = end["text"].partition("/")[0] if long else end["text"]
+        room = max(len(end["shown"]) for end in ends) + 1
         domain = rows.domain(low, high, width, room, room)
         for bar in bars:
             bar["shown"] = sides[bar["side"] == "high"]
@@ -100,7 +108,7 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
                 rows.label(width, align="right" if side == "left" else "left", dx=turn),
                 y=rows.across(names, width),
                 x="x:Q",
-                text="text:N",
+                text="shown:N",
             )
         layers = [
             body,
