@@ -73,7 +73,8 @@ class Said:
     @property
     def differing(self) -> tuple[Claim, ...]:
         """Claims that contradict what is shown."""
-        return tuple(claim for one in (*self.shown, *self.states) for claim in one.differ)
+        of_values = (claim for one in self.shown for claim in one.differ)
+        return (*of_values, *(claim for line in self.states for claim in line.differ))
 
 
 def said_of(record: Record, claims: Sequence[Claim]) -> dict[str, list[Said]]:

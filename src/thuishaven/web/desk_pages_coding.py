@@ -290,8 +290,11 @@ async def reliability(request: Request) -> Response:
     """How well two coders agree on each field, with how sure that is."""
 
     def made() -> Response:
+        from thuishaven.databank.measure_policy import measure_policy
+
         actor = worker(request)
-        return sheet(request, "reliability.html", actor, rows=_agreement(request, actor))
+        rows = _agreement(request, actor)
+        return sheet(request, "reliability.html", actor, rows=rows, limits=measure_policy())
 
     answer: Response = await request.app.state.work.run(made)
     return answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thuishaven.access import AccessError
 from thuishaven.databank.cases import (
@@ -114,6 +114,17 @@ _IN_GROUP = {
     "stage": "other",
     "distress": "other",
 }
+#: What a field means where the codebook speaks of the columns of a file.
+_HELP = {
+    "status": N_("The state of the move on a day, and when that state began, if it is known."),
+    "stage": N_("A step of the process, and when it was, if it is known."),
+    "motive": N_("A reason, a help or a hindrance that the source names."),
+    "support": N_("Help of an authority, in words: which, from whom, how much."),
+    "money.capex": N_("What is invested, and in which currency."),
+    "money.support": N_("Public money, and in which currency."),
+    "move.to_nuts": N_("NUTS code of the place. Its version is asked apart."),
+    "move.nace": N_("NACE division or class. Its revision is asked apart."),
+}
 QUALIFIERS = {
     "ex_ante": N_("expected beforehand"),
     "ex_post": N_("looking back"),
@@ -153,7 +164,6 @@ DONE = {
 }
 _WRONG = {
     "number_unclear": N_("{value} can be read in two ways. Write 1450, or 1.45 with two decimals."),
-    "too_late": N_("This page is from before the last step. Look at the case as it is now."),
     "no_file": N_("Choose a file first."),
     "not_text": N_(
         "This is no text in UTF-8. In a spreadsheet program choose: save as, CSV UTF-8 (comma delimited)."
@@ -162,7 +172,6 @@ _WRONG = {
     "list_gone": N_("This list is no longer kept here. Send it again: what is in already stays in."),
     "no_person": N_("Choose a coder who works for your organisation."),
     "signal_settled": N_("This signal was settled before."),
-    "unlike_moves": N_("A case has at most {most} moves here."),
 }
 
 
@@ -177,7 +186,7 @@ def said(table: dict[str, str], code: str) -> str:
 
 def wrong(error: AccessError) -> list[tuple[str, str]]:
     """What is wrong, by the field of the form: one line for each flaw, each field that misses."""
-    params = dict(error.params)
+    params: dict[str, Any] = dict(error.params)
     match error.code:
         case "flaws":
             return [("", problem(flaw.code, flaw.params)) for flaw in params["flaws"]]
@@ -241,7 +250,9 @@ def label(name: str) -> str:
 
 
 def help_of(name: str) -> str:
-    """What the codebook says of a field, in the language in use."""
+    """What the codebook says of a field, in the language in use, without the columns of a file."""
+    if name in _HELP:
+        return _(_HELP[name])
     found = fields()[name].definitions
     return found.get(language(), found["en"])
 
@@ -356,13 +367,28 @@ def settled(one: Disagreement) -> str:
     return _("this one") if one.value == "yes" else value_of(one.field, str(one.value))
 
 
-def choices(one: Disagreement) -> list[tuple[str, str]]:
-    """What a difference can be settled on."""
+def choices(one: Disagreement, both: Sequence[Claim | None]) -> list[tuple[str, str]]:
+    """What a difference can be settled on.
+
+    Parameters
+    ----------
+    one
+        The difference.
+    both
+        The claims of both coders, where they chose something.
+    """
+    messages = (_("{value} (first coder)"), _("{value} (second coder)"))
     found = []
-    if one.first and one.first != "no":
-        found.append(("first", _("What the first coder chose")))
-    if one.second and one.second != "no":
-        found.append(("second", _("What the second coder chose")))
+    for code, text, claim, message in zip(
+        ("first", "second"), (one.first, one.second), both, messages, strict=True
+    ):
+        if not text or text == "no" or claim is None:
+            continue
+        if one.field == "status":
+            value = day(claim.valid_from) or _("date unknown")
+        else:
+            value = full(claim)
+        found.append((code, capital(message.format(value=value))))
     found.append(("neither", _("It is not so: leave it out")))
     return [*found, ("other", _("Another value"))] if other_possible(one) else found
 
