@@ -193,6 +193,13 @@ def against(name: str, program: Program, target: float, runs: int) -> Row:
     return Row(f"against {name}, draws and evaluation", mine.wall / other.wall, target, "x", also)
 
 
+def office_lists() -> list[Row]:
+    """The lists of a front office with ten thousand projects, over HTTP, on both engines."""
+    import office
+
+    return office.rows()
+
+
 def tick() -> float:
     """Seconds of a fixed piece of work, half calls and half arrays: how fast the machine is just now."""
     values = np.linspace(0.5, 1.5, 2**16)
@@ -226,6 +233,7 @@ def main() -> None:
         from with_monaco import unit_costs as monaco
 
         rows.append(against("monaco", monaco, 0.1, ONCE))
+        rows += office_lists()
     machine = {
         "clock": round(tick(), 4),
         "cores": os.cpu_count(),
