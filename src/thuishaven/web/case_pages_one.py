@@ -46,6 +46,7 @@ def one_case(request: Request, lang: str, case: str) -> Response:
     today = store(request).clock().date()
     state = record.state
     with use(spoken(request)):
+        listed = sorted(record.sources.values(), key=lambda one: (one.published_on, one.publisher, one.url))
         title, route = words.title_of(record), words.route(_countries(record))
     return cached(
         request,
@@ -55,7 +56,8 @@ def one_case(request: Request, lang: str, case: str) -> Response:
             published=published,
             record=record,
             today=today,
-            sources={name: place for place, name in enumerate(record.sources, start=1)},
+            sources={source.id: place for place, source in enumerate(listed, start=1)},
+            listed=listed,
             title=title,
             stale=bool(state and state.as_of and silence(state.as_of, today) == "stale"),
             route=route,
@@ -119,11 +121,13 @@ def _told(record: Record, group: str, names: tuple[str, ...], move: int = 0) -> 
 
 
 def _amounts(record: Record, group: str, kinds: tuple[str, ...]) -> list[tuple[str, Shown]]:
-    """Numbers of a kind, the newest first, those of other days and scopes below."""
+    """Numbers of a kind: those of the move itself first, the newest above, then those of a wider scope."""
     found = []
     for kind in kinds:
         one = record.get(f"{group}.{kind}")
-        found += [(f"{group}.{kind}", each) for each in ((one, *one.series) if one else ())]
+        many = [one, *one.series] if one else []
+        many.sort(key=lambda each: each.qualifiers.get("scope", "") not in {"", "direct"})
+        found += [(f"{group}.{kind}", each) for each in many]
     return found
 
 

@@ -64,22 +64,33 @@ def known_day(line: StatusLine) -> str:
     return day(line.occurred_on)
 
 
+def contradictions(one: StatusLine | Shown) -> list[Claim]:
+    """What other sources say instead, one claim of each; two readings of one source are no contradiction."""
+    found: dict[tuple[str, str], Claim] = {}
+    for claim in one.differ:
+        if claim.source != one.source:
+            found.setdefault(
+                (claim.source, claim.valid_from if claim.field == "status" else claim.value), claim
+            )
+    return list(found.values())
+
+
 def other_days(line: StatusLine) -> str:
     """What other sources say of when it was; empty where none does."""
-    days = list(dict.fromkeys(one.valid_from for one in line.differ))
-    return _differ(len({one.source for one in line.differ}), [day(one) for one in days])
+    claims = contradictions(line)
+    return _differ(claims, [day(one.valid_from) for one in claims])
 
 
 def others(one: Shown) -> str:
-    """What other sources say of the same thing on the same day: "3 sources differ: 275 / 300 / 440"."""
-    said = dict.fromkeys(_said(claim) for claim in one.differ)
-    return _differ(len({claim.source for claim in one.differ}), list(said))
+    """What other sources say of the same thing on the same day: "3 other sources say: 275 / 300 / 440"."""
+    claims = contradictions(one)
+    return _differ(claims, [_said(claim) for claim in claims])
 
 
-def _differ(sources: int, values: Sequence[str]) -> str:
+def _differ(claims: Sequence[Claim], values: Sequence[str]) -> str:
     if not values:
         return ""
-    shown = " / ".join(values)
+    sources, shown = len({one.source for one in claims}), " / ".join(dict.fromkeys(values))
     return ngettext(
         "{n} other source says: {values}", "{n} other sources say: {values}", sources, values=shown
     )
@@ -122,7 +133,7 @@ def amount(text: str, currency: str) -> str:
     """An amount of money in full, or a range of two: with its currency, or the word that it is unknown."""
     if not currency:
         return _("{amount} (currency unknown)", amount=_span(text, lambda one: number(one, _decimals(one))))
-    return _span(text, lambda one: money(one, currency, digits=4))
+    return _span(text, lambda one: money(one, currency, digits=3))
 
 
 def _span(text: str, written: Any) -> str:
@@ -196,14 +207,19 @@ def card_line(card: Mapping[str, Any]) -> str:
         said.append(_("First known date: {day}", day=day(card["announced"])))
     jobs = card["jobs"]
     if "announced" in jobs:
-        said.append(_("Jobs announced: {n}", n=value("jobs.announced", jobs["announced"]["value"])))
+        said.append(_("Jobs announced: {n}", n=_jobs(jobs["announced"])))
     if "realised" in jobs:
-        one = jobs["realised"]
-        n, when = value("jobs.realised", one["value"]), day(one["as_of"])
+        n, when = _jobs(jobs["realised"]), day(jobs["realised"]["as_of"])
         said.append(_("Jobs realised: {n} ({day})", n=n, day=when))
     if any(one["differ"] for one in jobs.values()):
         said.append(_("Sources differ on the jobs"))
     return ". ".join(said)
+
+
+def _jobs(one: Mapping[str, Any]) -> str:
+    """A number of jobs; with whose they are where they are not those of the move itself."""
+    text, scope = value("jobs.announced", one["value"]), one.get("scope", "")
+    return text if scope in {"", "direct"} else f"{text} ({unit_of({'scope': scope})})"
 
 
 def source_name(source: Source) -> str:

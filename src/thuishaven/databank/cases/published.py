@@ -31,6 +31,8 @@ FACETS = ("state", "case_type", "sector", "from", "to", "region", "form", "motiv
 MANY = frozenset({"from", "to", "sector", "region", "form", "motive"})
 #: How results are sorted: by the newest evidence, the announcement, the jobs announced, or the name.
 SORTS = ("newest", "announced", "jobs", "name")
+#: Scopes of jobs of the move itself.
+DIRECT = ("", "direct")
 _JOBS = ("announced", "realised", "lost_here", "lost_abroad")
 _MONEY = ("capex", "support", "saving")
 
@@ -210,14 +212,32 @@ def announced(record: Record) -> str:
     return min(days, default="")
 
 
+def contradicting(shown: Shown) -> tuple[str, ...]:
+    """The other sources that say something else; two readings of one source are no contradiction."""
+    return tuple(dict.fromkeys(one.source for one in shown.differ if one.source != shown.source))
+
+
+def of_the_move(record: Record, name: str) -> Shown | None:
+    """A number of jobs: of the move itself where there is one, not of suppliers or of the whole company."""
+    shown = record.get(name)
+    many = (shown, *shown.series) if shown else ()
+    return next((one for one in many if one.qualifiers.get("scope", "") in DIRECT), shown)
+
+
 def card(record: Record) -> dict[str, Any]:
     """What a list of cases shows of one."""
     state = record.state
     jobs = {}
     for kind in ("announced", "realised"):
-        shown = record.get(f"jobs.{kind}")
+        shown = of_the_move(record, f"jobs.{kind}")
         if shown and shown.value != UNKNOWN:
-            jobs[kind] = {"value": shown.value, "as_of": shown.as_of, "differ": len(shown.differ)}
+            said = {name: shown.qualifiers[name] for name in ("unit", "scope") if name in shown.qualifiers}
+            jobs[kind] = {
+                "value": shown.value,
+                "as_of": shown.as_of,
+                "differ": len(contradicting(shown)),
+                **said,
+            }
     return {
         "name": record.text("organisation.name"),
         "unit": _text(record, "organisation.unit"),
