@@ -19,7 +19,7 @@ from thuishaven.cli.options import (
     opened,
     settings,
 )
-from thuishaven.cli.output import show, write_json
+from thuishaven.cli.output import show, write, write_json
 from thuishaven.cli.usage import Command, WrongUsage
 from thuishaven.locale import N_, _
 
@@ -88,8 +88,14 @@ def advice(
     if compared:
         before = assess(opened(dossier), facts, chosen, role=role, plans=plans)
         difference = compare_advice(before, result).to_dict()
+    from thuishaven.cli import similar
+    from thuishaven.report.asked_cases import asked_of
+
+    forms = {plan["id"]: plan["form"] or "" for plan in result.cost.to_dict()["plans"]}
+    alike = similar.similar_to(asked_of(told, forms.get(result.leading, "")))
     if as_json:
-        write_json(plain | {"change": difference} if difference is not None else plain)
+        beside = {"similar_cases": alike.to_dict()} if alike is not None else {}
+        write_json(plain | ({"change": difference} if difference is not None else {}) | beside)
         return
     from thuishaven.cli.advice_page import advice_page, change_page
     from thuishaven.report.subject import subject
@@ -98,6 +104,8 @@ def advice(
     if difference is not None:
         show(lambda width: change_page(difference, about, width))
     show(lambda width: advice_page(plain, about, width, everything))
+    if alike is not None:
+        write("\n" + similar.told(alike))
 
 
 def _checked(role: str | None, plans: str | None, compared: bool, change: list[str] | None) -> None:

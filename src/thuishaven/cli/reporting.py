@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -55,7 +56,9 @@ def report(
     lang: Language = None,
 ) -> None:
     """Write the report of a dossier."""
+    from thuishaven.cli.similar import similar_to
     from thuishaven.report import FORMATS, gather, save
+    from thuishaven.report.asked_cases import asked_of
 
     paths = output or []
     for path in paths:
@@ -90,6 +93,8 @@ def report(
     require_volume(told.demand.units_per_year.p95 or None, dossier)
     with progress(_("Calculating plans")) as bar:
         material = gather(told, known_facts(), chosen, progress=bar)
+    alike = similar_to(asked_of(told, material.leading_form))
+    material = replace(material, similar=alike)
     for path in paths:
         save(material, path, spoken())
         write(_("Written: {path}", path=path) + "\n")

@@ -95,8 +95,12 @@ def _from_file(
     result = assess(_changed(told, changes), chosen) if changes else before
     if output is not None:
         _write_dossier(result, output)
+    from thuishaven.cli import similar
+    from thuishaven.report.asked_cases import asked_of_scan
+
+    alike = similar.similar_to(asked_of_scan(told.about, result.best))
     if as_json:
-        write_json(result.to_dict())
+        write_json(result.to_dict() | ({"similar_cases": alike.to_dict()} if alike is not None else {}))
         return
     from thuishaven.cli.scanning_page import change_page, next_steps, scan_page
 
@@ -104,6 +108,8 @@ def _from_file(
     if changes:
         difference = compare(before, result)
         show(lambda width: change_page(difference, width))
+    if alike is not None:
+        write("\n" + similar.told(alike))
     show(lambda width: next_steps(output, width))
 
 

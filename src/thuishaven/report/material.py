@@ -89,6 +89,12 @@ class Material:
         return len(self.result["plans"]) > 1
 
     @property
+    def leading_form(self) -> str:
+        """The form of the plan that comes first in the advice, as ``supplier_to_own``; empty for none."""
+        leading = (self.advice or {}).get("leading_plan", "")
+        return next((plan["form"] or "" for plan in self.result["plans"] if plan["id"] == leading), "")
+
+    @property
     def home(self) -> str | None:
         """The best plan at home, where there is one."""
         plans = [plan for plan in self.result["plans"] if plan["id"] in self.about.home]

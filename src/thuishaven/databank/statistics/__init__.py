@@ -2,7 +2,7 @@
 
 from thuishaven.databank.figures import Figure
 from thuishaven.databank.indicators import MotiveChange
-from thuishaven.databank.statistics.gather import Moment, gathered, moment_of
+from thuishaven.databank.statistics.gather import Moment, gathered, moment_of, newest
 from thuishaven.databank.statistics.result import (
     GROUPS,
     KIND,
@@ -45,6 +45,7 @@ __all__ = [
     "gathered",
     "least_cases",
     "moment_of",
+    "newest",
     "rows",
     "statistics",
     "survey_shares",

@@ -54,6 +54,13 @@ class Moment:
         return (self.release, self.release or self.latest, 0 if self.release else self.seq)
 
 
+def newest(store: Store, actor: Actor) -> int:
+    """Number of the event that last changed what is published; 0 where nothing ever was."""
+    require(actor, "list", Object("case"))
+    with store.read(actor) as connection:
+        return connection.execute(sa.select(sa.func.max(LISTING.c.seq))).scalar_one() or 0
+
+
 def moment_of(store: Store, actor: Actor, release: str = "") -> Moment:
     """The data of now, or those of a release (``latest`` for the newest).
 
