@@ -90,7 +90,7 @@ def _blocks(made: Handover) -> Iterator[Block]:
         tasks = told["tasks"]
         rows = tuple((_task(one), _day(one["due"])) for one in tasks)
         columns = (Column(_("What is to be done"), width=3), Column(_("By when")))
-        yield Table("tasks-table", _("Open tasks"), columns, rows)
+        yield Table("tasks-table", _("What is to be done, and by when"), columns, rows)
     if "contacts" in told:
         yield Heading(2, _("People at the company"), "contacts")
         yield Listing(tuple(_person(one) for one in told["contacts"]))

@@ -18,7 +18,7 @@ from thuishaven.web.office_papers_handover import volume
 from thuishaven.web.office_papers_words import family, in_words
 
 #: How much of each fits on one page.
-QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS = 6, 3, 3, 3, 3, 4, 240
+QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS = 6, 3, 3, 2, 3, 4, 200
 #: What is asked where a dossier says nothing, the most telling first: place in the dossier, and question.
 GAPS: tuple[tuple[tuple[str | int, ...], str], ...] = (
     (("demand", "units_per_year"), N_("How many units a year, at least and at most?")),
@@ -121,27 +121,25 @@ def _blocks(visit: Visit) -> Iterator[Block]:
     yield Listing(tuple(_known(visit)))
     first = _said(visit).get("find_out", ())
     if first:
-        yield Heading(2, capital(term("find_out_first")), "first")
         rows = tuple(
             (_short(in_words(one["names"])), _(who_knows(one.get("input", ""))), money(one["worth"]))
             for one in first[:UNKNOWNS]
         )
         columns = (
-            Column(_("Number"), width=3),
+            Column(_("What to find out"), width=3),
             Column(_("Who knows it"), width=2),
             Column(_("Worth at most")),
         )
-        yield Table("first-table", _("The numbers that may change the choice"), columns, rows)
-    yield Heading(2, _("To ask"), "ask")
+        title = labelled(capital(term("find_out_first")), _("the numbers that may change the choice"))
+        yield Table("first", title, columns, rows)
     rows = tuple((question, "") for question in questions(visit))
     columns = (Column(_("Question")), Column(_("Answer")))
-    yield Table("ask-table", _("Questions, by what the dossier does not say yet"), columns, rows)
+    yield Table("ask", _("To ask: what the dossier does not say yet"), columns, rows)
     rest = list(_rest(visit))
     if rest:
         yield Heading(2, _("Besides"), "besides")
         yield Listing(tuple(rest))
-    yield Heading(2, _("Notes"), "notes")
-    yield Table("notes-table", _("Room for notes"), (Column(_("Notes")),), (("\u00a0\n\u00a0",),) * LINES)
+    yield Table("notes", _("Room for notes"), (Column(_("Notes")),), (("\u00a0\n\u00a0",),) * LINES)
 
 
 def _three_lines(visit: Visit) -> Iterator[tuple[str, str]]:
@@ -179,7 +177,7 @@ def _known(visit: Visit) -> Iterator[str]:
                 cost=best,
                 span=telling.span(said["best"]) or best,
             )
-        if said.get("jobs"):
+        if said.get("jobs") and round(said["jobs"]["mean"]):
             yield _("{date}: that brings {n} jobs here, net.", date=day, n=number(said["jobs"]["mean"]))
         if visit.lying.newest > visit.lying.version:
             yield _("The dossier changed since: there is a newer version of it.")
@@ -207,7 +205,7 @@ def questions(visit: Visit) -> list[str]:
     """What to ask: cost lines without data that would turn the choice, then what the dossier does not say."""
     found = [
         _(
-            "What does {line} cost? From {amount} a year it turns the choice.",
+            "{line}: what does it cost a year? From {amount} on it turns the choice.",
             line=in_words(one["names"]),
             amount=money(one["turning"]),
         )
