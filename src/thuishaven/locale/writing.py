@@ -231,6 +231,8 @@ def unit(name: str) -> str:
     name
         The unit as facts and dossier write it. Parts that are symbols (kg, EUR, kWh) stay as they are.
     """
+    if name in ("yr", "year", "years"):
+        return pgettext("unit of measure", "years")
     return re.sub(r"[A-Za-z]+", lambda match: _unit_word(match[0]), name)
 
 
