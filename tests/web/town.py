@@ -73,6 +73,8 @@ PARTICULAR = {
     "/api/v1/sources/": {"source_id": "51job-in-shanghai-daily"},
     "/static/": {"name": address("thuishaven.css").rpartition("/")[2]},
     "/{lang}/cases/picture/": {"name": "years"},
+    "/{lang}/cases/statistics/picture/": {"name": "outcomes"},
+    "/{lang}/cases/statistics/": {"subject": "sector"},
     "/{lang}/examples/": {"name": "plantenpot"},
     "/{lang}/explore/picture/": {"name": "world"},
     "/{lang}/knowledge/": {"slug": "forms"},

@@ -55,11 +55,11 @@ def every(request: Request) -> Response:
     return page(request, "cases_statistics/releases.html", releases=found, licence=(LICENCE, LICENCE_URL))
 
 
-@router.get("/cases/releases/{version}")
-def one(request: Request, version: str) -> Response:
+@router.get("/cases/releases/{release}")
+def one(request: Request, release: str) -> Response:
     """One release: its hash, its files, what changed, how to cite it."""
     room, actor = releases(request), people.actor(request)
-    found = _release(request, version)
+    found = _release(request, release)
     try:
         files = room.files(actor, found.version)
     except AccessError:
@@ -84,10 +84,10 @@ def one(request: Request, version: str) -> Response:
     )
 
 
-@router.get("/cases/releases/{version}/{path:path}")
-def file(request: Request, version: str, path: str) -> Response:
+@router.get("/cases/releases/{release}/{path:path}")
+def file(request: Request, release: str, path: str) -> Response:
     """A file of a release, as it was handed out."""
-    found = _release(request, version)
+    found = _release(request, release)
     try:
         return handed_out(request, found, releases(request).file(people.actor(request), found.version, path))
     except AccessError:

@@ -112,6 +112,11 @@ def public(request: Request) -> Any:
     return people.rooms(request).database.public
 
 
+def reader(request: Request) -> Any:
+    """Who reads: anybody. A key for dossiers, or a link, takes nothing away of what is public."""
+    return public(request).visitor()
+
+
 def releases(request: Request) -> Any:
     """The releases of this databank."""
     from thuishaven.databank.releases import Releases, releases_folder
@@ -136,7 +141,7 @@ async def every(request: Request, question: Annotated[CasesAsked, Query()]) -> R
     from thuishaven.databank.cases import Cases
     from thuishaven.databank.releases import search_release
 
-    store, actor = public(request), people.actor(request)
+    store, actor = public(request), reader(request)
     how = {"sort": question.sort, "page": question.page, "size": question.size}
     if question.release:
         version = (await told(request, releases(request).get, actor, question.release)).version
@@ -177,9 +182,7 @@ async def statistics(request: Request, question: Annotated[StatisticsAsked, Quer
     """Count the cases of one kind, and say what became of them: each figure with what it rests on."""
     from thuishaven.databank.statistics import statistics as worked_out
 
-    found = await told(
-        request, worked_out, public(request), people.actor(request), question.kind, question.release
-    )
+    found = await told(request, worked_out, public(request), reader(request), question.kind, question.release)
     return answer(request, written(found.to_dict()), cache=SHARED)
 
 
@@ -201,11 +204,10 @@ _NUMBER = 10
 def _case(request: Request, case: str, question: CaseAsked) -> dict[str, Any]:
     from thuishaven.databank.cases import Cases
 
-    room, actor = Cases(public(request)), people.actor(request)
-    visitor = public(request).visitor()
+    # As anybody sees it, also when a coder asks: work in progress is not for programs.
+    room, actor = Cases(public(request)), reader(request)
     if case.isdecimal() and len(case) < _NUMBER:
-        # As anybody sees it, also when a coder asks: work in progress is not for programs.
-        case = room.by_number(visitor, int(case)).id
+        case = room.by_number(actor, int(case)).id
     version, release = question.version, None
     if question.release:
         release = releases(request).get(actor, question.release).version
@@ -213,7 +215,7 @@ def _case(request: Request, case: str, question: CaseAsked) -> dict[str, Any]:
     known_on = None
     if question.known_on:
         known_on = dt.datetime.combine(question.known_on, dt.time.max, dt.UTC)
-    found = room.published(visitor, case, version=version, known_on=known_on, about=question.about)
+    found = room.published(actor, case, version=version, known_on=known_on, about=question.about)
     record = found.record.to_dict() if found.record else {}
     claims = [
         # Remarks of coders are no part of what is published.
@@ -259,7 +261,7 @@ async def literature(request: Request, question: Annotated[LiteratureAsked, Quer
     found, total = await told(
         request,
         Literature(public(request)).search,
-        people.actor(request),
+        reader(request),
         question.text,
         question.kind,
         start=(question.page - 1) * question.size,
@@ -278,16 +280,16 @@ async def literature(request: Request, question: Annotated[LiteratureAsked, Quer
 @router.get("/releases", summary="Which releases are there?", responses=d.gives("releases-1"))
 async def all_releases(request: Request, question: Annotated[Nothing, Query()]) -> Response:
     """List the releases, newest first: each never changes and can be cited."""
-    found = await told(request, releases(request).list, people.actor(request))
+    found = await told(request, releases(request).list, reader(request))
     plain = {"schema": "thuishaven.releases/1", "releases": [_release(one) for one in found]}
     return answer(request, written(plain), cache=SHARED)
 
 
-@router.get("/releases/{version}", summary="One release", responses=d.gives("release-1"))
-async def release(request: Request, version: Version, question: Annotated[Nothing, Query()]) -> Response:
+@router.get("/releases/{release}", summary="One release", responses=d.gives("release-1"))
+async def one_release(request: Request, release: Version, question: Annotated[Nothing, Query()]) -> Response:
     """Give a release with its files, its hash, and what changed since the one before."""
-    room, actor = releases(request), people.actor(request)
-    found = await told(request, room.get, actor, version)
+    room, actor = releases(request), reader(request)
+    found = await told(request, room.get, actor, release)
     try:
         files = [
             {"path": path, "bytes": (room.folder / found.version / path).stat().st_size}
@@ -322,11 +324,11 @@ def _files() -> dict[int | str, dict[str, Any]]:
     return found
 
 
-@router.get("/releases/{version}/file", summary="A file of a release", responses=_files())
-async def file(request: Request, version: Version, question: Annotated[FileAsked, Query()]) -> Response:
+@router.get("/releases/{release}/file", summary="A file of a release", responses=_files())
+async def file(request: Request, release: Version, question: Annotated[FileAsked, Query()]) -> Response:
     """Give a file of a release, as it was handed out."""
-    room, actor = releases(request), people.actor(request)
-    found = await told(request, room.get, actor, version)
+    room, actor = releases(request), reader(request)
+    found = await told(request, room.get, actor, release)
     path = await told(request, room.file, actor, found.version, question.path)
     return handed_out(request, found, path)
 
