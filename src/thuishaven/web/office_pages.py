@@ -107,7 +107,7 @@ def work_list(request: Request) -> Response:
         paged=bool(due),
         counts=tasks.counts(actor),
         names=colleagues(request, actor),
-        signals=len(Signals(store(request)).list(actor, state="new", most=A_PAGE)),
+        signals=Signals(store(request)).waiting(actor),
     )
 
 

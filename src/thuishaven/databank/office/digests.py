@@ -30,7 +30,8 @@ from thuishaven.access import (
 )
 from thuishaven.access.tables import ORGANISATION, PERSON
 from thuishaven.databank.office.model import Task
-from thuishaven.databank.office.tables import DIGEST, SIGNAL, TASK
+from thuishaven.databank.office.signals import Signals
+from thuishaven.databank.office.tables import DIGEST, TASK
 from thuishaven.databank.office.tasks import Tasks
 
 _CLASS = 2
@@ -220,11 +221,8 @@ class Digests:
         late, week = TASK.c.due < today.isoformat(), TASK.c.due.between(today.isoformat(), soon)
         count = sa.func.count()
         counted = sa.select(count.filter(late & mine), count.filter(week & mine), count.filter(late & ~mine))
-        open_to_us = SIGNAL.c.organisation.in_(("", reader.organisation))
-        new = (open_to_us | (SIGNAL.c.offered_to == reader.organisation)) & (SIGNAL.c.state == "new")
         with self.store.read(reader) as connection:
             late_own, week_own, late_others = connection.execute(counted.where(here)).one()
-            waiting = connection.execute(sa.select(count).select_from(SIGNAL).where(new)).scalar_one()
         listed = Tasks(self.store).given(reader, before=today + _WEEK, most=2 * MOST)
         return Digest(
             name=row.name,
@@ -236,7 +234,7 @@ class Digests:
             late_own=late_own,
             week_own=week_own,
             late_others=late_others,
-            signals=waiting,
+            signals=Signals(self.store).waiting(reader),
             token=_signed(row),
         )
 

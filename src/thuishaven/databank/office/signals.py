@@ -152,6 +152,15 @@ class Signals:
         with self.store.read(actor) as connection:
             return tuple(_signal(row) for row in connection.execute(ordered))
 
+    def waiting(self, actor: Actor) -> int:
+        """How many new signals the organisation acted for can look at: its own, offered to it, nobody's."""
+        mine = actor.organisation
+        require(actor, "list", Object("signal", "", mine, confidentiality=_CLASS))
+        seen = SIGNAL.c.organisation.in_(("", mine)) | (SIGNAL.c.offered_to == mine)
+        wanted = sa.select(sa.func.count()).select_from(SIGNAL).where(seen, SIGNAL.c.state == "new")
+        with self.store.read(actor) as connection:
+            return int(connection.execute(wanted).scalar_one())
+
     def get(self, actor: Actor, signal: str) -> Signal:
         """One signal. Raises NotFound when there is none for this actor."""
         with self.store.read(actor) as connection:
