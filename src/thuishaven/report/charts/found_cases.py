@@ -49,13 +49,9 @@ def places(
     tuple
         One map for each side of which something is known, the destinations first.
     """
-    order = sorted({*coming, *going}, key=lambda iso3: (-going.get(iso3, 0), -coming.get(iso3, 0), iso3))
-    listed = tuple(
-        (country_name(iso3), amount(going.get(iso3, 0), 0), amount(coming.get(iso3, 0), 0)) for iso3 in order
-    )
     note = _("A case with moves between several countries counts in each of them.")
 
-    def one(identity: str, counts: Mapping[str, int], title: str) -> Chart:
+    def one(identity: str, counts: Mapping[str, int], title: str, of_table: str, heading: str) -> Chart:
         first = sorted(counts, key=lambda iso3: (-counts[iso3], iso3))
         labels, colours = classes(max(counts.values()))
         ends = [*_ENDS[: len(labels) - 1]]
@@ -70,9 +66,9 @@ def places(
             )
         table = Table(
             f"{identity}-table",
-            _("Cases by country"),
-            (Column(_("Country")), Column(_("Going to")), Column(_("Coming from"))),
-            listed,
+            _(of_table),
+            (Column(_("Country")), Column(_(heading))),
+            tuple((country_name(iso3), amount(counts[iso3], 0)) for iso3 in first),
             note=note,
         )
         draw = countries_drawn(
@@ -83,9 +79,15 @@ def places(
 
     found = []
     if going:
-        found.append(one("to", going, N_("Most cases go to {country}: {n}.")))
+        said = (N_("Most cases go to {country}: {n}."), N_("Cases by the country they go to"), N_("Going to"))
+        found.append(one("to", going, *said))
     if coming:
-        found.append(one("from", coming, N_("Most cases come from {country}: {n}.")))
+        said = (
+            N_("Most cases come from {country}: {n}."),
+            N_("Cases by the country they come from"),
+            N_("Coming from"),
+        )
+        found.append(one("from", coming, *said))
     return tuple(found)
 
 
