@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from browsing import violations
 from org_desk import Street, street
 
 from databases import Clock, place
 from thuishaven.databank import Database
 from visitors import PASSWORD, House
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 #: Who works at the desk, and as what.
 STAFF = {"anna": "coder", "bram": "coder", "eva": "editor", "rik": "adviser", "olga": "operator"}
@@ -76,3 +80,52 @@ def chosen(**more: str) -> dict[str, Any]:
         "go": "finish",
     }
     return {**said, **{name.replace("__", "."): value for name, value in more.items()}}
+
+
+class Reader:
+    """Somebody with a browser, who reads the pages in one language and has axe look at each kind once."""
+
+    def __init__(self, desk: Street, browser: Browser, name: str, lang: str, **options: Any) -> None:
+        self.desk, self.name, self.lang = desk, name, lang
+        self.context = browser.new_context(reduced_motion="reduce", **options)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.seen: dict[str, list[str]] = {}
+
+    def sign_in(self) -> None:
+        """Bring the session that the person has now."""
+        if self.name:
+            cookie = {"name": "thuishaven-session", "value": self.desk.tokens[self.name]}
+            self.context.add_cookies([{**cookie, "url": self.desk.address}])  # type: ignore[typeddict-item]
+
+    def open(self, path: str, status: int = 200) -> Page:
+        answer = self.page.goto(f"{self.desk.address}/{self.lang}/{path}")
+        assert answer is not None
+        assert status == answer.status, f"{path}: {answer.status}"
+        return self.look()
+
+    def look(self) -> Page:
+        """Let axe judge the page, once for each kind."""
+        kind = re.sub(r"[0-9a-f]{24}", "x", self.page.url.partition("?")[0].partition("#")[0])
+        if kind not in self.seen:
+            self.page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
+            self.seen[kind] = violations(self.page)
+        return self.page
+
+    def press(self, name: str, kind: Any = "button") -> Page:
+        """Press a button or follow a link, and look at the page that follows."""
+        # What is said to screen readers alone stands after a space in the name of a button.
+        wanted = re.compile("^" + re.escape(name).replace(":", "\\s?:") + "$")
+        self.page.get_by_role(kind, name=wanted).first.click()
+        self.page.wait_for_load_state()
+        return self.look()
+
+    def fill(self, fields: dict[str, str]) -> None:
+        """Fill in fields by their names; closed parts of the page open for it."""
+        self.page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
+        for name, value in fields.items():
+            field = self.page.locator(f'[name="{name}"]').first
+            if field.evaluate("part => part.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)

@@ -384,10 +384,8 @@ def choices(one: Disagreement, both: Sequence[Claim | None]) -> list[tuple[str, 
     ):
         if not text or text == "no" or claim is None:
             continue
-        if one.field == "status":
-            value = day(claim.valid_from) or _("date unknown")
-        else:
-            value = full(claim)
+        of_state = one.field == "status"
+        value = (day(claim.valid_from) or _("date unknown")) if of_state else full(claim)
         found.append((code, capital(message.format(value=value))))
     found.append(("neither", _("It is not so: leave it out")))
     return [*found, ("other", _("Another value"))] if other_possible(one) else found
