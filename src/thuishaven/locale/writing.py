@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from thuishaven.locale.speech import N_, _, language, ngettext, pgettext
 
@@ -212,6 +212,11 @@ def listing(items: Sequence[str]) -> str:
     return _("{items} and {last}", items=", ".join(items[:-1]), last=items[-1])
 
 
+def parted(items: Iterable[str]) -> str:
+    """Join items that hold commas themselves: "a, b; c", with the space that French has before the mark."""
+    return ("\u202f; " if language() == "fr" else "; ").join(items)
+
+
 def labelled(label: str, text: str) -> str:
     """What something is called, and what is said of it: with the space that French has before a colon.
 
@@ -231,8 +236,11 @@ def unit(name: str) -> str:
     name
         The unit as facts and dossier write it. Parts that are symbols (kg, EUR, kWh) stay as they are.
     """
-    if name in ("yr", "year", "years"):
-        return pgettext("unit of measure", "years")
+    match name:
+        case "yr" | "year" | "years":
+            return pgettext("unit of measure", "years")
+        case "unit" | "units" | "count":
+            return pgettext("unit of measure", "units")
     return re.sub(r"[A-Za-z]+", lambda match: _unit_word(match[0]), name)
 
 
