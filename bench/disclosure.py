@@ -1,6 +1,6 @@
 """Hide what is unsafe in 1,000 random tables and attack what is left: no cell may be solved.
 
-    python bench/disclosure.py [tables]
+    python bench/disclosure.py [TABLES] [--json FILE]
 
 Half are counts, half amounts; a third are made step by step, as large tables are. Each table is attacked by
 an outsider and by every group that is alone in a hidden cell. Prints how much had to be hidden, and the time.
@@ -8,8 +8,11 @@ an outsider and by every group that is alone in a hidden cell. Prints how much h
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -44,7 +47,7 @@ def attacks(table: Table, hidden: np.ndarray, unsafe: set[tuple[str, ...]]) -> l
     return [*(Demand(i, "", 0, 0) for i in cells), *inside]
 
 
-def main(tables: int) -> int:
+def main(tables: int, into: str = "") -> int:
     """Run; the exit status is 1 when a cell was solved."""
     solved = hidden_cells = unsafe_cells = tried = cheapest = 0
     started = time.perf_counter()
@@ -62,8 +65,21 @@ def main(tables: int) -> int:
     took = time.perf_counter() - started
     print(f"{tables} tables: {unsafe_cells} unsafe cells, {hidden_cells} hidden; {cheapest} known cheapest")
     print(f"{tried} attacks, {solved} cells solved; {took:.0f} s")
+    if into:
+        found = {
+            "tables": tables,
+            "attacks": tried,
+            "solved": solved,
+            "hidden": hidden_cells,
+            "seconds": took,
+        }
+        Path(into).write_text(json.dumps(found), encoding="utf-8")
     return int(solved > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else TABLES))
+    given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    given.add_argument("tables", nargs="?", type=int, default=TABLES)
+    given.add_argument("--json", default="", help="file for the figures")
+    told = given.parse_args()
+    sys.exit(main(told.tables, told.json))

@@ -1,6 +1,6 @@
 """Measure speed and growth side by side, in one run: `make bench` prints the table and writes out/bench.json.
 
-    python bench/run.py [--quick]
+    python bench/run.py [--quick] [--cases N] [--rows N] [--tables N]
 
 Every figure stands beside its target as a part of it: met at 1 or less. What each row includes, and the last
 figures, stand in docs/bench.md. `--quick` takes fewer runs, for whoever changes the bench itself.
@@ -20,6 +20,7 @@ from pathlib import Path
 import by_hand
 import numpy as np
 import small
+from databanks import databanks
 from measure import Row, clocked, exponent, side_by_side, table
 
 import ranking
@@ -41,6 +42,9 @@ EQUAL, ERRORS = 1e-9, 4.0
 LINEAR = 1.1
 #: monaco works its cases out one by one, and so takes its time; once is enough.
 ONCE = 1
+#: Cases, rows and tables of the databank that are measured; their whole targets take minutes, and are asked
+#: for by hand: --cases 1000000 --rows 100000 --tables 1000.
+FULL, QUICK = (100_000, 10_000, 100), (20_000, 2_000, 20)
 
 
 class Different(Exception):
@@ -218,7 +222,15 @@ def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer runs, and without monaco")
-    quick = parser.parse_args().quick
+    parser.add_argument("--cases", type=int, help="made-up cases to search among; 0 for none")
+    parser.add_argument("--rows", type=int, help="rows to import; 0 for none")
+    parser.add_argument("--tables", type=int, help="tables whose hidden cells are attacked; 0 for none")
+    told = parser.parse_args()
+    quick = told.quick
+    sizes = [
+        size if given is None else given
+        for given, size in zip((told.cases, told.rows, told.tables), QUICK if quick else FULL, strict=True)
+    ]
     # As the program does when it opens a dossier.
     keep_freed_memory()
     runs = 3 if quick else 11
@@ -234,6 +246,7 @@ def main() -> None:
 
         rows.append(against("monaco", monaco, 0.1, ONCE))
         rows += office_lists()
+    rows += databanks(*sizes)
     machine = {
         "clock": round(tick(), 4),
         "cores": os.cpu_count(),
