@@ -42,6 +42,7 @@ from thuishaven.web import (
     office_compare,
     office_papers,
     office_projects,
+    office_yearly,
     ops,
     org_pages,
     org_pages_comments,
@@ -126,6 +127,7 @@ def create_app(
         # Before the projects: their forms take any word at the end of an address.
         office_compare.router,
         office_papers.router,
+        office_yearly.router,
         office_projects.router,
         desk_pages.router,
         desk_pages_case.router,

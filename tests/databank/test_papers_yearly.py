@@ -1,0 +1,165 @@
+"""A year of an organisation in tables that give no company away; on both engines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from databases import Clock
+from thuishaven.access import EVENT, Actor, Denied, Object, require
+from thuishaven.databank.disclosure import usual_rules
+from thuishaven.databank.office import Begun, Decided, Projects, Signals, Told
+from thuishaven.databank.office.tables import PROJECT
+from thuishaven.databank.office.yearly import note_yearly, yearly, years
+from visitors import House
+
+
+class Year:
+    """An agency in which a year passes."""
+
+    def __init__(self, house: House, clock: Clock) -> None:
+        self.house, self.clock = house, clock
+        self.agency = house.organisation("Agency")
+        _, self.an = house.member("an", self.agency, "adviser")
+        _, self.kim = house.member("kim", self.agency, "company_user")
+        _, self.eve = house.member("eve", house.organisation("Other"), "adviser")
+        self.projects = Projects(house.store)
+
+    def opened(self, count: int, nace: str = "22.29", region: str = "BE21", begin: int = 0) -> list[str]:
+        return [
+            self.projects.open(
+                self.an,
+                Begun(f"P{n}", f"Company {n} of {nace} {region}", "BEL", "", nace, "2.1", region),
+                contact_agreed=True,
+            )
+            for n in range(begin, begin + count)
+        ]
+
+    def stopped(self, project: str, reason: str = "bankrupt") -> None:
+        self.projects.advance(self.an, project, "close", {"reason": reason})
+
+    def told(self, year: int = 2026, actor: Actor | None = None) -> dict[str, object]:
+        return yearly(self.house.store, actor or self.an, year).to_dict()
+
+
+@pytest.fixture
+def office(house: House, clock: Clock) -> Year:
+    return Year(house, clock)
+
+
+def test_an_empty_year_says_so(office: Year) -> None:
+    found = yearly(office.house.store, office.an, 2026)
+    assert found.empty
+    assert {} == found.tables
+    assert (2026,) == years(office.house.store, office.an)
+
+
+def test_few_companies_are_not_told_at_all(office: Year) -> None:
+    least = usual_rules().threshold
+    office.opened(least - 1)
+    found = yearly(office.house.store, office.an, 2026)
+    assert {} == found.tables
+    assert set(found.untold) == {"stage", "sector", "region", "outcome"}
+    office.opened(1, begin=least)
+    again = yearly(office.house.store, office.an, 2026)
+    assert float(least) == again.tables["stage"].total
+
+
+def test_one_company_with_many_projects_is_one_contributor(office: Year) -> None:
+    for n in range(9):
+        begun = Begun(f"P{n}", "The same company", "BEL", "0417497106")
+        office.projects.open(office.an, begun, contact_agreed=True)
+    assert {} == yearly(office.house.store, office.an, 2026).tables
+
+
+def test_a_category_of_one_company_is_not_told_and_cannot_be_worked_out(office: Year) -> None:
+    office.opened(8, "22.29")
+    office.opened(7, "25.61")
+    office.opened(1, "30.92")
+    sector = yearly(office.house.store, office.an, 2026).tables.get("sector")
+    rows = dict(sector.rows) if sector is not None else {}
+    assert 1.0 not in rows.values()
+    if sector is not None and sector.rows:
+        hidden = [name for name, value in rows.items() if value is None]
+        # One hidden number alone would be the rest of the total.
+        assert sector.total is None or len(hidden) != 1
+
+
+def test_the_stage_is_that_of_the_end_of_the_year(office: Year) -> None:
+    projects = office.opened(12)
+    office.clock.pass_(days=60)
+    office.an = replace(office.an, at=office.clock())
+    for project in projects[:6]:
+        office.stopped(project)
+    before = yearly(office.house.store, office.an, 2026)
+    assert (12.0, ()) == (before.tables["stage"].total, before.tables["stage"].rows)
+    assert not before.running
+    after = yearly(office.house.store, office.an, 2027)
+    assert {"closed": 6.0, "intake": 6.0} == dict(after.tables["stage"].rows)
+    assert after.running
+    office.clock.pass_(days=400)
+    office.an = replace(office.an, at=office.clock())
+    gone = yearly(office.house.store, office.an, 2028)
+    assert 6.0 == gone.tables["stage"].total
+    assert (2028, 2027, 2026) == years(office.house.store, office.an)
+
+
+def test_signals_are_counted_with_the_days_until_they_were_handled(office: Year) -> None:
+    signals = Signals(office.house.store)
+    made = [signals.receive(office.an, Told("desk", f"Firm {n}", f"Title {n}")) for n in range(12)]
+    office.clock.pass_(days=3)
+    office.an = replace(office.an, at=office.clock())
+    for signal in made[:6]:
+        signals.close(office.an, signal, "unreachable")
+    found = yearly(office.house.store, office.an, 2026)
+    assert {"yes": 6.0, "no": 6.0} == dict(found.tables["signals_handled"].rows)
+    assert 3.0 == found.days
+    assert 12.0 == found.tables["signals"].total
+
+
+def test_motives_are_told_when_enough_named_them_and_enough_did_not(office: Year) -> None:
+    projects = office.opened(14)
+    store, thing = office.house.store, Object("project", "", office.agency.id, confidentiality=2)
+    with store.change(office.an) as change:
+        # The way to the decision is tried elsewhere.
+        change.run(sa.update(PROJECT).where(PROJECT.c.id.in_(projects)).values(state="decision_pending"))
+        change.log("test", "project", projects[0], decision=require(office.an, "update", thing))
+    for place, project in enumerate(projects):
+        codes = (("SKILLS",), ("LEADTIME",))[place >= 6] if place != 6 else ("COST_LABOUR",)
+        decided = Decided(dt.date(2026, 11, 20), "no_go", "bigger_stock", (), codes, "Enough")
+        office.projects.decide(office.an, project, decided)
+    found = yearly(store, office.an, 2026)
+    assert {"yes": 6.0, "no": 8.0} == dict(found.tables["named.SKILLS"].rows)
+    assert "named.COST_LABOUR" in found.untold
+    # All decided the same: that would be told of each of them.
+    assert "decided" not in found.tables or not found.tables["decided"].rows
+
+
+def test_only_an_adviser_of_the_organisation_tells_of_it(office: Year) -> None:
+    office.opened(8)
+    for stranger in (office.kim, office.house.store.visitor()):
+        with pytest.raises(Denied):
+            yearly(office.house.store, stranger, 2026)
+    assert yearly(office.house.store, office.eve, 2026).empty
+
+
+def test_each_paper_is_an_event_with_a_fingerprint(office: Year) -> None:
+    office.opened(8)
+    told = yearly(office.house.store, office.an, 2026)
+    for lang in ("nl", "fr"):
+        note_yearly(office.house.store, office.an, told, kind="pdf", language=lang)
+    table = EVENT["confidential"]
+    with office.house.store.read(office.house.store.local("beheer")) as connection:
+        rows = connection.execute(sa.select(table).where(table.c.action == "report_year")).all()
+    assert ["nl", "fr"] == [json.loads(row.details)["language"] for row in rows]
+    assert 1 == len({row.payload_hash for row in rows})
+
+
+def test_the_rules_are_not_told(office: Year) -> None:
+    office.opened(8)
+    text = json.dumps(office.told())
+    assert not [word for word in ("threshold", "dominance", "p_percent", "check", "reason") if word in text]
