@@ -41,4 +41,4 @@ def test_two_hundred_killed_writers_lose_nothing(place: str) -> None:
 
 @pytest.mark.slow
 def test_writers_that_compete_and_are_killed_lose_and_double_nothing(place: str) -> None:
-    check(killed(place, rounds=50, writers=4, seed=3))
+    check(killed(place, rounds=25, writers=4, seed=3))
