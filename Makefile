@@ -30,10 +30,12 @@ serve: environment ## Set up and open the pages on http://127.0.0.1:8000 (PORT=.
 
 test: tools-dev ## Set up and run the whole suite (installs LibreOffice, Chromium and Node as root, or prints how)
 	@$(PYTHON) tools/prepare.py libreoffice chromium provider
-	@$(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile
+	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile --no-loadscope-reorder
 
 check: tools-dev ## The everyday part of the suite, without the slow tests
-	@$(BIN)/python -m pytest -m "not slow" -n 2
+	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: tools-dev ## Ask the HTTP interface many more questions than make test does (THUISHAVEN_FUZZ of each kind)
 	@THUISHAVEN_FUZZ=$${THUISHAVEN_FUZZ:-256} $(BIN)/python -m pytest tests/web/test_api_fuzzed.py
