@@ -122,13 +122,10 @@ class Street:
 
 
 @contextmanager
-def street(house: House, folder: Path) -> Iterator[Street]:
+def street(house: House, folder: Path, **settings: Any) -> Iterator[Street]:
     """A server with these people."""
-    chosen = ServerSettings(
-        database_url=f"sqlite:///{folder / 'drafts.db'}",
-        **UNCOUNTED,
-        log_level="error",
-    )
+    given = {**UNCOUNTED, "log_level": "error", **settings}
+    chosen = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **given)
     databank = house.databank
     app = create_app(chosen, rooms=Rooms.of(databank, house.post, QUICK))
     with ExitStack() as stack, answering(app, chosen) as client:
