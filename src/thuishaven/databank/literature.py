@@ -142,7 +142,7 @@ class Literature:
         require(actor, "list", Object("reference"))
         wanted = sa.select(REFERENCE.c.kind, sa.func.count()).group_by(REFERENCE.c.kind)
         with self.store.read(actor) as connection:
-            rows: dict[str, int] = dict(row._tuple() for row in connection.execute(wanted))
+            rows = {row[0]: row[1] for row in connection.execute(wanted)}
         return {kind: rows[kind] for kind in KINDS if kind in rows}
 
     def take_in(self, actor: Actor, text: str, reason: str, *, preview: bool = False) -> Taken:
