@@ -10,16 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from thuishaven.cli.tables import GAP, Column, aligned, table
-from thuishaven.locale import (
-    _,
-    listing,
-    money,
-    ngettext,
-    number,
-    out_of_ten,
-    percent,
-    term,
-)
+from thuishaven.locale import _, listing, money, ngettext, number, out_of_ten, parted, percent, term
 from thuishaven.report import words
 from thuishaven.report.answer import Choice, answer, choose, group_differences
 from thuishaven.report.subject import Subject, quoted
@@ -348,7 +339,7 @@ def _not_counted(result: Result, about: Subject, width: int, everything: bool) -
         lines="{lines}",
     )
     some = names if everything or len(names) <= SHORT else [*names[: SHORT - 1], _("and so on")]
-    yield paragraph(text.replace("{lines}", "; ".join(some)), width, GAP)
+    yield paragraph(text.replace("{lines}", parted(some)), width, GAP)
     for plan, (least, missing) in sorted(turning_amounts(found).items(), key=lambda item: item[1][0]):
         names = [words.line_name(line) for line in missing]
         some = names if everything or len(names) <= FEW else [*names[:FEW], _("and so on")]
@@ -357,7 +348,7 @@ def _not_counted(result: Result, about: Subject, width: int, everything: bool) -
                 "{plan}: from about {amount} a year they would together turn the choice ({lines})",
                 plan=quoted(about.plans[plan]),
                 amount=money(least),
-                lines="; ".join(some),
+                lines=parted(some),
             ),
             width,
         )

@@ -13,6 +13,7 @@ from thuishaven.locale import (
     money,
     number,
     out_of_ten,
+    parted,
     percent,
     price,
 )
@@ -115,7 +116,7 @@ def _because_methods(params: Params, about: Subject) -> str:
         )
         for plans, methods in by_tops.items()
     ]
-    said = _("The methods disagree: {tops}.", tops="; ".join(tops))
+    said = _("The methods disagree: {tops}.", tops=parted(tops))
     behind = [
         _("{plan} is stronger on {criterion}", plan=plan_name(plan, about), criterion=criterion_name(name))
         for plan, name in params["behind"].items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from thuishaven.locale import _, money, number
+from thuishaven.locale import _, money, number, parted
 from thuishaven.report.answer import choose
 from thuishaven.report.blocks import Chart, Column, Table, amount
 from thuishaven.report.charts import rows, vega
@@ -169,7 +169,7 @@ def yearly_cash(result: Any, plan: str, about: Subject, *, lang: str | None = No
     )
     alt_text = _(
         "A bar for each year, and a line that adds them up: {years}.",
-        years="; ".join(
+        years=parted(
             f"{d['year']} {number(d['gap'], sign=True)} ({number(d['sum'], sign=True)})" for d in drawing
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from thuishaven.locale import _, listing, number, out_of_ten, price, term, unit
+from thuishaven.locale import _, listing, number, out_of_ten, parted, price, term, unit
 from thuishaven.report import words
 from thuishaven.report.answer import choose, group_differences
 from thuishaven.report.blocks import Chart, Column, Range, Table, amount
@@ -158,7 +158,7 @@ def waterfall(result: Any, plan: str, about: Subject, *, lang: str | None = None
         "Bars from today, at zero, to {plan}, at {total}: {steps}.",
         plan=name,
         total=number(total, keep, sign=True),
-        steps="; ".join(f"{label} {number(value, keep, sign=True)}" for label, value in steps),
+        steps=parted(f"{label} {number(value, keep, sign=True)}" for label, value in steps),
     )
     return built(f"waterfall-{plan}", capital(title) + ".", heading, alt_text, source_line(told), table, draw)
 
@@ -268,7 +268,7 @@ def stacked(result: Any, about: Subject, *, lang: str | None = None) -> Chart:
     )
     alt_text = _(
         "One bar for each plan, made of groups of cost lines. Together: {plans}.",
-        plans="; ".join(f"{t['name']} {t['text']}" for t in totals),
+        plans=parted(f"{t['name']} {t['text']}" for t in totals),
     )
     return built("stacked", capital(title) + ".", heading, alt_text, source_line(told), table, draw)
 
@@ -384,6 +384,6 @@ def uncertainty(
     )
     alt_text = _(
         "A line for each plan from its low to its high cost, with a dot at the mean: {plans}.",
-        plans="; ".join(f"{d['name']} {d['text']} ({d['low']} \u2013 {d['high']})" for d in drawing),
+        plans=parted(f"{d['name']} {d['text']} ({d['low']} \u2013 {d['high']})" for d in drawing),
     )
     return built("uncertainty", capital(title) + ".", heading, alt_text, source_line(told), table, draw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from thuishaven.locale import _, number, out_of_ten
+from thuishaven.locale import _, number, out_of_ten, parted
 from thuishaven.report.blocks import Chart, Column, Table, amount
 from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.reading import plain, source_line, spoken
@@ -153,7 +153,7 @@ def profile(advice: Any, about: Subject, *, lang: str | None = None) -> Chart:
     )
     alt_text = _(
         "A table of fields, plans by criteria, the darker the better: {plans}.",
-        plans="; ".join(
+        plans=parted(
             f"{names[plan['id']]}: "
             + ", ".join(
                 f"{labels[name]} "

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from thuishaven.locale import _, decimals_for, money, number, unit
+from thuishaven.locale import _, decimals_for, money, number, parted, unit
 from thuishaven.report import words
 from thuishaven.report.answer import choose
 from thuishaven.report.blocks import Chart, Column, Table, amount, share
@@ -160,7 +160,7 @@ def tornado(result: CostResult, plan: str, about: Subject, *, lang: str | None =
     )
     alt_text = _(
         "For each figure a bar between the differences at its low and its high end: {bars}.",
-        bars="; ".join(
+        bars=parted(
             f"{name} {number(item.at_low, keep, sign=True)} \u2013 {number(item.at_high, keep, sign=True)}"
             for name, item in zip(full, found, strict=True)
         ),
@@ -223,7 +223,7 @@ def value_of_information(result: Any, about: Subject, *, lang: str | None = None
     )
     alt_text = _(
         "A bar for each figure: {bars}.",
-        bars="; ".join(f"{name} {d['text']}" for name, d in zip(full, drawing, strict=True)),
+        bars=parted(f"{name} {d['text']}" for name, d in zip(full, drawing, strict=True)),
     )
     return built("information", capital(title) + ".", "EUR", alt_text, source_line(told), table, draw)
 
@@ -420,7 +420,7 @@ def break_even(
     )
     alt_text = _(
         "A line for each plan; zero is today. They cross zero at: {crossings}.",
-        crossings="; ".join(f"{root['name']} {root['text']} {measure}" for root in roots),
+        crossings=parted(f"{root['name']} {root['text']} {measure}" for root in roots),
     )
     return built(
         break_even_id(course.driver), capital(title) + ".", heading, alt_text, source_line(told), table, draw

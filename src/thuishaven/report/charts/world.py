@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from thuishaven.locale import _, decimals_for, labelled, listing, ngettext, number, price, term, unit
+from thuishaven.locale import _, decimals_for, labelled, listing, ngettext, number, parted, price, term, unit
 from thuishaven.report.blocks import Chart, Column, Range, Table, amount
 from thuishaven.report.charts import rows, vega
 from thuishaven.report.charts.geography import countries_drawn, outlines
@@ -192,7 +192,7 @@ def frontier(explored: Any, *, lang: str | None = None) -> Chart:
     )
     alt_text = _(
         "A dot for each plan. Beaten by no other: {plans}.",
-        plans="; ".join(f"{c['name']} {number(c['x'], keep)} ({number(c['y'], keep)})" for c in chain),
+        plans=parted(f"{c['name']} {number(c['x'], keep)} ({number(c['y'], keep)})" for c in chain),
     )
     return built("frontier", capital(title) + ".", heading, alt_text, source_line(told), table, draw)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from thuishaven.locale import _, listing, money, ngettext, term, unit
+from thuishaven.locale import _, listing, money, ngettext, parted, term, unit
 from thuishaven.report import advice_words, charts, words
 from thuishaven.report.blocks import Block, Cell, Column, Figure, Heading, Listing, Table, Text, amount, told
 from thuishaven.report.material import Material
@@ -144,7 +144,7 @@ def _missing(material: Material) -> Iterator[Block]:
             "{n} cost line without data: {lines}.",
             "{n} cost lines without data: {lines}.",
             len(lines),
-            lines="; ".join(words.line_name(line) for line in lines),
+            lines=parted(words.line_name(line) for line in lines),
         )
     )
     turning = sorted(turning_amounts(found).items(), key=lambda item: item[1][0])
@@ -153,7 +153,7 @@ def _missing(material: Material) -> Iterator[Block]:
             "{plan}: from about {amount} a year they would together turn the choice ({lines})",
             plan=quoted(about.plans[plan]),
             amount=money(least),
-            lines="; ".join(words.line_name(line) for line in missing),
+            lines=parted(words.line_name(line) for line in missing),
         )
         for plan, (least, missing) in turning
     ]

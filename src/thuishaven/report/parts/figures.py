@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from thuishaven.locale import _, decimals_for, glossary, labelled, number, unit
+from thuishaven.locale import _, decimals_for, glossary, labelled, number, parted, unit
 from thuishaven.report import words
 from thuishaven.report.blocks import (
     Block,
@@ -241,6 +241,6 @@ def _warnings(material: Material) -> Iterator[str]:
     for said, about_what in seen.items():
         names = [name for name in about_what if name]
         if len(names) > 1:
-            yield labelled(capital(said), "; ".join(names))
+            yield labelled(capital(said), parted(names))
         else:
             yield labelled(names[0], said) if names else said
