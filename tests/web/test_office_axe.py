@@ -116,7 +116,7 @@ def test_pages_of_the_office_that_say_what_is_wrong(visit: Visit, town: Street, 
     sent(rik, base, "Record the decision", decided_on="")
     sent(rik, base, "Note it", case="/en/cases/999999")
     sent(rik, base, "Record it", given_by="")
-    sent(rik, base, "Add", words="Call", due="")
+    sent(rik, base, "Add", task_words="Call", due="")
     sent(rik, f"office/projects/{filled.projects['follow_up']}", "Correct it", corrected="")
     sent(rik, f"follow-up/{filled.question}", "Send the answers", jobs_fte="many")
     assert {} == {path: wrong for path, wrong in found.items() if wrong}

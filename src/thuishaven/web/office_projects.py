@@ -216,10 +216,10 @@ def _act(request: Request, actor: Actor, project: str, action: str, form: FormDa
         case "reassign":
             projects.reassign(actor, project, text(form, "person", 64))
         case "task":
-            due = day_of(form, "due")
-            if due is None:
-                raise AccessError("task_form", field="due")
-            Tasks(store(request)).add(actor, project, text(form, "words"), due, actor.person)
+            due, words = day_of(form, "due"), text(form, "task_words")
+            if due is None or not words:
+                raise AccessError("task_form", field="task_words" if due else "due")
+            Tasks(store(request)).add(actor, project, words, due, actor.person)
         case "attach":
             dossier = people.rooms(request).dossiers.get(actor, text(form, "dossier", 32))
             versions = people.rooms(request).dossiers.versions(actor, dossier.id)
