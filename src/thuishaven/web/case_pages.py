@@ -25,7 +25,7 @@ from thuishaven.web.rendering import page, pages, spoken
 router = pages()
 _charts = Memory(32)
 #: Cases on one page, and values of a facet that stand there unfolded.
-A_PAGE, SHOWN = 20, 6
+A_PAGE, SHOWN = 16, 8
 #: The list is read to here; who wants more chooses more closely, or takes a release.
 DEEPEST, MOST_PAGE = 10_000, 100
 #: Facets that are unfolded from the start.

@@ -20,7 +20,7 @@ from thuishaven.web.rendering import pages, spoken
 
 router = pages()
 #: A number longer than this is no number of a case.
-_DIGITS = 18
+_DIGITS = 16
 _JOBS = ("announced", "realised", "lost_here", "lost_abroad")
 _MONEY = ("capex", "support", "saving")
 #: What is said of a move and of the company, in the order of the page.
