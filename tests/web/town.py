@@ -18,10 +18,12 @@ from calling import UNCOUNTED, Caller, answering, example
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
-from casework import published
+from casework import AN, ED, pots, published
 from databases import Clock, draft_url
 from thuishaven.access import EVENT, Object
 from thuishaven.databank import Content, Database
+from thuishaven.databank.cases import Cases, Desk, Imports
+from thuishaven.databank.cases import Signals as Hints
 from thuishaven.databank.office import (
     ATTACHMENTS,
     Begun,
@@ -80,6 +82,8 @@ PARTICULAR = {
     "/{lang}/knowledge/": {"slug": "forms"},
     "/{lang}/office/projects/{project}/": {"action": "task"},
     "/{lang}/office/signals/{signal}/": {"action": "close"},
+    "/{lang}/desk/cases/{case}/step/": {"event": "withdraw"},
+    "/{lang}/desk/duplicates/": {"kind": "company"},
     "/{lang}/dossiers/{dossier}/versions/{version}/report": {"kind": "json"},
     "/{lang}/results/": {"name": "costs", "kind": "html"},
 }
@@ -93,6 +97,8 @@ LETTERS = {
     "/{lang}/office/calendar/": "calendar",
     "/{lang}/office/letter/": "letter",
 }
+#: A list of cases.
+LIST = "case_ref,company,home_country,source\nM1,Emmers sa,BEL,Press\n"
 _GAP = re.compile(r"{(\w+)(?::\w+)?}")
 
 
@@ -161,6 +167,7 @@ class Town:
         for side, elsewhere in (("own", "other"), ("other", "own")):
             self.sides[side].things["elsewhere"] = self.sides[elsewhere].things["organisation"]
         self._let_in()
+        self._at_the_desk()
 
     def _settle(self, name: str, side: Side) -> None:
         house = self.house
@@ -249,6 +256,26 @@ class Town:
         owner = house.sessions.actor(self.sessions["company_user"])
         secret, _key = house.keys.create(owner, "matrix", ["read:dossier", "list:dossier"])
         self.tokens["key"] = {"Authorization": f"Bearer {secret}"}
+
+    def _at_the_desk(self) -> None:
+        """A case that a coder is at, a hint, a list that is in, and two companies to compare."""
+        public, house = self.house.databank.public, self.house
+        cases, known = Cases(public), self.sides["own"].things["case"]
+        case = cases.propose(AN, pots(organisation__name="Vazen nv"))
+        cases.step(ED, case, "triage_accept", "looks like one")
+        coder, editor = (house.sessions.actor(self.sessions[role]) for role in ("coder", "editor"))
+        batch = Imports(public).run(public.local(), LIST, "matrix")
+        kept, _draft = self.drafts.create(LIST, {"name": "matrix", "by": editor.person}, "l.")
+        things = {
+            "coding": Desk(public).take(coder, case).id,
+            "hint": Hints(public).tell(public.visitor(), "A hint"),
+            "batch": batch.id,
+            "wanted": kept,
+            "one": cases.get(AN, case).organisation,
+            "other": cases.get(AN, known).organisation,
+        }
+        for side in self.sides.values():
+            side.things |= things
 
     def _session(self, role: str, token: str, actor: Any) -> None:
         self.tokens[role] = {"Cookie": f"thuishaven-session={token}"}

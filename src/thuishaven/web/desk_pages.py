@@ -63,6 +63,19 @@ def worker(request: Request) -> Actor:
     return actor
 
 
+def doer(request: Request, action: str = "update") -> Actor:
+    """Who is signed in and may do something with cases that are worked on.
+
+    Raises
+    ------
+    Denied
+        When their roles do not reach it.
+    """
+    actor = worker(request)
+    require(actor, action, Object("case_work", confidentiality=WORK))
+    return actor
+
+
 def may(actor: Actor) -> dict[str, bool]:
     """What somebody may do at the desk, for the buttons that are shown; the rooms decide."""
     work, case = Object("case_work", confidentiality=WORK), Object("case", confidentiality=WORK)
@@ -232,8 +245,7 @@ def listed(request: Request) -> Response:
 @router.get("/desk/cases/new")
 def new_case(request: Request) -> Response:
     """Write down a case, from a signal or from nothing."""
-    actor = worker(request)
-    require(actor, "create", Object("case_work", confidentiality=WORK))
+    actor = doer(request, "create")
     signal = request.query_params.get("signal", "")
     typed: dict[str, str] = {}
     found = None
@@ -246,7 +258,7 @@ def new_case(request: Request) -> Response:
 @router.post("/desk/cases/new")
 def made(request: Request, lang: str, form: Form) -> Response:
     """Write down a case."""
-    actor = worker(request)
+    actor = doer(request, "create")
     typed = typed_in(form)
     signals = Signals(store(request))
     signal = text(form, "signal", 32)
@@ -356,16 +368,14 @@ def _signal(request: Request, actor: Actor, signal: str) -> Signal:
 @router.get("/desk/signals/new")
 def new_signal(request: Request) -> Response:
     """Write down a hint that reached the desk."""
-    actor = worker(request)
-    require(actor, "create", Object("case_work", confidentiality=WORK))
+    actor = doer(request, "create")
     return sheet(request, "signal_new.html", actor, typed={})
 
 
 @router.post("/desk/signals/new")
 def told(request: Request, lang: str, form: Form) -> Response:
     """Keep a hint."""
-    actor = worker(request)
-    require(actor, "create", Object("case_work", confidentiality=WORK))
+    actor = doer(request, "create")
     try:
         signal = Signals(store(request)).tell(
             actor,
@@ -385,10 +395,10 @@ def told(request: Request, lang: str, form: Form) -> Response:
     return onward(f"/{lang}/desk/signals/{signal}?done=told")
 
 
-@router.get("/desk/signals/{signal}")
-def one_signal(request: Request, signal: str) -> Response:
+@router.get("/desk/signals/{hint}")
+def one_signal(request: Request, hint: str) -> Response:
     """One signal, and what can be done with it."""
-    return _signal_page(request, worker(request), signal)
+    return _signal_page(request, worker(request), hint)
 
 
 def _signal_page(
@@ -399,15 +409,15 @@ def _signal_page(
     return sheet(request, "signal.html", actor, problems=problems, status=status, signal=found, case=case)
 
 
-@router.post("/desk/signals/{signal}")
-def settled(request: Request, lang: str, signal: str, form: Form) -> Response:
+@router.post("/desk/signals/{hint}")
+def settled(request: Request, lang: str, hint: str, form: Form) -> Response:
     """Settle a signal: nothing is done with it, or it was done already."""
-    actor = worker(request)
+    actor = doer(request)
     try:
-        Signals(store(request)).settle(actor, signal, text(form, "reason", 2**12))
+        Signals(store(request)).settle(actor, hint, text(form, "reason", 2**12))
     except AccessError as error:
         with use(lang):
             wrong = [("reason" if field == "text" else field, told_) for field, told_ in words.wrong(error)]
         problems_of(request, error)
-        return _signal_page(request, actor, signal, wrong, status_of(error))
-    return onward(f"/{lang}/desk/signals/{signal}?done=settled")
+        return _signal_page(request, actor, hint, wrong, status_of(error))
+    return onward(f"/{lang}/desk/signals/{hint}?done=settled")

@@ -38,6 +38,7 @@ from thuishaven.web.desk_pages import (
     Problems,
     coders,
     day_of,
+    doer,
     names,
     problems_of,
     sheet,
@@ -160,7 +161,7 @@ def _editions(cases: Cases, actor: Actor, line: Case) -> Sequence[Any]:
 @router.post("/desk/cases/{case}/step/{event}")
 def stepped(request: Request, lang: str, case: str, event: str, form: Form) -> Response:
     """Take a step of the machine of publication."""
-    actor = worker(request)
+    actor = doer(request, "update" if event == "take" else "approve")
     cases, desk = Cases(store(request)), Desk(store(request))
     reason = text(form, "reason", 2**12)
     told = event
@@ -202,13 +203,13 @@ def stepped(request: Request, lang: str, case: str, event: str, form: Form) -> R
 @router.get("/desk/cases/{case}/claim")
 def ask_claim(request: Request, case: str) -> Response:
     """Say something of a case, from a source."""
-    return _claim_page(request, worker(request), case, "claim")
+    return _claim_page(request, doer(request), case, "claim")
 
 
 @router.get("/desk/cases/{case}/evidence")
 def ask_evidence(request: Request, case: str) -> Response:
     """Take a published case up again on a new source."""
-    return _claim_page(request, worker(request), case, "evidence")
+    return _claim_page(request, doer(request, "approve"), case, "evidence")
 
 
 def _claim_page(
@@ -285,7 +286,7 @@ def revised(request: Request, lang: str, case: str, form: Form) -> Response:
 
 
 def _kept(request: Request, lang: str, case: str, kind: str, form: FormData) -> Response:
-    actor = worker(request)
+    actor = doer(request, "approve" if kind == "evidence" else "update")
     cases, desk = Cases(store(request)), Desk(store(request))
     told = "superseded" if text(form, "supersedes", 16) else "claimed"
     try:
@@ -358,7 +359,7 @@ def possible(record: Record) -> tuple[Transition, ...]:
 @router.get("/desk/cases/{case}/observe")
 def ask_observed(request: Request, case: str) -> Response:
     """Write down evidence that the move went a step further."""
-    return _observe_page(request, worker(request), case)
+    return _observe_page(request, doer(request), case)
 
 
 def _observe_page(
@@ -390,7 +391,7 @@ def _observe_page(
 @router.post("/desk/cases/{case}/observe")
 def observed(request: Request, lang: str, case: str, form: Form) -> Response:
     """Keep the evidence for a step of the move."""
-    actor = worker(request)
+    actor = doer(request)
     cases = Cases(store(request))
     try:
         record = cases.record(actor, case)

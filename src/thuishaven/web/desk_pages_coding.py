@@ -21,6 +21,7 @@ from thuishaven.databank.cases import (
 from thuishaven.web import desk_words as words
 from thuishaven.web.desk_pages import (
     Problems,
+    doer,
     names,
     problems_of,
     sheet,
@@ -49,11 +50,11 @@ _agreed = Memory(4)
 # ---- the form of a coder
 
 
-@router.get("/desk/tasks/{task}")
-def one_task(request: Request, task: str) -> Response:
+@router.get("/desk/tasks/{coding}")
+def one_task(request: Request, coding: str) -> Response:
     """The form of a coder, or what was handed in."""
     actor = worker(request)
-    return _task_page(request, actor, Desk(store(request)).task(actor, task))
+    return _task_page(request, actor, Desk(store(request)).task(actor, coding))
 
 
 def _task_page(
@@ -121,15 +122,15 @@ def _by_group(shown: Sequence[Widget]) -> list[tuple[str, int, list[Widget]]]:
     return [(group, move, found[group, move]) for group, move in keys]
 
 
-@router.post("/desk/tasks/{task}")
-def coded(request: Request, lang: str, task: str, form: Form) -> Response:
+@router.post("/desk/tasks/{coding}")
+def coded(request: Request, lang: str, coding: str, form: Form) -> Response:
     """Keep what a coder chose, and hand it in when that was asked."""
     actor = worker(request)
     cases, desk = Cases(store(request)), Desk(store(request))
-    found = desk.task(actor, task)
+    found = desk.task(actor, coding)
     if found.coder != f"person:{actor.person}":
         raise Denied("other_coder")
-    codes = desk.codes(actor, task)
+    codes = desk.codes(actor, coding)
     moves = _moves(request, cases, actor, found, codes)
     typed_moves = text(form, "moves", 1)
     moves = min(max(moves, int(typed_moves) if typed_moves.isdigit() else 1), MOST_MOVES)
@@ -139,15 +140,15 @@ def coded(request: Request, lang: str, task: str, form: Form) -> Response:
         wished = list(wishes(form, shown, source, text(form, "locator", 2**12)))
         new = differing(wished, codes, shown)
         if new:
-            desk.code(actor, task, _with_sources(new, codes, desk, actor, found))
+            desk.code(actor, coding, _with_sources(new, codes, desk, actor, found))
         if form.get("go") == "finish":
-            state = desk.finish(actor, task)
-            return onward(f"/{lang}/desk/tasks/{task}?done={state}")
+            state = desk.finish(actor, coding)
+            return onward(f"/{lang}/desk/tasks/{coding}?done={state}")
     except AccessError as error:
         wrong = [(_input(field, form), told) for field, told in problems_of(request, error)]
         return _task_page(request, actor, found, wrong, status_of(error), form)
     more = f"&moves={moves + 1}" if form.get("go") == "move" and moves < MOST_MOVES else ""
-    return onward(f"/{lang}/desk/tasks/{task}?done=coded{more}")
+    return onward(f"/{lang}/desk/tasks/{coding}?done=coded{more}")
 
 
 def _input(field: str, form: Any) -> str:
@@ -172,14 +173,14 @@ def _with_sources(
     ]
 
 
-@router.post("/desk/tasks/{task}/back")
-def given_back(request: Request, lang: str, task: str) -> Response:
+@router.post("/desk/tasks/{coding}/back")
+def given_back(request: Request, lang: str, coding: str) -> Response:
     """Let somebody else code it."""
     actor = worker(request)
     desk = Desk(store(request))
-    found = desk.task(actor, task)
+    found = desk.task(actor, coding)
     try:
-        desk.give_back(actor, task)
+        desk.give_back(actor, coding)
     except AccessError as error:
         return _task_page(request, actor, found, problems_of(request, error), status_of(error))
     return onward(f"/{lang}/desk?done=given_back")
@@ -257,7 +258,7 @@ def _beside(desk: Desk, actor: Actor, tasks: dict[str, Task], one: Disagreement)
 @router.post("/desk/cases/{case}/differences/{difference}")
 def resolved(request: Request, lang: str, case: str, difference: str, form: Form) -> Response:
     """Settle a difference."""
-    actor = worker(request)
+    actor = doer(request)
     desk = Desk(store(request))
     try:
         one = next((one for one in desk.disagreements(actor, case) if one.id == difference), None)

@@ -232,10 +232,10 @@ def _kept(request: Request, actor: Actor, token: str) -> Kept:
     return Kept(token, str(draft.answers.get("name", "")), draft.text)
 
 
-@router.get("/desk/imports/list/{token}")
-async def one_list(request: Request, token: str) -> Response:
+@router.get("/desk/imports/list/{wanted}")
+async def one_list(request: Request, wanted: str) -> Response:
     """A list: what taking it in would do, how far that is, or what came of it."""
-    answer: Response = await request.app.state.work.run(_list_page, request, importer(request), token)
+    answer: Response = await request.app.state.work.run(_list_page, request, importer(request), wanted)
     return answer
 
 
@@ -272,21 +272,23 @@ def _list_page(request: Request, actor: Actor, token: str, problems: Problems = 
     )
 
 
-@router.post("/desk/imports/list/{token}")
-def begun(request: Request, lang: str, token: str) -> Response:
+@router.post("/desk/imports/list/{wanted}")
+def begun(request: Request, lang: str, wanted: str) -> Response:
     """Take a list in, or go on with it."""
     actor = importer(request)
     try:
-        kept = _kept(request, actor, token)
-        _imports(request).preview(actor, kept.text, kept.name)
+        kept = _kept(request, actor, wanted)
+        preview = _imports(request).preview(actor, kept.text, kept.name)
     except NotFound:
         raise
     except AccessError as error:
         if error.code == "list_gone":
             return _imports_page(request, actor, problems_of(request, error), status_of(error))
-        return _list_page(request, actor, token, problems_of(request, error))
-    _runs.begin(_imports(request), actor, kept)
-    return onward(f"/{lang}/desk/imports/list/{token}")
+        return _list_page(request, actor, wanted, problems_of(request, error))
+    batch = _imports(request).of(actor, kept.name, kept.text)
+    if preview.new or (batch is not None and batch.state == "running"):
+        _runs.begin(_imports(request), actor, kept)
+    return onward(f"/{lang}/desk/imports/list/{wanted}")
 
 
 @router.get("/desk/imports/{batch}")

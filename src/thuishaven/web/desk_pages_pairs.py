@@ -12,6 +12,7 @@ from thuishaven.databank.cases import VERDICTS, Case, Cases, Judgement, Matches,
 from thuishaven.web.desk_pages import (
     A_PAGE,
     Problems,
+    doer,
     names,
     problems_of,
     sheet,
@@ -131,7 +132,7 @@ def _pair_page(
 @router.post("/desk/duplicates/{kind}/{one}/{other}")
 def judged(request: Request, lang: str, kind: str, one: str, other: str, form: Form) -> Response:
     """Judge a pair, or take a judgement back."""
-    actor = worker(request)
+    actor = doer(request)
     matches = Matches(store(request))
     verdict, reason = text(form, "verdict", 16), text(form, "reason", 2**12)
     back = form.get("take_back") == "yes"
