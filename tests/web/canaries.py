@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 import httpx
 from town import HELD, Town
 
-from casework import ED, published
+from casework import ED
 from thuishaven.access import Actor, Object, hashed
 from thuishaven.databank import Content
 from thuishaven.databank.cases import Cases, Source, Statement
@@ -177,7 +177,6 @@ def plant(town: Town) -> None:
         _office(town, side, author)
         token, _draft = town.drafts.create()
         town.drafts.save(token, 1, f"title: zzdraft{side}\n")
-    published(town.house.databank.public)
     said = [
         Statement("organisation.name", CANDIDATE, Source("company", "Candidate", url="https://a.example/1"))
     ]

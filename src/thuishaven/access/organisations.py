@@ -187,10 +187,11 @@ class Organisations:
         with self.store.change(actor) as change:
             known = sa.select(PERSON.c.id).where(PERSON.c.id == person, PERSON.c.state == "active")
             there = sa.select(ORGANISATION.c.id).where(ORGANISATION.c.id == organisation)
-            if change.run(known).first() is None or change.run(there).first() is None:
-                raise NotFound("not_found", kind="person")
-            if not actor.name.startswith("local:") and not self._holds(change, person, organisation):
-                # Only an invitation that is accepted brings somebody in.
+            known_here = change.run(known).first() is not None, change.run(there).first() is not None
+            # Only an invitation that is accepted brings somebody in. Asked whatever came before: how often
+            # the database is asked would tell too whether there is such a person.
+            member = self._holds(change, person, organisation) or actor.name.startswith("local:")
+            if not all(known_here) or not member:
                 raise NotFound("not_found", kind="person")
             if self._give(change, person, organisation, (role,)):
                 details = {"person": person, "role": role}

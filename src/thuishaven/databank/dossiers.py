@@ -157,7 +157,8 @@ class Dossiers:
         if label:
             wanted = wanted.where(DOSSIER.c.id.in_(sa.select(LABEL.c.dossier).where(LABEL.c.label == label)))
         if after:
-            last = sa.select(DOSSIER.c.changed, DOSSIER.c.id).where(DOSSIER.c.id == after).subquery()
+            # Going on from a dossier of another organisation would tell when that one changed.
+            last = sa.select(DOSSIER.c.changed, DOSSIER.c.id).where(mine, DOSSIER.c.id == after).subquery()
             older = (DOSSIER.c.changed < last.c.changed) | (
                 (DOSSIER.c.changed == last.c.changed) & (DOSSIER.c.id < last.c.id)
             )

@@ -92,9 +92,9 @@ class Papers:
         """Forget a person at the company: the line stays, with nothing in it."""
         with self.store.change(actor) as change:
             row = change.run(sa.select(CONTACT).where(CONTACT.c.id == contact)).one_or_none()
+            project, _ = self.projects.readable(change.connection, actor, row.project if row else "")
             if row is None or row.erased is not None:
                 raise NotFound("not_found", kind="contact")
-            project, _ = self.projects.readable(change.connection, actor, row.project)
             thing = Object("contact", contact, project.organisation, confidentiality=_CLASS)
             decision = require(actor, "update", thing)
             blank = {"name": "-", "email": "", "phone": "", "function": "", "erased": change.now}
@@ -166,10 +166,11 @@ class Papers:
     def document(self, actor: Actor, document: str) -> tuple[Document, bytes]:
         """One document with its content. Raises NotFound when there is none for this actor."""
         with self.store.read(actor) as connection:
-            row: Any = connection.execute(sa.select(DOCUMENT).where(DOCUMENT.c.id == document)).one_or_none()
-            if row is None:
-                raise NotFound("not_found", kind="document")
-            _, reading = self.projects.readable(connection, actor, row.project)
+            # Asked for in the same way whether it exists or not, and read only by who may.
+            place = sa.select(DOCUMENT.c.project).where(DOCUMENT.c.id == document)
+            project = connection.execute(place).scalar_one_or_none()
+            _, reading = self.projects.readable(connection, actor, project or "")
+            row: Any = connection.execute(sa.select(DOCUMENT).where(DOCUMENT.c.id == document)).one()
             if row.confidentiality > reading.highest_class:
                 raise NotFound("not_found", kind="document")
         fields = {name: value for name, value in row._mapping.items() if name not in {"content", "project"}}

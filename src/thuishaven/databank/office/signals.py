@@ -145,7 +145,7 @@ class Signals:
         if assigned:
             wanted = wanted.where(SIGNAL.c.assigned == assigned)
         if after:
-            last = sa.select(SIGNAL.c.received).where(SIGNAL.c.id == after).scalar_subquery()
+            last = sa.select(SIGNAL.c.received).where(seen, SIGNAL.c.id == after).scalar_subquery()
             older = (SIGNAL.c.received < last) | ((SIGNAL.c.received == last) & (SIGNAL.c.id < after))
             wanted = wanted.where(older)
         ordered = wanted.order_by(SIGNAL.c.received.desc(), SIGNAL.c.id.desc()).limit(most)
