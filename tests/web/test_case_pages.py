@@ -200,6 +200,7 @@ def test_a_case_shows_its_states_sources_and_conflicts(shelf: Street, reader: Br
     assert "Welke fabriek is niet duidelijk." in words
     assert f'href="{PRESS.url}"' in page
     assert "/nl/cases/" in words.partition("Gelezen op 22 november 2026")[0]
+    assert {"Vaas nv", "=Schaal bv"} == set(names(page.partition('id="alike"')[2]))
     # Every mark of a source leads to a source that stands on the page.
     marks = set(re.findall(r'href="#(source-\d+)"', page))
     assert marks

@@ -77,7 +77,6 @@ def browse(request: Request) -> Response:
         shown=SHOWN,
         unfolded=OPEN,
         deepest=DEEPEST,
-        route=words.route,
     )
 
 

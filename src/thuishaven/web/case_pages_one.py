@@ -11,7 +11,8 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from thuishaven.databank.cases import Cases, Published, Record, Shown, fields, silence
+from thuishaven.access import Actor
+from thuishaven.databank.cases import UNKNOWN, Cases, Published, Record, Shown, fields, silence
 from thuishaven.locale import use
 from thuishaven.web import case_words as words
 from thuishaven.web import people
@@ -19,6 +20,8 @@ from thuishaven.web.case_pages import sheet, store
 from thuishaven.web.rendering import pages, spoken
 
 router = pages()
+#: Other cases that are named below one.
+ALIKE = 4
 #: A number longer than this is no number of a case.
 _DIGITS = 16
 _JOBS = ("announced", "realised", "lost_here", "lost_abroad")
@@ -70,10 +73,23 @@ def one_case(request: Request, lang: str, case: str) -> Response:
             stages=sorted(record.all("stage"), key=lambda one: fields()["stage"].codes.index(one.value))
             if all(one.value != "unknown" for one in record.all("stage"))
             else (),
+            alike=_alike(cases, actor, published, record),
             newest=published.editions[0].version,
             address=_address(request, published),
         ),
     )
+
+
+def _alike(cases: Cases, actor: Actor, published: Published, record: Record) -> list[Any]:
+    """Other published cases of the sector; those from the same country and of the same form come first."""
+    sector = record.text("move.nace").partition(".")[0].lstrip("ABCDEFGHIJKLMNOPQRSTU")
+    if not sector.isdecimal():
+        return []
+    origin = record.text("move.from_country")
+    form = "_to_".join(record.text(f"move.form_{side}") for side in ("from", "to"))
+    given = {"origin": origin if origin != UNKNOWN else "", "form": form if UNKNOWN not in form else ""}
+    hits = cases.similar(actor, sector=sector, **given, count=ALIKE + 1)
+    return [hit for hit in hits if hit.case != published.case.id][:ALIKE]
 
 
 def _version(request: Request) -> int | None:
