@@ -345,3 +345,17 @@ def test_a_class_that_shares_its_outcome_is_left_out() -> None:
 def test_five_records_of_one_organisation_hide_nobody() -> None:
     rows = [row | {"organisation": "one"} for row in people(("a", 9, ["in", "out"]))]
     assert () == microdata(rows, ["sector"], ["outcome"], "organisation", rules=RULES).rows
+
+
+def test_what_the_solver_prints_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    """A line of HiGHS would spoil what another program reads."""
+    import ctypes
+
+    from thuishaven.databank.disclosure.solving import quietly
+
+    print("before")
+    with quietly():
+        ctypes.CDLL(None).printf(b"a line of a solver\n")
+    print("after")
+    said = capfd.readouterr()
+    assert ("before\nafter\n", "a line of a solver\n") == (said.out, said.err)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import os
 import pickle
+import select
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -153,3 +156,37 @@ def test_figures_are_the_same_from_every_process(serving: None) -> None:
     ops_apart.close()
     Memory.forget(0)
     assert apart == told()
+
+
+#: A server whose processes look at nothing by themselves, one of them at work without end.
+KILLED = """\
+import sys, time
+from thuishaven.web import ops_apart
+ops_apart.LOOK = 10**6
+
+def work():
+    while True:
+        sum(range(10**6))
+
+if __name__ == "__main__":
+    made = ops_apart.Processes(1)
+    made.ahead(work)
+    numbers = [number for one in made._all for number in one._processes]
+    made._all[2].submit(time.time).result()
+    print(*numbers, flush=True)
+    time.sleep(10**6)
+"""
+
+
+def test_no_calculation_outlives_its_server(tmp_path: Path) -> None:
+    """Also of one that was killed, and without waiting for the next look: its end of a pipe closes."""
+    (tmp_path / "killed.py").write_text(KILLED, encoding="utf-8")
+    command = [sys.executable, "-W", "ignore", str(tmp_path / "killed.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        handles = [os.pidfd_open(int(number)) for number in server.stdout.readline().split()]
+        assert len(handles) == 3
+        server.kill()
+    for handle in handles:
+        assert select.select([handle], [], [], 30)[0]
+        os.close(handle)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import block_diag, csr_array
 
 from thuishaven.databank.disclosure.rules import Rules, needed
+from thuishaven.databank.disclosure.solving import milp
 from thuishaven.databank.disclosure.tables import COUNT, Key, Table
 
 #: The reader who contributes nothing.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import block_array, csr_array
 
 from thuishaven.databank.disclosure.audit import (
@@ -26,6 +26,7 @@ from thuishaven.databank.disclosure.audit import (
     too_narrow,
 )
 from thuishaven.databank.disclosure.rules import Rules
+from thuishaven.databank.disclosure.solving import linprog, milp
 from thuishaven.databank.disclosure.tables import Table
 
 #: Up to so many cells times attacks the cheapest set is looked for.
