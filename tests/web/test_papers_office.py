@@ -178,3 +178,72 @@ def test_the_figures_of_a_project_shared_by_consent_stay_hidden(office: Street) 
     assert "u mag het niet zien" in seen
     assert "draws" not in seen
     assert "EUR" not in sam.get("/nl/office/compare/table.csv").text.splitlines()[1]
+
+
+def companies(office: Street, count: int, nace: str, begin: int = 0) -> None:
+    projects = Projects(office.house.store)
+    for n in range(begin, begin + count):
+        begun = Begun(f"Project {n}", f"Firma {n} van {nace}", "BEL", "", nace, "2.1", "BE21")
+        projects.open(office.actors["rik"], begun, contact_agreed=True)
+
+
+def test_the_year_tells_no_company_on_page_paper_or_table(office: Street) -> None:
+    rik = office.browser("rik")
+    path = "/nl/office/yearly"
+    assert "geen project en geen signaal" in rik.page(path)
+    companies(office, 12, "22.29")
+    companies(office, 11, "25.61", 12)
+    # One company alone in its sector.
+    companies(office, 1, "30.92", 23)
+    page = rik.page(path)
+    assert "niet voorbij" in page
+    files = {kind: rik.post(path, data={"year": "2026", "kind": kind}) for kind in ("pdf", "html", "csv")}
+    _pdf, paper = read_back(files["pdf"].content)
+    told = (page, paper, files["html"].text, files["csv"].content.decode("utf-8-sig"))
+    for text in told:
+        assert "24" in text
+        assert "Firma" not in text
+        assert not [word for word in ("30.92", "Project 3") if word in text]
+        # Neither the rules nor what stands behind a hidden number.
+        assert not [word for word in ("85 %", "drempel van 5", "threshold", "p_percent") if word in text]
+    rows = {tuple(row[:2]): row[2] for row in csv.reader(io.StringIO(told[-1]))}
+    sectors = {name: value for (table, name), value in rows.items() if table == "Projecten per sector"}
+    assert "1" not in sectors.values()
+    assert "" not in [rows[key] for key in rows if key[1] == "Alles samen"]
+    for lang, title in (("fr", "Accompagnement en 2026"), ("en", "Guidance in 2026")):
+        made = rik.post(path, data={"year": "2026", "kind": "pdf", "language": lang})
+        found, text = read_back(made.content)
+        assert lang == found.trailer["/Root"]["/Lang"]
+        assert title in text
+    assert 422 == rik.post(path, data={"year": "2027", "kind": "pdf"}).status_code
+    assert 403 == office.browser("an").get(path).status_code
+    # The other organisation has a year of its own.
+    assert "geen project en geen signaal" in office.browser("sam").page(path)
+
+
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
+def test_a_visit_fits_on_one_page(office: Street) -> None:
+    rik = office.browser("rik")
+    project = project_of(office, "Een project met een lange naam " * 6, "Een bedrijf met een lange naam " * 6)
+    rik.give_from(rik.page("/nl/office/compare"), "/nl/office/compare", work=project)
+    for n in range(5):
+        words = f"{n} Bel over de vergunning en over al het andere dat nog besproken moest worden " * 4
+        Tasks(office.house.store).add(office.actors["rik"], project, words, dt.date(2026, 12, 1))
+    base = f"/office/projects/{project}/visit"
+    assert "Zoek eerst uit" in rik.page(f"/nl{base}")
+    for lang, words in (("nl", "Te vragen"), ("fr", "À demander"), ("en", "To ask")):
+        pdf, text = read_back(rik.get(f"/{lang}{base}.pdf").content)
+        assert 1 == len(pdf.pages)
+        assert words in text
+    assert 404 == office.browser("sam").get(f"/nl{base}").status_code
+    agreed(office, project)
+    assert 403 == office.browser("sam").get(f"/nl{base}").status_code
+
+
+def test_a_visit_without_a_dossier_asks_for_the_first_figures(office: Street) -> None:
+    rik = office.browser("rik")
+    begun = Begun("Potten", "Jansen nv", "BEL")
+    project = Projects(office.house.store).open(office.actors["rik"], begun, contact_agreed=True)
+    page = rik.page(f"/nl/office/projects/{project}/visit")
+    assert "Bij het project ligt nog geen dossier" in page
+    assert "Hoeveel stuks per jaar" in page

@@ -80,6 +80,7 @@ PARTICULAR = {
     "/{lang}/examples/": {"name": "plantenpot"},
     "/{lang}/explore/picture/": {"name": "world"},
     "/{lang}/knowledge/": {"slug": "forms"},
+    "/{lang}/office/compare/": {"kind": "csv"},
     "/{lang}/office/projects/{project}/": {"action": "task"},
     "/{lang}/office/signals/{signal}/": {"action": "close"},
     "/{lang}/desk/cases/{case}/step/": {"event": "withdraw"},

@@ -18,7 +18,7 @@ from thuishaven.web.office_papers_handover import volume
 from thuishaven.web.office_papers_words import family, in_words
 
 #: How much of each fits on one page.
-QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS = 6, 3, 3, 2, 3, 4, 200
+QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS, NAME = 5, 2, 2, 2, 3, 4, 110, 70
 #: What is asked where a dossier says nothing, the most telling first: place in the dossier, and question.
 GAPS: tuple[tuple[tuple[str | int, ...], str], ...] = (
     (("demand", "units_per_year"), N_("How many units a year, at least and at most?")),
@@ -111,11 +111,13 @@ def visit_paper(visit: Visit, lang: str) -> Document:
         day = date(visit.now.date())
         foot = _("Made on {date}. Confidential: for who visits the company.", date=day)
         blocks = tuple(_blocks(visit))
-        return Document(lang, _("Preparing a visit"), project.company, blocks, foot, visit.now.date())
+        return Document(
+            lang, _("Preparing a visit"), _short(project.company, NAME), blocks, foot, visit.now.date()
+        )
 
 
 def _blocks(visit: Visit) -> Iterator[Block]:
-    yield Heading(1, _("{company} in three lines", company=visit.project.company), "company")
+    yield Heading(1, _("The company in three lines"), "company")
     yield Facts(tuple(_three_lines(visit)))
     yield Heading(2, _("What we know"), "known")
     yield Listing(tuple(_known(visit)))
@@ -193,7 +195,7 @@ def _known(visit: Visit) -> Iterator[str]:
 def _rest(visit: Visit) -> Iterator[str]:
     for task in visit.tasks[:TASKS]:
         yield labelled(
-            _("Task"), _("{task}, by {date}", task=_short(words.task_name(task)), date=date(task.due))
+            _("Task"), _("{task}, by {date}", task=_short(words.task_name(task), NAME), date=date(task.due))
         )
     for name, state in visit.cases[:CASES]:
         yield labelled(_("Similar public case"), f"{_short(name)}, {state}" if state else _short(name))
@@ -252,6 +254,6 @@ def _told(tree: Any, place: tuple[str | int, ...]) -> bool:
     return tree not in (None, "", [], {})
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = LETTERS) -> str:
     """A text that does not push the rest off the page."""
-    return text if len(text) <= LETTERS else f"{text[:LETTERS].rstrip()}..."
+    return text if len(text) <= most else f"{text[:most].rstrip()}..."

@@ -128,7 +128,9 @@ def _short(year: Yearly) -> Iterator[str]:
         yield _("So few companies were guided that their number is not told.")
     if signals is not None and signals.total is not None:
         yield _("{n} signals came in.", n=number(signals.total))
-    if year.days is not None:
+    if year.days is not None and year.days < 1:
+        yield _("Half of the signals that were handled had been so on the day they came in.")
+    elif year.days is not None:
         yield _("Half of the signals that were handled had been so within {n} days.", n=number(year.days))
 
 
@@ -149,14 +151,16 @@ def _part(year: Yearly, name: str, title: str, tables: tuple[str, ...]) -> Itera
 def _table(name: str, table: SafeTable) -> Iterator[Block]:
     if not table.rows:
         total = "-" if table.total is None else number(table.total)
-        yield Text(_("{title}: {n} in all; no finer cut is safe.", title=_(TITLES[name]), n=total))
+        yield Text(
+            _("{title}: {n} in all; not cut finer, so that no company shows.", title=_(TITLES[name]), n=total)
+        )
         return
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (capital(_category(name, table.level, code)), _shown(value)) for code, value in table.rows
     )
     rows = (*rows, (_("All together"), _shown(table.total)))
     note = _("A dash stands for a number that is not told.") if table.hidden or table.total is None else ""
-    columns = (Column(_category_title(name, table.level), width=3), Column(_("Number")))
+    columns = (Column(_category_title(name, table.level), width=3), Column(_("How many")))
     yield Table(f"t-{name}", _(TITLES[name]), columns, rows, note, bold=(len(rows) - 1,))
 
 
@@ -305,5 +309,5 @@ def yearly_table(year: Yearly) -> Table:
             (title, capital(_category(name, table.level, one)), _shown(value)) for one, value in table.rows
         ]
         rows.append((title, _("All together"), _shown(table.total)))
-    columns = (Column(_("Table")), Column(_("Category")), Column(_("Number")))
+    columns = (Column(_("Table")), Column(_("Category")), Column(_("How many")))
     return Table("year", _("Guidance in {year}", year=str(year.year)), columns, tuple(rows))
