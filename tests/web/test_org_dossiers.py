@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from org_desk import EXAMPLE, Street, street
@@ -318,6 +319,31 @@ def test_another_draft_is_never_put_aside_unasked(here: Street) -> None:
     second, _share = here.house.shares.share(here.actors["an"], thing, "read", reason="agreed")
     guest.give(f"/en/shared/{second}")
     assert "First say what becomes of your changes" in guest.give(f"/en/dossiers/{more}/open")
+
+
+@pytest.mark.slow
+def test_what_each_version_did_to_the_advice_is_worked_out_once_and_kept(here: Street) -> None:
+    an, place = here.browser("an"), f"/en/dossiers/{here.dossier}"
+    dossiers, actor = here.house.dossiers, here.actors["an"]
+
+    def kept() -> dict[int, object]:
+        return {one.version: one.outcomes.get("advice") for one in dossiers.versions(actor, here.dossier)}
+
+    def noted() -> int:
+        return len(here.house.store.events(object=here.dossier, action="note_outcome"))
+
+    dearer = EXAMPLE.replace("unit_price: 7.9", "unit_price: 70")
+    dossiers.save(actor, here.dossier, 1, Content(dearer))
+    dossiers.save(actor, here.dossier, 2, Content("thuishaven: 1\nplans: []\n"))
+    done = an.give(f"{place}/advice", version="2")
+    found: dict[int, Any] = kept()
+    assert ("today", "home", None) == (found[1]["recommended"], found[2]["recommended"], found[3])
+    assert found[2]["today"] > found[1]["today"]
+    assert "Before:" in done
+    an.give(f"{place}/advice", version="2")
+    # Of a version that cannot be worked out that is said, and nothing is kept.
+    assert "There is no advice on this version" in an.give(f"{place}/advice", version="3")
+    assert (found, 2) == (kept(), noted())
 
 
 def test_restoring_and_taking_along(here: Street) -> None:
