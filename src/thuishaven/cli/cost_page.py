@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from thuishaven.cli.tables import GAP, Column, aligned, table
-from thuishaven.locale import _, listing, money, ngettext, number, out_of_ten, parted, percent, term
+from thuishaven.locale import _, labelled, listing, money, ngettext, number, out_of_ten, parted, percent, term
 from thuishaven.report import words
 from thuishaven.report.answer import Choice, answer, choose, group_differences
 from thuishaven.report.subject import Subject, quoted
@@ -151,7 +151,7 @@ def _find_out_first(result: Result, about: Subject, width: int) -> Iterator[Rend
         turning = item["turning"]
         turns = "-"
         if turning:
-            turns = f"{words.amount(turning['value'], item['unit'])}: {about.plans[turning['to']]}"
+            turns = labelled(words.amount(turning["value"], item["unit"]), about.plans[turning["to"]])
         rows.append(
             [
                 words.named(item["name"], item["input"], about.plans),
@@ -389,7 +389,7 @@ def _warnings(result: Result, about: Subject, width: int, everything: bool) -> I
     for item in warnings:
         if item["code"] not in words.PRESSING:
             name = words.named(item["params"].get("name", ""), item["params"].get("id", ""), about.plans)
-            yield bullet(f"{name}: {words.notice(item['code'], item['params'])}", width)
+            yield bullet(labelled(name, words.notice(item["code"], item["params"])), width)
 
 
 def _sourced_and_where(result: Result, about: Subject, width: int) -> Iterator[RenderableType]:
