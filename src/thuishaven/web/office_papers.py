@@ -14,7 +14,7 @@ from thuishaven.report.cases import code_name
 from thuishaven.web import people
 from thuishaven.web.office_pages import colleagues, store
 from thuishaven.web.office_papers_handover import handover_paper
-from thuishaven.web.office_papers_visit import CASES, Visit, visit_paper
+from thuishaven.web.office_papers_visit import CASES, NOTES, Visit, visit_paper
 from thuishaven.web.office_papers_words import HTML, PDF, file_of, paper_sheet, wrong
 from thuishaven.web.people_forms import text
 from thuishaven.web.rendering import Form, pages, spoken
@@ -82,11 +82,13 @@ async def hand_over(request: Request, lang: str, project: str, form: Form) -> Re
 def visit(request: Request, lang: str, project: str) -> Response:
     """A visit prepared in one page."""
     found, hits = _visit(request, project)
+    paper = visit_paper(found, lang if lang in LANGUAGES else "en")
     return paper_sheet(
         request,
         "visit.html",
         project=found.project,
-        paper=visit_paper(found, lang if lang in LANGUAGES else "en"),
+        # Room to write is for paper.
+        blocks_of=tuple(block for block in paper.blocks if getattr(block, "id", "") != NOTES),
         worked=found.lying is None or found.lying.noted is not None,
         hits=hits,
     )

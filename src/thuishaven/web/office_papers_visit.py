@@ -19,6 +19,8 @@ from thuishaven.web.office_papers_words import family, in_words
 
 #: How much of each fits on one page.
 QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS, NAME = 5, 2, 2, 2, 3, 4, 110, 70
+#: The table with nothing in it.
+NOTES = "notes"
 #: What is asked where a dossier says nothing, the most telling first: place in the dossier, and question.
 GAPS: tuple[tuple[tuple[str | int, ...], str], ...] = (
     (("demand", "units_per_year"), N_("How many units a year, at least and at most?")),
@@ -141,7 +143,7 @@ def _blocks(visit: Visit) -> Iterator[Block]:
     if rest:
         yield Heading(2, _("Besides"), "besides")
         yield Listing(tuple(rest))
-    yield Table("notes", _("Room for notes"), (Column(_("Notes")),), (("\u00a0\n\u00a0",),) * LINES)
+    yield Table(NOTES, _("Room for notes"), (Column(_("Notes")),), (("\u00a0\n\u00a0",),) * LINES)
 
 
 def _three_lines(visit: Visit) -> Iterator[tuple[str, str]]:
