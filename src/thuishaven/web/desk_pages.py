@@ -21,6 +21,7 @@ from thuishaven.databank.cases import (
     Signals,
     Source,
     Statement,
+    silence,
 )
 from thuishaven.locale import use
 from thuishaven.web import desk_words as words
@@ -34,6 +35,8 @@ router = pages()
 A_PAGE = 32
 #: Up to this many cases the likely duplicates are looked for while the overview is made.
 FEW = 2**9
+#: Lines of a list on the overview.
+_FEW_SHOWN = 8
 #: Digits of a place in a list.
 _LONGEST = 7
 #: The class of work on cases.
@@ -170,7 +173,17 @@ def overview(request: Request) -> Response:
         pairs=len(waiting_pairs(request, actor)) if small else None,
         running=[one for one in Imports(store(request)).batches(actor) if one.state == "running"],
         free=_free(actor, cases, desk),
+        silent=_silent(request, actor, cases),
     )
+
+
+def _silent(request: Request, actor: Actor, cases: Cases) -> list[tuple[Any, str]]:
+    """The published cases of which nothing was heard for longest: the state stays, somebody should look."""
+    pages_of = cases.search(actor, size=_FEW_SHOWN).pages
+    oldest = cases.search(actor, page=pages_of, size=_FEW_SHOWN).hits[::-1]
+    today = store(request).clock().date()
+    days = [(hit, str(hit.card.get("as_of", ""))) for hit in oldest]
+    return [(hit, as_of) for hit, as_of in days if as_of and silence(as_of, today)]
 
 
 def _left(desk: Desk, actor: Actor, differing: Sequence[Case]) -> dict[str, int]:
@@ -188,13 +201,16 @@ def _free(actor: Actor, cases: Cases, desk: Desk) -> list[Case]:
     if "coder" not in actor.roles:
         return []
     me = f"person:{actor.person}"
-    found = [*cases.work(actor, "coded_once", count=8)[0], *cases.work(actor, "candidate", count=8)[0]]
+    found = [
+        *cases.work(actor, "coded_once", count=_FEW_SHOWN)[0],
+        *cases.work(actor, "candidate", count=_FEW_SHOWN)[0],
+    ]
     free = []
     for case in found:
         there = [task.coder for task in desk.of(actor, case.id)]
         if me not in there and sum(bool(coder) for coder in there) < len(("1", "2")):
             free.append(case)
-    return free[:8]
+    return free[:_FEW_SHOWN]
 
 
 def waiting_pairs(request: Request, actor: Actor) -> Sequence[Any]:

@@ -35,6 +35,7 @@ from thuishaven.databank.cases import (
 from thuishaven.locale import _, use
 from thuishaven.web import desk_words as words
 from thuishaven.web.desk_pages import (
+    FEW,
     Problems,
     coders,
     day_of,
@@ -119,9 +120,12 @@ def case_page(
     if line.state == "coded_twice":
         found = desk.disagreements(actor, case, waiting=True)
         waiting = sum(one.cycle == line.cycle for one in found)
+    matches = Matches(store(request))
     pairs: Sequence[Any] = ()
-    if line.state in OPEN:
-        pairs = Matches(store(request)).waiting(actor, line.organisation)
+    near: Sequence[str] = ()
+    # Among very many companies looking for likely ones takes too long for a page; triage looks all the same.
+    if line.state in OPEN and sum(cases.counts(actor).values()) <= FEW:
+        pairs, near = matches.waiting(actor, line.organisation), matches.near(actor, case)
     return sheet(
         request,
         "case.html",
@@ -141,7 +145,7 @@ def case_page(
         coders={id_: name for id_, name in coders(request, actor).items() if not _codes(tasks, id_)},
         waiting=waiting,
         pairs=pairs,
-        near=[cases.get(actor, other) for other in Matches(store(request)).near(actor, case)[:8]],
+        near=[cases.get(actor, other) for other in near[:8]],
         flaws=flaws(record) if line.state in {"approved", "coded_twice"} else (),
         reasons=[code for code in REASONS if code != "undone"],
         editions=_editions(cases, actor, line),

@@ -96,7 +96,7 @@ def _task_page(
 def _moves(request: Request, cases: Cases, actor: Actor, task: Task, codes: Sequence[Claim]) -> int:
     """How many moves the form asks for."""
     asked = request.query_params.get("moves", "")
-    known = [one.move for one in (*codes, *cases.claims(actor, task.case)) if one.round == "intake" or codes]
+    known = [one.move for one in (*codes, *cases.claims(actor, task.case))]
     wanted = int(asked) if asked.isdigit() and len(asked) == 1 else 1
     return min(max([1, wanted, *known]), MOST_MOVES)
 

@@ -20,6 +20,8 @@ MOST_ROWS = 16
 STAGES = ("ex_ante", "ex_post")
 _THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
 _NUMBERS = ("number", "share")
+#: How people write that the sources do not say.
+_UNKNOWN = (UNKNOWN, "onbekend", "inconnu", "inconnue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,18 @@ class Widget:
 def plain(field: Field, typed: str) -> str:
     """A value as it is kept: a decimal comma becomes a point, blanks between thousands go.
 
+    >>> from thuishaven.databank.cases import fields
+    >>> plain(fields()["move.share_realised"], "0,7"), plain(fields()["move.nace"], "onbekend")
+    ('0.7', 'unknown')
+
     Raises
     ------
     AccessError
         ``number_unclear`` for ``1.450``, which can be read in two ways.
     """
     value = typed.strip()
+    if value.casefold() in _UNKNOWN:
+        return UNKNOWN
     if field.kind == "day":
         return _day(value)
     if field.kind not in _NUMBERS or value in {"", UNKNOWN}:

@@ -42,6 +42,7 @@ PART = 2**8
 SHOWN = 2**7
 #: Seconds after which a page with a running import looks again.
 AGAIN = 2
+_MEGABYTE = 10**6
 _FORMS_READ = tuple(FORMATS)
 
 
@@ -135,6 +136,7 @@ def _imports_page(request: Request, actor: Actor, problems: Problems = (), statu
         names=names(request, actor),
         seeded=any(one.source == SEEDS[0] and one.state != "undone" for one in batches),
         forms=_FORMS_READ,
+        most=request.app.state.settings.upload_bytes // _MEGABYTE,
     )
 
 

@@ -170,6 +170,9 @@ _WRONG = {
     ),
     "not_csv": N_("This is no table that can be read: in row {line} a cell is too long or never ends."),
     "list_gone": N_("This list is no longer kept here. Send it again: what is in already stays in."),
+    "import_broken": N_(
+        "The import stopped because of something on our side. What is in stays in; go on with it."
+    ),
     "no_person": N_("Choose a coder who works for your organisation."),
     "signal_settled": N_("This signal was settled before."),
 }
