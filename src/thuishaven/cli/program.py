@@ -19,6 +19,7 @@ from thuishaven.cli import (
     dossiers,
     explores,
     knowledge,
+    literature,
     regions,
     releasing,
     reporting,
@@ -93,6 +94,7 @@ cases.register(databanks.app)
 databank_people.register(databanks.app)
 databank_office.register(databanks.app)
 releasing.register(databanks.app)
+literature.register(databanks.app)
 reporting.register(app)
 serving.register(app)
 app.command("schema", cls=Command, help="Print the format of a dossier as JSON Schema.")(dossiers.schema)

@@ -67,12 +67,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A row that cannot be taken in: its line, from 1 for the heading, the column and what is wrong."""
+    """A row that cannot be taken in: its line, from 1 for the heading, the column and what is wrong;
+    ``most`` is what a text or list may have at most."""
 
     line: int
     column: str
     code: str
     value: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,7 @@ def read(text: str) -> tuple[tuple[Reference, ...], tuple[Wrong, ...]]:
     wrong: list[Wrong] = []
     for row in lines:
         if lines.line_num > _MOST:
-            wrong.append(Wrong(lines.line_num, "", "too_many_rows"))
+            wrong.append(Wrong(lines.line_num, "", "too_many_rows", most=_MOST))
             break
         cells = {(name or "").strip().lower(): (value or "").strip() for name, value in row.items() if name}
         one, faults = _read(lines.line_num, cells)
@@ -258,9 +260,9 @@ def _read(line: int, cells: Mapping[str, str]) -> tuple[Reference | None, list[W
         if not holds
     ]
     faults += [
-        Wrong(line, name, "too_long")
+        Wrong(line, name, "too_long", most=most)
         for name, value in given.items()
-        if len(value) > (_LONG if name == "abstract" else _LONGEST)
+        if len(value) > (most := _LONG if name == "abstract" else _LONGEST)
     ]
     if faults:
         return None, faults

@@ -45,6 +45,7 @@ _PROBLEMS = {
     "key_needed": N_("This row has no key to know it by."),
     "key_twice": N_("The key {value} is there twice."),
     "unknown_form": N_("The heading of this list is not known. A list has one of these columns: {expected}"),
+    "too_many_rows": N_("This list is too long: at most {most} rows are taken in at once."),
     "no_rows": N_("This list has no rows."),
     "missing": N_("Nothing is said of {field}."),
     "case_closed": N_("This case is not open for new claims now."),
