@@ -23,7 +23,7 @@ from thuishaven.databank.cases.model import (
     Statement,
     StatusLine,
 )
-from thuishaven.databank.cases.overview import waiting, years
+from thuishaven.databank.cases.overview import tally, waiting, years
 from thuishaven.databank.cases.progress import limit, silence
 from thuishaven.databank.cases.published import FACETS, SORTS
 from thuishaven.databank.cases.register import REASONS, Cases
@@ -101,6 +101,7 @@ __all__ = [
     "reachable",
     "silence",
     "table",
+    "tally",
     "waiting",
     "years",
 ]

@@ -40,6 +40,29 @@ def waiting(store: Store, actor: Actor) -> int:
     return found
 
 
+def tally(
+    store: Store, actor: Actor, text: str, facets: Mapping[str, Sequence[str]], names: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """How many of the published cases that match have each value of some facets, by facet and value.
+
+    Parameters
+    ----------
+    store
+        The public database.
+    actor
+        Who asks; anybody.
+    text, facets
+        As for :meth:`~thuishaven.databank.cases.Cases.search`, whose counts leave the choice of their own
+        facet aside; these do not.
+    names
+        Which facets.
+    """
+    from thuishaven.databank.cases.search import tally as counted
+
+    require(actor, "list", Object("case"))
+    return counted(store, text, facets, names)
+
+
 def years(
     store: Store, actor: Actor, text: str = "", facets: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, dict[str, int]]:

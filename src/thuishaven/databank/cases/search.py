@@ -222,15 +222,30 @@ def search(
 
 def numbers(store: Store, text: str, facets: Mapping[str, Sequence[str]]) -> list[int]:
     """Numbers of all published cases that match; parameters and errors as for :func:`search`."""
+    index, found = _all(store, text, facets)
+    return [index.number(int(place)) for place in places(found)]
+
+
+def tally(
+    store: Store, text: str, facets: Mapping[str, Sequence[str]], names: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """How many of exactly the cases that match have each value of some facets.
+
+    Other than in :func:`search`, the choice of a facet holds for its own counts too.
+    """
+    index, found = _all(store, text, facets)
+    return {name: _values(index.base, name, found, ()) for name in names}
+
+
+def _all(store: Store, text: str, facets: Mapping[str, Sequence[str]]) -> tuple[_Index, Bits]:
+    """All cases that match."""
     chosen, asking = _known(facets), tuple(asked(text))
     while True:
         with store.read() as connection:
             opened = _current(store, connection)
-            if opened is None:
-                continue
-            index, view = opened
-            found = _matching(index, view, connection, asking) & _chosen(index, chosen, "")
-            return [index.number(int(place)) for place in places(found)]
+            if opened is not None:
+                index, view = opened
+                return index, _matching(index, view, connection, asking) & _chosen(index, chosen, "")
 
 
 def _known(facets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

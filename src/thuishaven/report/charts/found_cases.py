@@ -74,7 +74,9 @@ def places(
         draw = countries_drawn(
             groups, [labels[place] for place in used], [colours[place] for place in used], _("cases")
         )
-        chart_title = _(title, country=country_name(first[0]), n=number(counts[first[0]]))
+        most = [iso3 for iso3 in first if counts[iso3] == counts[first[0]]]
+        named_most = {"country": country_name(first[0]), "n": number(counts[first[0]])}
+        chart_title = _(title, **named_most) if len(most) == 1 else f"{_(of_table)}."
         return built(identity, chart_title, "", f"{said}.", source, table, draw, {"world": outlines()})
 
     found = []
