@@ -352,6 +352,7 @@ def break_even(
                         columns=1,
                         symbolType="stroke",
                         symbolStrokeColor=INK,
+                        symbolSize=1200,
                         labelLimit=300,
                     ),
                     scale=vega.Scale(
