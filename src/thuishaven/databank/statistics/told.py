@@ -15,12 +15,12 @@ from thuishaven.databank.indicators import Dated
 
 #: States in which production runs, in whole or in part.
 DONE = ("partially", "implemented")
-#: What became of a case, in groups of states.
+#: What became of a case, in groups of states: first those that ever ran.
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "done": DONE,
+    "reversed": ("reversed",),
     "open": ("announced", "decided", "in_progress", "suspended"),
     "cancelled": ("cancelled",),
-    "reversed": ("reversed",),
 }
 _ARTICLE = "article"
 #: Kinds of sources that make up the two lists of the estimate of coverage.

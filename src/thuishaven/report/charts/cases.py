@@ -9,14 +9,14 @@ from thuishaven.databank.statistics import OUTCOMES, Counted, Curve
 from thuishaven.locale import _, listing, number, percent, years
 from thuishaven.report.blocks import Chart, Column, Range, Table, amount, share
 from thuishaven.report.charts import rows, vega
-from thuishaven.report.charts.style import ACCENT, DEARER, HAIR, INK, QUIET, STACK, built
+from thuishaven.report.charts.style import ACCENT, BASE, DEARER, GROUND, HAIR, INK, OTHER, QUIET, STACK, built
 
 #: Bars that one picture shows; the table has them all.
 MOST = 16
 _YEAR = 12
 _HEIGHT = 300
-#: Neighbours are far apart in lightness: dark, light, dark, light, dark.
-_COLOURS = dict(zip((*OUTCOMES, "unknown"), STACK, strict=False))
+#: Whichever of them stand beside each other, they differ in lightness.
+_COLOURS = {"done": ACCENT, "reversed": STACK[3], "open": OTHER, "cancelled": BASE, "unknown": HAIR}
 
 
 def counted(
@@ -62,7 +62,7 @@ def counted(
         y = rows.across(labels, width)
         bars = (
             vega.Chart(rows.data(parts))
-            .marked("bar", height=rows.BAR, yOffset=rows.hang(width))
+            .marked("bar", height=rows.BAR, yOffset=rows.hang(width), stroke=GROUND, strokeWidth=1)
             .encode(
                 y=y,
                 x=rows.along("low:Q", _("cases"), ends, width, form=",.0f"),
