@@ -171,7 +171,7 @@ def reliability(data: Codes, level: str, draws: int | None = None) -> Reliabilit
         coders=len(data),
         counts=counts,
         reason=reason,
-        grade=_grade(alpha),
+        grade=grade(alpha),
     )
 
 
@@ -213,11 +213,22 @@ def _jaccard(a: frozenset[Hashable], b: frozenset[Hashable]) -> float:
     return len(a & b) / len(a | b) if a | b else 1.0
 
 
-def _grade(alpha: float | None) -> str:
+def cut_offs() -> tuple[float, float]:
+    """From which alpha it is customarily called good, and from which tentative."""
+    policy = measure_policy()
+    return policy.alpha_good, policy.alpha_tentative
+
+
+def grade(alpha: float | None) -> str:
+    """What an alpha is customarily called: ``good``, ``tentative``, ``low``, or ``""`` without one.
+
+    >>> grade(0.9), grade(0.7), grade(0.1), grade(None)
+    ('good', 'tentative', 'low', '')
+    """
     if alpha is None:
         return ""
-    policy = measure_policy()
-    return "good" if alpha >= policy.alpha_good else "tentative" if alpha >= policy.alpha_tentative else "low"
+    good, tentative = cut_offs()
+    return "good" if alpha >= good else "tentative" if alpha >= tentative else "low"
 
 
 class _Pairs:

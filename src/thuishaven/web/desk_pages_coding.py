@@ -291,11 +291,11 @@ async def reliability(request: Request) -> Response:
     """How well two coders agree on each field, with how sure that is."""
 
     def made() -> Response:
-        from thuishaven.databank.measure_policy import measure_policy
+        from thuishaven.databank.releases import cut_offs
 
         actor = worker(request)
         rows = _agreement(request, actor)
-        return sheet(request, "reliability.html", actor, rows=rows, limits=measure_policy())
+        return sheet(request, "reliability.html", actor, rows=rows, limits=cut_offs())
 
     answer: Response = await request.app.state.work.run(made)
     return answer

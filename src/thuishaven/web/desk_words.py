@@ -401,14 +401,9 @@ def other_possible(one: Disagreement) -> bool:
 
 def grade_of(alpha: float | None) -> str:
     """What an alpha is customarily called."""
-    from thuishaven.databank.measure_policy import measure_policy
+    from thuishaven.databank.releases import grade
 
-    if alpha is None:
-        return ""
-    limits = measure_policy()
-    if alpha >= limits.alpha_good:
-        return said(GRADES, "good")
-    return said(GRADES, "tentative" if alpha >= limits.alpha_tentative else "low")
+    return said(GRADES, grade(alpha))
 
 
 def column_of(form: str) -> str:

@@ -7,6 +7,7 @@ from thuishaven.databank.releases.register import Release, Releases, releases_fo
 from thuishaven.databank.releases.schema import Column, Sheet, sheets
 from thuishaven.databank.releases.search import search_release
 from thuishaven.databank.releases.writing import MANIFEST, snapshot_hash
+from thuishaven.databank.reliability import cut_offs, grade
 
 __all__ = [
     "FORMATS",
@@ -19,6 +20,8 @@ __all__ = [
     "Releases",
     "Sheet",
     "agreement",
+    "cut_offs",
+    "grade",
     "releases_folder",
     "search_release",
     "sheets",
