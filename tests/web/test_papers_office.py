@@ -133,6 +133,9 @@ def test_draws_are_for_who_may_see_commercial_secrets(office: Street) -> None:
     assert 200 == api.status_code
     one, other = (pd.read_parquet(io.BytesIO(answer.content)) for answer in (page, api))
     assert one.equals(other)
+    rik.work_on(office.dossier)
+    opened = rik.get("/nl/results/draws.parquet")
+    assert one.equals(pd.read_parquet(io.BytesIO(opened.content)))
     assert 4096 == len(one)
     assert {"draw", "unit_tco.today", "unit_tco.home"} <= set(one.columns)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
@@ -147,7 +148,7 @@ def _noted(request: Request, actor: Actor, one: Beside) -> bool:
 async def as_file(request: Request, lang: str, kind: str) -> Response:
     """The comparison as a table to take along."""
     if kind not in (CSV, XLSX):
-        raise HTTPException(404)
+        raise HTTPException(HTTPStatus.NOT_FOUND)
 
     def made() -> Response:
         with use(lang):

@@ -44,8 +44,7 @@ def _handover_page(request: Request, project: str, error: AccessError | None = N
         problems=problems,
         project=found,
         receivers=[(one, *handovers.covered(one.consent)) for one in receivers],
-        names={one.consent.receiver: one.name for one in receivers},
-        made=[step for step in handovers.projects.time_line(actor, project) if step.kind == "handover"],
+        made=handovers.made(actor, project),
         kinds=(PDF, HTML),
     )
 

@@ -18,7 +18,7 @@ from thuishaven.web.office_papers_handover import volume
 from thuishaven.web.office_papers_words import family, in_words
 
 #: How much of each fits on one page.
-QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS, NAME = 5, 2, 2, 2, 3, 4, 110, 70
+QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS, NAME = 5, 2, 2, 2, 3, 4, 2**7, 2**6
 #: The table with nothing in it.
 NOTES = "notes"
 #: What is asked where a dossier says nothing, the most telling first: place in the dossier, and question.

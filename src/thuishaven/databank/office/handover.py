@@ -17,7 +17,7 @@ from thuishaven.access.tables import ORGANISATION, PERSON
 from thuishaven.databank.content import class_of, tree_of
 from thuishaven.databank.dossiers import Dossiers
 from thuishaven.databank.office.consents import Consents
-from thuishaven.databank.office.model import Consent, Project
+from thuishaven.databank.office.model import Consent, Project, Step
 from thuishaven.databank.office.papers import Papers
 from thuishaven.databank.office.projects import Projects, add_step, may
 from thuishaven.databank.office.tables import CONSENT
@@ -25,6 +25,8 @@ from thuishaven.databank.office.tasks import Tasks
 
 #: What consent to another organisation may be for.
 _TO_OTHERS = frozenset({"second_agency", "guidance"})
+#: What a handover is called in the time line and in the log.
+_KIND = "handover"
 #: Where a dossier says what is handed over of it.
 _OF_DOSSIER = {
     "product": ("product", "name"),
@@ -132,6 +134,13 @@ class Handovers:
             names = _names(connection, [one.receiver for one in running])
         return tuple(Receiver(one, names.get(one.receiver, one.receiver)) for one in running)
 
+    def made(self, actor: Actor, project: str) -> tuple[tuple[Step, str], ...]:
+        """The handovers of a project so far, oldest first, each with what the authority is called."""
+        steps = [step for step in self.projects.time_line(actor, project) if step.kind == _KIND]
+        with self.store.read(actor) as connection:
+            names = _names(connection, [step.details["receiver"] for step in steps])
+        return tuple((step, names.get(step.details["receiver"], step.details["receiver"])) for step in steps)
+
     def covered(self, consent: Consent) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of the fields that a consent covers, and those of the fields that it does not."""
         inside = [name for name, one in handover_fields().items() if _covers(consent, one)]
@@ -177,9 +186,9 @@ class Handovers:
                 "fields": sorted(told),
                 "digest": fingerprint(payload),
             }
-            add_step(change, project, "handover", row.state, row.state, details)
+            add_step(change, project, _KIND, row.state, row.state, details)
             change.log(
-                "handover",
+                _KIND,
                 "project",
                 project,
                 decision=decision,
