@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from thuishaven.access import Actor, Object, Store, allowed
-from thuishaven.databank.cases import FACETS, SORTS, Cases, waiting, years
+from thuishaven.databank.cases import FACETS, SORTS, UNKNOWN, Cases, tally, waiting, years
 from thuishaven.locale import _, date, language, number, use
 from thuishaven.web import case_words as words
 from thuishaven.web import people
@@ -122,9 +122,9 @@ def picture(request: Request, lang: str, name: str, narrow: bool = False, shown:
 def _pictures(request: Request, question: Asked, found: Any) -> list[Any]:
     """The pictures of what was found, in the language in use; made anew when any count is another."""
     by_state = years(store(request), people.actor(request), question.text, question.facets)
-    counts = {
-        one.name: {code: n for code, n in one.values if n and code != "unknown"} for one in found.facets
-    }
+    names = ("from", "to", "year")
+    exact = tally(store(request), people.actor(request), question.text, question.facets, names)
+    counts = {name: {code: n for code, n in many.items() if code != UNKNOWN} for name, many in exact.items()}
     by_state["announced"] = counts["year"]
     told = (repr(sorted(counts["from"].items())), repr(sorted(counts["to"].items())), repr(by_state))
     today = store(request).clock().date()
