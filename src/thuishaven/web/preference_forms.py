@@ -29,7 +29,7 @@ ROLES = {
 }
 #: On what a measure rests, from least to most.
 EVIDENCE = {
-    "": N_("not told"),
+    "": N_("not given"),
     "0": N_("a claim"),
     "1": N_("a document of our own"),
     "2": N_("a document of someone else"),

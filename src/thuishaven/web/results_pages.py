@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from thuishaven.dossier import Dossier, DossierError, apply_settings
-from thuishaven.locale import LANGUAGES, N_, _, term, unit, use
+from thuishaven.locale import LANGUAGES, N_, _, labelled, term, unit, use
 from thuishaven.report import FORMATS, advice_words, telling, words
 from thuishaven.report import similar_cases as alike
 from thuishaven.report.answer import choose, group_differences
@@ -93,6 +93,8 @@ async def overview(request: Request, lang: str) -> Response:
             choice = choose(work.result)
             slider = results.warm(work)
             given, problems = moved_values(slider, values)
+            moved = moved_view(work, slider, given)
+            called = {handle["field"]: handle["name"] for handle in moved["handles"]}
             return page(
                 request,
                 "results.html",
@@ -108,8 +110,8 @@ async def overview(request: Request, lang: str) -> Response:
                 uncertainty=results.picture(work, "uncertainty"),
                 waterfall=results.picture(work, "waterfall"),
                 worth=results.worth,
-                moved=moved_view(work, slider, given),
-                problems=problems,
+                moved=moved,
+                problems=[(field, labelled(called[field], text)) for field, text in problems],
                 given=bool(given),
                 formats=FORMATS,
                 similar=similar_cases.beside(request, dossier, work),
