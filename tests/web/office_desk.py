@@ -29,7 +29,7 @@ NEWS = (
     b"<rss><channel><item><title>Voorbeeld Plastics NV haalt productie terug</title>"
     b"<link>https://news.example/1</link></item></channel></rss>"
 )
-STOCK = Decided(DAY, "go", "bigger_stock", ("home_own",), (), "Drie weken voorraad is genoeg")
+STOCK = Decided(DAY, "go", "bigger_stock", ("own_home",), (), "Drie weken voorraad is genoeg")
 
 
 @dataclass(frozen=True)

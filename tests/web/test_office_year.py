@@ -1,15 +1,24 @@
-"""A year in the front office: a feed item becomes a signal, a project, a decision, a follow-up."""
+"""A year in the front office: a feed item becomes a signal, a project, a decision, a follow-up, a case."""
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
+from browsing import Site, violations
 from org_desk import Browser, Street, street
 
+from casework import ED, PRESS, pots, published
 from databases import Clock, place
 from thuishaven.databank import Database
+from thuishaven.databank.cases import Statement
+from thuishaven.databank.office import Feeds, networks
+from thuishaven.databank.releases import Releases, releases_folder
 from visitors import House
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
@@ -34,7 +43,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def later(office: Street, **time: float) -> None:
-    """The clock moves on, and everybody signs in again."""
+    """The clock moves on, and both advisers sign in again."""
     office.clock.pass_(**time)  # type: ignore[attr-defined]
     for name, place_ in (("rik", office.agency), ("sam", office.foundry)):
         token, _actor = office.house.sessions.sign_in(f"{name}@example.org", "paars fietspad onder de brug")
@@ -131,7 +140,17 @@ def test_a_company_that_moves_is_asked_a_year_later(office: Street) -> None:
     assert "Korter bij de klant" not in seen
     later(office, days=30)
     rik = office.browser("rik")
-    assert "Opvolging" in rik.give(f"{base}/step", event="first_output", first_output="2026-12-10")
+    assert "Opvolging" in rik.give(f"{base}/step", event="first_output", first_output="2026-12-01")
+    assert "ontbreekt" in rik.give(f"{base}/correct_first_output", 422, corrected="2030-01-01")
+    moved = rik.give(f"{base}/correct_first_output", corrected="10/12/2026")
+    assert "De dag van de eerste productie werd verbeterd" in moved
+    assert "10 december 2027" in moved
+    case = published(office.house.databank.public)
+    for typed, said in ((f"/nl/cases/{case}", "toestemming van het bedrijf"), ("12", "geen gepubliceerd")):
+        assert said in rik.give(f"{base}/link_case", 422, case=typed, basis="consent")
+    address = f"https://reshore.example/fr/cases/{case}"
+    noted = rik.give(f"{base}/link_case", case=address, basis="public_sources")
+    assert f"/nl/cases/{case}" in noted
     later(office, days=365)
     rik, sam = office.browser("rik"), office.browser("sam")
     assert 404 == sam.get(base).status_code
@@ -188,3 +207,203 @@ def test_who_is_no_adviser_sees_no_front_office(office: Street) -> None:
     for path in ("/nl/office", "/nl/office/signals", "/nl/office/projects"):
         assert 403 == an.get(path).status_code
     assert "/nl/account/sign-in" == office.browser().get("/nl/office").url.path
+
+
+# ---- the whole year in a browser
+
+
+@pytest.fixture
+def press() -> Iterator[str]:
+    """A newspaper on this machine, with the feed of above."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(FEED)
+
+        def log_message(self, *_args: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/nieuws.xml"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Street]:
+    clock = Clock()
+    with (
+        place("sqlite", tmp_path) as where,
+        Database(where, clock) as databank,
+        street(House(databank), tmp_path, feed_networks=("127.0.0.0/8",)) as found,
+    ):
+        found.joins("rik", found.agency, "adviser")
+        found.joins("boss", found.agency, "administrator")
+        found.joins("sam", found.foundry, "adviser")
+        found.clock = clock  # type: ignore[attr-defined]
+        found.where = where  # type: ignore[attr-defined]
+        yield found
+
+
+@pytest.fixture
+def site(town: Street) -> Site:
+    return Site(town.address, town.app)
+
+
+class Reader:
+    """Somebody at a screen: reads pages, judges them, and fills in forms as a person does."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page, self.address = page, address
+
+    def sees(self, path: str, *words: str) -> None:
+        """A page with these words, in which axe finds nothing, and which fits the screen."""
+        answer = self.page.goto(self.address + path)
+        assert 200 == answer.status, path
+        self.reads(*words)
+
+    def reads(self, *words: str) -> None:
+        """The page as it stands, everything opened."""
+        self.opens()
+        wide = self.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert ([], 0) == (violations(self.page), max(wide, 0)), self.page.url
+        text = self.page.locator("main").inner_text()
+        for word in words:
+            assert word in text, (self.page.url, word)
+
+    def opens(self) -> None:
+        self.page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
+
+    def sends(self, action: str, **fields: Any) -> str:
+        """Fill in the form that goes there and send it; nothing must be wrong. Gives the page's text."""
+        self.opens()
+        form = self.page.locator(f'form[action$="{action}"]')
+        for name, value in fields.items():
+            part = form.locator(f'[name="{name}"]')
+            kind = part.first.evaluate("part => part.type")
+            if kind in ("radio", "checkbox"):
+                form.locator(f'[name="{name}"][value="{value}"]').check()
+            elif kind == "select-one":
+                part.select_option(value)
+            elif kind == "hidden":
+                form = form.filter(has=self.page.locator(f'[name="{name}"][value="{value}"]'))
+            else:
+                part.fill(value)
+        form.locator("button").first.click()
+        assert not self.page.locator("#problems").count(), self.page.locator("main").inner_text()
+        return str(self.page.locator("main").inner_text())
+
+
+def _sits_down(visit: Any, town: Street, name: str = "", **options: Any) -> Reader:
+    page = visit(**options).page
+    if name:
+        cookie = {"name": "thuishaven-session", "value": town.tokens[name], "url": town.address}
+        page.context.add_cookies([cookie])
+    return Reader(page, town.address)
+
+
+@pytest.mark.slow
+def test_a_year_from_a_newspaper_to_a_public_case(visit: Any, town: Street, press: str) -> None:
+    store, public = town.house.store, town.house.databank.public
+    # A feed is watched, and an item of it becomes a signal.
+    boss = _sits_down(visit, town, "boss", width=390)
+    boss.sees("/nl/office/feeds", "Laat een feed volgen")
+    assert "Nog niet opgehaald" in boss.sends("/office/feeds", address=press, name="De krant")
+    (visited,) = Feeds(store, networks(["127.0.0.0/8"])).fetch_all(store.local("timer"))
+    assert ("fetched", 1) == (visited.outcome, visited.signals)
+    rik = _sits_down(visit, town, "rik")
+    rik.sees("/nl/office/signals", "Voorbeeld Plastics NV haalt productie terug", "Gezien in de pers")
+    rik.page.get_by_role("link", name="haalt productie terug").click()
+    rik.reads("haalt productie terug", "Gevonden woorden")
+    rik.page.get_by_role("link", name="Project beginnen").click()
+    rik.sends("/office/projects/new", title="Potten", number="0417.497.106", country="BEL", agreed="yes")
+    base = "/" + rik.page.url.split("?")[0].split("/", 3)[3]
+    # A visit, prepared and written down.
+    rik.sends("/task", task_words="Bedrijfsbezoek", due="2026-12-01")
+    rik.sends("/describe", purpose="Advies op vraag van het bedrijf", nace="22.26", region="BE21")
+    rik.sees(f"{base}/visit", "Voorbeeld Plastics NV")
+    rik.page.goto(town.address + base)
+    rik.sends("/contact", name="P. Voorbeeld", email="p@example.org")
+    rik.sends("/step", event="accept")
+    # The dossier of the company, with its scan and its advice, kept as a version.
+    rik.page.goto(f"{town.address}/nl/dossiers/{town.dossier}")
+    rik.sends("/open")
+    rik.page.goto(f"{town.address}/nl/scan/start")
+    rik.page.locator('main input[type="radio"]').first.check()
+    rik.page.locator('button[value="stop"]').click()
+    rik.page.goto(f"{town.address}/nl/results")
+    assert "thuis" in rik.page.locator("main").inner_text().lower()
+    rik.page.goto(f"{town.address}/nl/dossier/demand")
+    rik.page.locator('[name="demand.growth~value"]').fill("0,03")
+    rik.page.get_by_role("button", name="Bewaar en ga verder").click()
+    rik.page.goto(f"{town.address}/nl/dossiers/{town.dossier}")
+    rik.sends("/keep", why="Na het bezoek")
+    for what in ("scan", "calculation", "alternative"):
+        rik.page.goto(town.address + base)
+        rik.sends("/attach", dossier=town.dossier, what=what)
+    rik.sends("/step", event="submit_for_decision")
+    # A second agency sees it, with the consent of the company and no longer.
+    sam = _sits_down(visit, town, "sam", width=390)
+    french = base.replace("/nl/", "/fr/")
+    assert 404 == sam.page.goto(town.address + french).status
+    rik.sends(
+        "/consent",
+        purpose="second_agency",
+        receiver=town.foundry.id,
+        given_by="De zaakvoerder",
+        given_on="2026-11-20",
+        days="60",
+    )
+    sam.sees(french, "Voorbeeld Plastics NV", "Étape")
+    # It decides for more stock instead of moving.
+    rik.page.goto(town.address + base)
+    rik.sends(
+        "/decide",
+        outcome="go",
+        decided_on="2026-11-20",
+        family="bigger_stock",
+        words="Drie weken voorraad is genoeg",
+        considered="own_home",
+    )
+    rik.reads("Grotere voorraad", "Het bedrijf besliste een plan uit te voeren")
+    later(town, days=30)
+    rik = _sits_down(visit, town, "rik", width=390)
+    rik.page.goto(town.address + base)
+    rik.sends("/step", event="first_output", first_output="2026-12-10")
+    # A year later the company is asked, and answers without an account.
+    later(town, days=365)
+    rik = _sits_down(visit, town, "rik", width=390)
+    sam = _sits_down(visit, town, "sam", width=390)
+    assert 404 == sam.page.goto(town.address + french).status
+    rik.sees("/nl/office", "te laat")
+    rik.page.goto(town.address + base)
+    rik.sends("/ask", month="12")
+    link = rik.page.locator("#f-link").input_value()
+    company = _sits_down(visit, town, width=390)
+    company.sees(link.removeprefix(town.address).replace("/nl/", "/en/"), "What became of it?")
+    thanks = company.sends(
+        link.rpartition("/")[2],
+        jobs_fte="12.5",
+        jobs_as_of="2027-12-01",
+        volume_share="80",
+        motives_reached="LEADTIME",
+        distress="no",
+    )
+    assert "Thank you" in thanks
+    rik.sees(base, "12,5", "80")
+    rik.sends("/step", event="follow_up_12")
+    # With the consent of the company it becomes a public case, which stands in a release.
+    rik.sends("/consent", purpose="public_case", given_by="De zaakvoerder", given_on="2027-12-01", days="60")
+    said = pots(PRESS, organisation__name="Voorbeeld Plastics NV")
+    case = published(public, [*said, Statement("jobs.realised", "12.5", PRESS, as_of="2013-06")])
+    Releases(public, releases_folder(town.where)).make(ED, "ready", formats=())  # type: ignore[attr-defined]
+    rik.page.goto(town.address + base)
+    rik.sends("/link_case", case=f"/nl/cases/{case}", basis="consent")
+    rik.reads("Het publieke praktijkgeval dat ervan kwam", "Een publiek praktijkgeval werd genoteerd")
+    everybody = _sits_down(visit, town, width=390)
+    everybody.sees(f"/en/cases/{case}", "Voorbeeld Plastics NV")
+    everybody.sees("/en/cases/releases", ".1")
