@@ -7,12 +7,12 @@ OUT := out
 PORT ?= 8000
 
 .DEFAULT_GOAL := menu
-.PHONY: menu run serve test check fuzz lint format messages docs data bench clean environment tools-dev tools-bench
+.PHONY: menu run serve test check test-postgresql fuzz lint format messages docs data bench clean environment tools-dev tools-bench
 
 menu: ## Print this menu
 	@echo "thuishaven: what would it cost to make this at home?"
 	@echo
-	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 run: environment ## Set up, answer the example dossier, write its report to out/
 	@mkdir -p $(OUT)
@@ -36,6 +36,10 @@ test: tools-dev ## Set up and run the whole suite (installs LibreOffice, Chromiu
 check: tools-dev ## The everyday part of the suite, without the slow tests
 	@$(BIN)/python -m compileall -q src
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+
+test-postgresql: tools-dev ## What needs a databank on PostgreSQL only; make test runs storage on both, the rest on SQLite
+	@$(PYTHON) tools/prepare.py chromium provider
+	@$(BIN)/python -m pytest --engine postgresql -n 2 --dist loadfile --no-loadscope-reorder tests/access tests/databank tests/web
 
 fuzz: tools-dev ## Ask the HTTP interface many more questions than make test does (THUISHAVEN_FUZZ of each kind)
 	@THUISHAVEN_FUZZ=$${THUISHAVEN_FUZZ:-256} $(BIN)/python -m pytest tests/web/test_api_fuzzed.py

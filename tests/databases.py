@@ -19,6 +19,13 @@ import sqlalchemy as sa
 from thuishaven.databank import Database
 
 _NUMBERS = itertools.count(1)
+#: Which engine the suite runs on: ``sqlite``, ``postgresql``, or ``both``.
+ENGINE = "THUISHAVEN_TEST_ENGINE"
+
+
+def usual() -> str:
+    """The engine of tests that need one only: PostgreSQL when all are to run on it."""
+    return "postgresql" if os.environ.get(ENGINE) == "postgresql" else "sqlite"
 
 
 def passing_folder(prefix: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 import uvicorn
 
-from databases import draft_url
+from databases import draft_url, usual
 from thuishaven.web import ServerSettings, create_app
 from thuishaven.web.ops_run import options
 
@@ -38,10 +38,10 @@ class Caller(httpx.Client):
 
 
 @contextmanager
-def calling(folder: Path, engine: str = "sqlite", **settings: Any) -> Iterator[Caller]:
+def calling(folder: Path, engine: str = "", **settings: Any) -> Iterator[Caller]:
     """A client of an application of its own, with its databank and drafts in a folder or on PostgreSQL."""
     given = {**UNCOUNTED, "log_level": "error", **settings}
-    with draft_url(engine, folder) as url:
+    with draft_url(engine or usual(), folder) as url:
         chosen = ServerSettings(database_url=url, **given)
         with answering(create_app(chosen), chosen) as client:
             yield client

@@ -15,6 +15,7 @@ import uvicorn
 from browsing import Site, Visitor
 from calling import UNCOUNTED
 
+from databases import draft_url, usual
 from thuishaven.web import ServerSettings, create_app
 
 if TYPE_CHECKING:
@@ -25,19 +26,19 @@ if TYPE_CHECKING:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The pages on a free port, in three languages and the pseudo-locale."""
     folder: Path = tmp_path_factory.mktemp("web")
-    settings = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **UNCOUNTED)
-    app = create_app(settings, languages=("nl", "en", "fr", "xx"))
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.01)
-    yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", app)
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with draft_url(usual(), folder) as url:
+        app = create_app(ServerSettings(database_url=url, **UNCOUNTED), languages=("nl", "en", "fr", "xx"))
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            thread.join(0.01)
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", app)
+        server.should_exit = True
+        thread.join()
+        listening.close()
 
 
 @pytest.fixture(scope="module")

@@ -125,8 +125,9 @@ class Street:
 def street(house: House, folder: Path, **settings: Any) -> Iterator[Street]:
     """A server with these people."""
     given = {**UNCOUNTED, "log_level": "error", **settings}
-    chosen = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **given)
     databank = house.databank
+    url = f"sqlite:///{folder / 'drafts.db'}" if databank.dialect == "sqlite" else str(databank.where)
+    chosen = ServerSettings(database_url=url, **given)
     app = create_app(chosen, rooms=Rooms.of(databank, house.post, QUICK))
     with ExitStack() as stack, answering(app, chosen) as client:
         yield Street(house, app, str(client.base_url), stack)

@@ -120,7 +120,8 @@ def peopled(
     """An installation on a databank of the tests."""
     post = Postbox()
     given = {**UNCOUNTED, "log_level": "error", "base_url": SITE, **settings}
-    chosen = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **given)
+    url = f"sqlite:///{folder / 'drafts.db'}" if databank.dialect == "sqlite" else str(databank.where)
+    chosen = ServerSettings(database_url=url, **given)
     rooms = Rooms.of(databank, post, rules)
     app = create_app(chosen, rooms=rooms)
     town = Town(databank, clock, app, rooms, post)

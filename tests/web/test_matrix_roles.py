@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from matrix import Row, rows, wanted
-from town import ROLES, Files, Town, files, table, town
+from town import ROLES, Copies, Files, Town, files, table, town
 
 from thuishaven.web.guards_headers import ALWAYS
 
@@ -34,8 +34,8 @@ def here(place: Path) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="module")
-def kept(here: Town, place: Path) -> Iterator[Files]:
-    with files(place) as found:
+def kept(here: Town, place: Path) -> Iterator[Files | Copies]:
+    with files(place, here) as found:
         yield found
 
 
@@ -61,7 +61,7 @@ def test_every_route_has_its_rows_and_every_row_a_route(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", READING, ids=str)
-def test_who_reads_what_and_that_nothing_changes(here: Town, kept: Files, row: Row) -> None:
+def test_who_reads_what_and_that_nothing_changes(here: Town, kept: Files | Copies, row: Row) -> None:
     kept.written()
     assert row.statuses == {role: answers(here, row, role) for role in ROLES}
     assert not kept.written()
@@ -69,7 +69,7 @@ def test_who_reads_what_and_that_nothing_changes(here: Town, kept: Files, row: R
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", WRITING, ids=str)
-def test_who_changes_what_and_leaves_one_event(here: Town, kept: Files, row: Row) -> None:
+def test_who_changes_what_and_leaves_one_event(here: Town, kept: Files | Copies, row: Row) -> None:
     found, left = {}, set()
     for role in ROLES:
         headers = here.ready(role, row.whose, row.sends)

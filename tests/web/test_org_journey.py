@@ -10,7 +10,7 @@ import pytest
 from browsing import Site, Visitor, violations
 from org_desk import Street, street
 
-from databases import place
+from databases import place, usual
 from thuishaven.databank import Database
 from visitors import House
 
@@ -55,7 +55,7 @@ WORDS = {
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("journey")
     with (
-        place("sqlite", folder) as where,
+        place(usual(), folder) as where,
         Database(where) as databank,
         street(House(databank), folder) as found,
     ):

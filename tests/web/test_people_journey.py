@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 from browsing import violations
 
+from databases import draft_url, usual
 from providing import providing
 from thuishaven.access import totp
 from thuishaven.web import ServerSettings, create_app
@@ -44,18 +45,18 @@ def listening() -> Iterator[tuple[socket.socket, str]]:
 def served(where: socket.socket, address: str, folder: Path, **settings: Any) -> Iterator[Any]:
     """An application with letters in a folder."""
     given = {"letters": "folder", "base_url": address, "rate_per_minute": 1e6, "rate_burst": 10**6}
-    chosen = ServerSettings(database_url=f"sqlite:///{folder / 'drafts.db'}", **given, **settings)
-    app = create_app(chosen)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [where]}, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.01)
-    try:
-        yield app
-    finally:
-        server.should_exit = True
-        thread.join()
+    with draft_url(usual(), folder) as url:
+        app = create_app(ServerSettings(database_url=url, **given, **settings))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [where]}, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            thread.join(0.01)
+        try:
+            yield app
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def link_of(app: Any, folder: Path) -> str:

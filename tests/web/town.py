@@ -19,7 +19,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
 from casework import AN, ED, pots, published
-from databases import Clock, draft_url
+from databases import Clock, admin, draft_url, usual
 from thuishaven.access import EVENT, Object
 from thuishaven.databank import Content, Database
 from thuishaven.databank.cases import Cases, Desk, Imports
@@ -381,10 +381,10 @@ class Files:
 
 
 @contextmanager
-def town(folder: Path, engine: str = "sqlite", **settings: Any) -> Iterator[Town]:
+def town(folder: Path, engine: str = "", **settings: Any) -> Iterator[Town]:
     """A server with one visitor of every role, its databank in a folder or on PostgreSQL."""
     given = {**UNCOUNTED, "log_level": "error", "most_draws": 64}
-    with draft_url(engine, folder) as url:
+    with draft_url(engine or usual(), folder) as url:
         chosen = ServerSettings(database_url=url, **{**given, **settings})
         house = House(Database(chosen.databank_place, Clock()))
         app = create_app(chosen, rooms=Rooms.of(house.databank, house.post, QUICK))
@@ -392,8 +392,51 @@ def town(folder: Path, engine: str = "sqlite", **settings: Any) -> Iterator[Town
             yield Town(client, house, app.state.store)
 
 
+class Copies:
+    """A PostgreSQL database of a server: seen whether somebody wrote, and put back as it was."""
+
+    def __init__(self, here: Town) -> None:
+        self._here = here
+        url = sa.make_url(here.client.app.state.settings.database_url)
+        self._name, self._copy = url.database, f"{url.database}_kept"
+        self._renew(self._copy, str(self._name))
+        self.seen = self.kept = self._state()
+
+    def written(self) -> bool:
+        """Whether anything was logged, or a draft changed, since the last look."""
+        before, self.seen = self.seen, self._state()
+        return before != self.seen
+
+    def put_back(self) -> None:
+        """The database as it was at the beginning, when something was written."""
+        if self._state() != self.kept:
+            self._renew(str(self._name), self._copy)
+        self.seen = self.kept
+
+    def _state(self) -> tuple[Any, ...]:
+        last = []
+        for chain, store in self._here.house.databank.stores.items():
+            with store.engine.connect() as connection:
+                last.append(connection.execute(sa.select(sa.func.max(EVENT[chain].c.seq))).scalar_one())
+        return self._here.drafts.digest(), *last
+
+    def _renew(self, name: str, source: str) -> None:
+        """A database anew, as a copy of one to which nobody is connected."""
+        engines = [store.engine for store in self._here.house.databank.stores.values()]
+        for engine in (*engines, self._here.drafts._engine):
+            engine.dispose()
+        with admin().connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {source}")
+
+    def close(self) -> None:
+        with admin().connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {self._copy} WITH (FORCE)")
+
+
 @contextmanager
-def files(folder: Path) -> Iterator[Files]:
-    """The SQLite files of a server in a folder."""
-    with closing(Files(folder)) as found:
+def files(folder: Path, here: Town | None = None) -> Iterator[Files | Copies]:
+    """What a server keeps: the SQLite files in its folder, or its PostgreSQL database."""
+    on_files = here is None or here.house.databank.dialect == "sqlite"
+    with closing(Files(folder) if on_files or here is None else Copies(here)) as found:
         yield found
