@@ -109,7 +109,7 @@ def visit_paper(visit: Visit, lang: str) -> Document:
         nl, en or fr.
     """
     project = visit.project
-    with use(lang, project.country or None):
+    with use(lang, project.country):
         day = date(visit.now.date())
         foot = _("Made on {date}. Confidential: for who visits the company.", date=day)
         blocks = tuple(_blocks(visit))
@@ -136,9 +136,9 @@ def _blocks(visit: Visit) -> Iterator[Block]:
         )
         title = labelled(capital(term("find_out_first")), _("the numbers that may change the choice"))
         yield Table("first", title, columns, rows)
-    rows = tuple((question, "") for question in questions(visit))
-    columns = (Column(_("Question")), Column(_("Answer")))
-    yield Table("ask", _("To ask: what the dossier does not say yet"), columns, rows)
+    asked = (Column(_("Question")), Column(_("Answer")))
+    title = _("To ask: what the dossier does not say yet")
+    yield Table("ask", title, asked, tuple((question, "") for question in questions(visit)))
     rest = list(_rest(visit))
     if rest:
         yield Heading(2, _("Besides"), "besides")
