@@ -217,6 +217,10 @@ def test_both_engines_say_the_same(shelf: Street, tmp_path: Path) -> None:
             reader = one.browser()
             texts = [reader.get(f"/fr/cases{path.format(**ids)}").text for path in paths]
             assert "Merci" in reader.give(f"/fr/cases/{ids['rich']}/error", text="Faux")
+            for odd in ("%00", "a%00b", "%F0%9F%92%A9", "x" * 5000, "9" * 400, "-1", "%2e%2e%2fetc"):
+                assert 404 == reader.get(f"/fr/cases/{odd}").status_code, odd
+                assert 404 == reader.post(f"/fr/cases/{odd}/error", data={"text": "x"}).status_code, odd
+            assert "Merci" in reader.give("/fr/cases/tell", text="Pots\x00\u202ebv", url="")
             plain = [re.sub(r"[0-9a-f]{24}|sha256 \w+", "", text) for text in texts]
             seen.append([text.replace(one.address.rstrip("/"), "") for text in plain])
     for one, same in zip(*seen, strict=True):

@@ -24,6 +24,7 @@ router = pages()
 ALIKE = 4
 #: A number longer than this is no number of a case.
 _DIGITS = 16
+_LONGEST = 32
 _JOBS = ("announced", "realised", "lost_here", "lost_abroad")
 _MONEY = ("capex", "support", "saving")
 #: What is said of a move and of the company, in the order of the page.
@@ -42,7 +43,7 @@ def one_case(request: Request, lang: str, case: str) -> Response:
     if case.isascii() and case.isdecimal() and len(case) <= _DIGITS:
         found = cases.published(actor, cases.by_number(actor, int(case)).id)
         return RedirectResponse(f"/{lang}/cases/{found.case.id}", HTTPStatus.PERMANENT_REDIRECT)
-    published = cases.published(actor, case, version=_version(request))
+    published = cases.published(actor, named(case), version=_version(request))
     if published.record is None:
         return cached(request, sheet(request, "withdrawn.html", published=published, status=HTTPStatus.GONE))
     record = published.record
@@ -78,6 +79,13 @@ def one_case(request: Request, lang: str, case: str) -> Response:
             address=_address(request, published),
         ),
     )
+
+
+def named(case: str) -> str:
+    """What may be the id of a case; anything else is not there, whatever a database thinks of it."""
+    if not (case.isascii() and case.isalnum() and len(case) <= _LONGEST):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return case
 
 
 def _alike(cases: Cases, actor: Actor, published: Published, record: Record) -> list[Any]:

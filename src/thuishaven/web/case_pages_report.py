@@ -13,9 +13,11 @@ from fastapi.responses import Response
 from thuishaven.access import AccessError, Denied, NotFound
 from thuishaven.databank.cases import Cases, Published, Signals
 from thuishaven.locale import use
+from thuishaven.report.blocks import safe
 from thuishaven.web import case_words as words
 from thuishaven.web import people
 from thuishaven.web.case_pages import sheet, store
+from thuishaven.web.case_pages_one import named
 from thuishaven.web.people_forms import text
 from thuishaven.web.rendering import Form, onward, pages, spoken
 
@@ -40,13 +42,13 @@ def told(request: Request, lang: str, form: Form) -> Response:
 @router.get("/cases/{case}/error")
 def report(request: Request, case: str) -> Response:
     """A form to report an error in a case that is or was published."""
-    return _form(request, Cases(store(request)).published(people.actor(request), case))
+    return _form(request, Cases(store(request)).published(people.actor(request), named(case)))
 
 
 @router.post("/cases/{case}/error")
 def reported(request: Request, lang: str, case: str, form: Form) -> Response:
     """Take in the report of an error."""
-    published = Cases(store(request)).published(people.actor(request), case)
+    published = Cases(store(request)).published(people.actor(request), named(case))
     return _taken(request, form, published, f"/{lang}/cases/{published.case.id}/error")
 
 
@@ -70,7 +72,7 @@ def _form(
 
 
 def _taken(request: Request, form: Form, published: Published | None, path: str) -> Response:
-    typed = {"text": str(form.get("text", "")), "url": text(form, "url", 2**12)}
+    typed = {"text": safe(str(form.get("text", ""))), "url": safe(text(form, "url", 2**12))}
     # Who fills in what nobody sees is thanked like everybody, and not kept.
     if text(form, BAIT):
         return onward(f"{path}?sent=1")
