@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from thuishaven.access import AccessError, Actor, Denied, NotFound, Object, Organisation
 from thuishaven.databank import Content, Database, SaveConflict, settled
-from visitors import House
+from thuishaven.databank.office import Begun, Papers, Projects
+from thuishaven.databank.quota import stored_by
+from visitors import QUICK, House
 
 TEXT = """\
 thuishaven: 1
@@ -297,6 +301,37 @@ def test_who_reads_by_a_link_reads_no_comments(agency: Agency) -> None:
     # Who holds both sees no more than the dossier itself shows.
     both = asked.holding(*filling.grants)
     assert ["dossier.demand"] == [one.place for one in comments.list(both, agency.id)]
+
+
+def test_an_organisation_stores_no_more_than_its_room(agency: Agency) -> None:
+    house, most = agency.house, stored_by(agency.house.store, agency.an, agency.place.id)
+    assert (1, True) == (most.dossiers, most.bytes > 0)
+    house.dossiers.policy = replace(QUICK, quota_dossiers=1)
+    with pytest.raises(AccessError, match="quota_dossiers"):
+        house.dossiers.create(agency.an, "More", Content(TEXT))
+    # Another organisation has room of its own, and versions of a dossier are no dossiers.
+    house.dossiers.create(agency.eve, "Hers", Content(TEXT))
+    assert 2 == agency.save(agency.an, 1, ("1000", "2000"))
+    full = stored_by(house.store, agency.an, agency.place.id)
+    house.dossiers.policy = replace(QUICK, quota_bytes=full.bytes)
+    for attempt in (
+        lambda: house.dossiers.create(agency.an, "More", Content(TEXT)),
+        lambda: agency.save(agency.an, 2, ("2000", "3000")),
+        lambda: house.dossiers.restore(agency.an, agency.id, 1),
+        lambda: agency.save(agency.link("fill", "dossier.demand"), 2, ("2000", "3000")),
+    ):
+        with pytest.raises(AccessError, match="quota_bytes"):
+            attempt()
+    assert full == stored_by(house.store, agency.an, agency.place.id)
+    house.dossiers.policy = QUICK
+    projects = Projects(house.store, replace(QUICK, quota_bytes=full.bytes))
+    project = projects.open(agency.an, Begun("Pots", "Pots bv", "NLD", "1"), contact_agreed=True)
+    paper = b"%PDF-1.7"
+    with pytest.raises(AccessError, match="quota_bytes"):
+        Papers(projects).add_document(agency.an, project, "visit.pdf", paper)
+    Papers(Projects(house.store)).add_document(agency.an, project, "visit.pdf", paper)
+    after = stored_by(house.store, agency.an, agency.place.id)
+    assert (full.dossiers, full.bytes + len(paper)) == (after.dossiers, after.bytes)
 
 
 @pytest.mark.parametrize(

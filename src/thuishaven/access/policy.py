@@ -37,6 +37,8 @@ class Policy:
     repeat_life: int
     totp_drift: int
     recovery_codes: int
+    quota_dossiers: int
+    quota_bytes: int
     retention_dossier: int
 
     def term(self, name: str) -> dt.timedelta:

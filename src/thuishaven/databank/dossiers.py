@@ -43,6 +43,7 @@ from thuishaven.databank.content import (
     whole,
 )
 from thuishaven.databank.model import Dossier, Line, SaveConflict, Version
+from thuishaven.databank.quota import within_quota
 from thuishaven.databank.sight import inside, parts_seen, reading, thing_of
 from thuishaven.databank.tables import COMMENT, CONTENT, DOSSIER, LABEL, OUTCOME, REPEAT, VERSION, WORKING
 
@@ -95,6 +96,7 @@ class Dossiers:
         decision = require(actor, "create", thing)
         packed, title = content.packed(), short(title, _LONGEST_TITLE)
         request = ["create", title, fingerprint(packed)]
+        within_quota(self.store, actor, self.policy, actor.organisation, len(stored(packed)), dossiers=1)
 
         def act(change: Change) -> str:
             dossier = new_id()
@@ -242,7 +244,7 @@ class Dossiers:
         AccessError
             ``archived``; ``key_reused`` when the key came with another request.
         """
-        content.packed()
+        self._room(actor, dossier, len(stored(content.packed())))
         request = ["save", dossier, version, content.digest()]
 
         def act(change: Change) -> int:
@@ -307,7 +309,14 @@ class Dossiers:
             self._log(change, "restore", row, decision, details, packed)
             return int(row.version) + 1
 
+        self._room(actor, dossier, 1)
         return int(self._once(actor, key, ["restore", dossier, version], act))
+
+    def _room(self, actor: Actor, dossier: str, size: int) -> None:
+        """Raises AccessError ``quota_bytes`` where whoever may change a dossier has no room for a version."""
+        with self.store.read(actor) as connection:
+            row, _ = self._readable(connection, actor, dossier)
+        within_quota(self.store, actor, self.policy, row.organisation, size)
 
     def versions(self, actor: Actor, dossier: str) -> tuple[Version, ...]:
         """All versions, newest first; a share shows the newest content only."""

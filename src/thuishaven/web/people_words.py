@@ -71,6 +71,14 @@ WORDS: dict[str, str] = {
     "claim_national": N_(
         "The other site sent the number of a person. That is never kept here, so you cannot come in this way."
     ),
+    "quota_dossiers": N_(
+        "Your organisation has {most} dossiers, as many as this server keeps for one. Erase some that are "
+        "not needed any more, or ask whoever runs it for more room."
+    ),
+    "quota_bytes": N_(
+        "Your organisation has used all its room on this server. Erase dossiers that are not needed any "
+        "more, or ask whoever runs it for more room."
+    ),
     "archived": N_("This dossier is archived. Take it out of the archive to change it."),
     "changed_since": N_("Somebody changed this since. Nothing was overwritten."),
     "denied": N_("Your roles do not allow this."),

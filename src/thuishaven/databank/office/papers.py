@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from thuishaven.access import SECRET, AccessError, Actor, NotFound, Object, Store, new_id, require
 from thuishaven.databank.office.projects import Projects, add_step, may
 from thuishaven.databank.office.tables import CONTACT, DOCUMENT
+from thuishaven.databank.quota import within_quota
 
 _CLASS = 3
 _LONGEST = 2**8
@@ -116,7 +117,8 @@ class Papers:
         Raises
         ------
         AccessError
-            ``document_kind`` with the ``known`` ones; ``document_large``; ``document_form``.
+            ``document_kind`` with the ``known`` ones; ``document_large``; ``document_form``; ``quota_bytes``
+            when the organisation has no room left.
         """
         kind = next((kind for kind, first in KINDS.items() if content.startswith(first)), "")
         title = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
@@ -126,6 +128,9 @@ class Papers:
             raise AccessError("document_large", most=MOST_BYTES)
         if not title or len(title) > _LONGEST or not 0 <= confidentiality <= SECRET:
             raise AccessError("document_form")
+        with self.store.read(actor) as connection:
+            owner = self.projects.readable(connection, actor, project)[0].organisation
+        within_quota(self.store, actor, self.projects.policy, owner, len(content))
         with self.store.change(actor) as change:
             row, _ = self.projects.readable(change.connection, actor, project)
             decision = may(actor, "update", row)
