@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from report_cases import example
 
 from casework import pots, published
 from statistics_told import filled
@@ -13,7 +15,8 @@ from thuishaven.databank import Database
 from thuishaven.locale import use
 from thuishaven.report.asked_cases import asked_of, asked_of_scan
 from thuishaven.report.blocks import Table
-from thuishaven.report.similar_cases import blocks, question_of, sentences, similar
+from thuishaven.report.similar_cases import Alike, Similar, blocks, question_of, sentences, similar
+from thuishaven.report.write import blocks_for
 
 POT = Path(__file__).parents[2] / "examples" / "plantenpot.yaml"
 
@@ -66,6 +69,19 @@ def test_nothing_alike_is_said_and_nothing_is_shown(databank: Database) -> None:
         assert "None of them is of the same sector, origin or form." == sentences(other)[-1]
     assert ((), "") == (other.cases, question_of(other))
     assert similar(store, store.visitor(), {}) is None
+
+
+@pytest.mark.slow
+def test_a_report_holds_them_where_a_databank_was_asked() -> None:
+    one = Alike(
+        "0" * 24, 1, "Pots bv", "pots", ("22",), ("CHN",), ("NLD",), (), "announced", "2012-06", ("from",)
+    )
+    found = Similar({"from": "CHN"}, ((("from",), 1),), {"announced": 1}, 1, 1, (one,))
+    with use("nl"):
+        told = [list(blocks_for(replace(example().anew(), similar=beside))) for beside in (found, None)]
+    tables = [[block.id for block in many if isinstance(block, Table)] for many in told]
+    assert tables[1] == [name for name in tables[0] if name != "similar-cases"]
+    assert 1 == tables[0].count("similar-cases")
 
 
 @pytest.mark.parametrize("lang", ["nl", "fr"])
