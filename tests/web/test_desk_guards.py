@@ -9,6 +9,8 @@ import pytest
 from desk_people import chosen, id_in, source, staffed
 from org_desk import Browser, Street
 
+from thuishaven.databank.cases import Imports
+
 HEAD = "case_ref,company,home_country,case_type,from_country,to_country,source,source_url,published_on\n"
 ROW = "{key},{name},NLD,reshoring,CHN,NLD,Link Magazine,https://press.example/{key},2021-09-14\n"
 
@@ -166,6 +168,32 @@ def test_a_list_is_looked_at_taken_in_and_undone(desk: Street) -> None:
     assert "Geef een reden" in eva.give(f"/nl/desk/imports/{batch}/undo", 422, reason="")
     assert "2 gevallen" in eva.give(f"/nl/desk/imports/{batch}/undo", reason="De verkeerde lijst")
     assert 422 == eva.post("/nl/desk/imports/list/l.nothing").status_code
+
+
+class Cut(Exception):
+    """The import is cut off."""
+
+
+def test_an_import_that_was_cut_off_goes_on_with_a_button(desk: Street) -> None:
+    eva = desk.browser("eva")
+    rows = HEAD + "".join(ROW.format(key=f"C{n}", name=f"Afgebroken {n}") for n in range(3))
+
+    def cut(_done: int, _of: int) -> None:
+        raise Cut
+
+    with pytest.raises(Cut):
+        Imports(desk.house.databank.public, 1).run(desk.actors["eva"], rows, "cut.csv", progress=cut)
+    assert "1 onderbroken" in eva.page("/nl/desk")
+    page = sent(eva, rows.encode(), "cut.csv")
+    assert "1 van 3 rijen" in page
+    assert "Ga ermee verder" in page
+    path = re.search(r'action="(/nl/desk/imports/list/[^"]+)"', page)
+    assert path
+    answer = eva.post(path[1])
+    while 'http-equiv="refresh"' in answer.text:
+        answer = eva.get(path[1])
+    assert "3 gevallen zijn opgenomen" in answer.text
+    assert "geen enkele is onafgewerkt" in eva.page("/nl/desk")
 
 
 def test_a_pair_is_judged_and_the_judgement_taken_back(desk: Street) -> None:

@@ -222,7 +222,7 @@ def waiting_pairs(request: Request, actor: Actor) -> Sequence[Any]:
     place = store(request)
     with place.read(actor) as connection:
         last = connection.execute(sa.select(sa.func.max(EVENT["public"].c.seq))).scalar_one()
-    found: Sequence[Any] = _pairs.get((id(place), last), lambda: Matches(place).waiting(actor))
+    found: Sequence[Any] = _pairs.get((str(place.engine.url), last), lambda: Matches(place).waiting(actor))
     return found
 
 

@@ -312,5 +312,5 @@ def _agreement(request: Request, actor: Actor) -> list[dict[str, Any]]:
     handed = EVENT["public"].c.action.in_(["code_second"])
     with place.read(actor) as connection:
         last = connection.execute(sa.select(sa.func.max(EVENT["public"].c.seq)).where(handed)).scalar_one()
-    found: list[dict[str, Any]] = _agreed.get((id(place), last), lambda: agreement(place, actor))
+    found: list[dict[str, Any]] = _agreed.get((str(place.engine.url), last), lambda: agreement(place, actor))
     return found

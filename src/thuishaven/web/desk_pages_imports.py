@@ -65,30 +65,30 @@ class Runs:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._threads: dict[tuple[str, str], threading.Thread] = {}
-        self._failed: dict[tuple[str, str], AccessError] = {}
+        self._threads: dict[tuple[str, ...], threading.Thread] = {}
+        self._failed: dict[tuple[str, ...], AccessError] = {}
 
     def begin(self, imports: Imports, actor: Actor, kept: Kept) -> None:
         """Take a list in, unless that is being done."""
-        key = (kept.name, kept.digest)
+        key = _key(imports, kept)
         with self._lock:
-            if self.busy(kept):
+            if self.busy(imports, kept):
                 return
             self._failed.pop(key, None)
             run = threading.Thread(target=self._run, args=(key, imports, actor, kept), daemon=True)
             self._threads[key] = run
             run.start()
 
-    def busy(self, kept: Kept) -> bool:
+    def busy(self, imports: Imports, kept: Kept) -> bool:
         """Whether a list is being taken in here and now."""
-        run = self._threads.get((kept.name, kept.digest))
+        run = self._threads.get(_key(imports, kept))
         return run is not None and run.is_alive()
 
-    def failed(self, kept: Kept) -> AccessError | None:
+    def failed(self, imports: Imports, kept: Kept) -> AccessError | None:
         """Why an import stopped, if it did."""
-        return self._failed.get((kept.name, kept.digest))
+        return self._failed.get(_key(imports, kept))
 
-    def _run(self, key: tuple[str, str], imports: Imports, actor: Actor, kept: Kept) -> None:
+    def _run(self, key: tuple[str, ...], imports: Imports, actor: Actor, kept: Kept) -> None:
         try:
             imports.run(actor, kept.text, kept.name)
         except AccessError as error:
@@ -96,6 +96,13 @@ class Runs:
         except Exception as error:
             log.error("broken", exc_info=error)
             self._failed[key] = AccessError("import_broken")
+        finally:
+            self._threads.pop(key, None)
+
+
+def _key(imports: Imports, kept: Kept) -> tuple[str, ...]:
+    """What an import is known by among those of this process."""
+    return (str(imports.store.engine.url), kept.name, kept.digest)
 
 
 _runs = Runs()
@@ -249,10 +256,10 @@ def _list_page(request: Request, actor: Actor, token: str, problems: Problems = 
     except AccessError as error:
         return _imports_page(request, actor, problems_of(request, error), status_of(error))
     batch = _imports(request).of(actor, kept.name, kept.text)
-    busy = _runs.busy(kept)
+    busy = _runs.busy(_imports(request), kept)
     preview: Preview | None = None
     wrong = list(problems)
-    failed = _runs.failed(kept)
+    failed = _runs.failed(_imports(request), kept)
     if failed is not None and not busy:
         wrong += problems_of(request, failed)
     if not busy:
