@@ -12,12 +12,11 @@ import httpx
 import pytest
 from browsing import Site
 from calling import calling
-from test_page_axe import EXAMPLE, holding
+from test_page_axe import EXAMPLE
 
 from thuishaven.dossier.load import build
 from thuishaven.dossier.yaml import parse, plain
 
-Visit = Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 COOKIE = "thuishaven-draft"
 
@@ -190,37 +189,6 @@ def test_the_report_comes_in_every_form(holder: httpx.Client, kind: str) -> None
     assert f'.{kind}"' in answer.headers["content-disposition"]
     if kind == "json":
         assert json.loads(answer.content)
-
-
-def test_what_is_typed_is_saved_by_itself(visit: Visit, site: Site) -> None:
-    visitor = holding(visit, site, EXAMPLE)
-    page = visitor.open("/nl/dossier/product")
-    page.locator("#f-product-mass_kg").fill("2,4")
-    page.locator("#f-product-mass_kg").press("Tab")
-    page.get_by_text("Bewaard, tot").wait_for()
-    page.reload()
-    assert "2,4" == page.locator("#f-product-mass_kg").input_value()
-    page.get_by_role("button", name="Maak de laatste wijziging ongedaan").click()
-    assert "1,9" == page.locator("#f-product-mass_kg").input_value()
-
-
-def test_a_link_in_the_summary_leads_to_the_field_in_a_closed_part(visit: Visit, site: Site) -> None:
-    visitor = holding(visit, site, EXAMPLE)
-    page = visitor.open("/nl/dossier/today")
-    page.locator("summary", has_text="Vervoer en grens").click()
-    page.locator("#f-plans-0-sources-0-logistics-storage_days").fill("veel")
-    page.get_by_role("button", name="Bewaar en ga verder").click()
-    assert "problems" == page.evaluate("document.activeElement.id")
-    page.locator("#problems a").first.click()
-    page.wait_for_function("document.activeElement.id.endsWith('storage_days')")
-    assert "veel" == page.locator("#f-plans-0-sources-0-logistics-storage_days").input_value()
-
-
-def test_enter_goes_on_and_adds_no_source(visit: Visit, site: Site) -> None:
-    visitor = holding(visit, site, EXAMPLE)
-    page = visitor.open("/nl/dossier/today")
-    page.locator("#f-plans-0-sources-0-lead_days").press("Enter")
-    page.wait_for_url("**/dossier/plans")
 
 
 def test_a_source_of_which_nothing_is_told_goes(holder: httpx.Client, site: Site) -> None:
