@@ -46,9 +46,9 @@ def test_comments_order_and_quotes_stay(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ENDS)
 def test_what_was_written_is_what_was_generated_whatever_the_file(suffix: str, tmp_path: Path) -> None:
     file = copy(tmp_path, "plantenpot", suffix)
-    before = load(file)
+    before, generated = load(file), plans(file)
     for name in ("circular_input", "second_own_DEU", "staged_own_NLD", "bigger_stock_60", "improve_abroad"):
-        plan = plans(file)[name].model_copy(update={"id": f"new_{name}"})
+        plan = generated[name].model_copy(update={"id": f"new_{name}"})
         write_plan(file, plan)
         assert alike(normal(to_tree(plan), Plan), normal(to_tree(load(file).plans[-1]), Plan))
     assert before.plans == load(file).plans[: len(before.plans)]

@@ -53,11 +53,18 @@ def problems(path: Path) -> list[tuple[str, str | None]]:
     return []
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    file = tmp_path_factory.mktemp("written") / "pot.xlsx"
+    save(open_document(COMPLETE), file, "nl")
+    return file.read_bytes()
+
+
 @pytest.fixture
-def pot(tmp_path: Path) -> Path:
+def pot(written: bytes, tmp_path: Path) -> Path:
     """The complete dossier as a spreadsheet."""
     file = tmp_path / "pot.xlsx"
-    save(open_document(COMPLETE), file, "nl")
+    file.write_bytes(written)
     return file
 
 
