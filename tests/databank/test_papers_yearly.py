@@ -163,3 +163,25 @@ def test_the_rules_are_not_told(office: Year) -> None:
     office.opened(8)
     text = json.dumps(office.told())
     assert not [word for word in ("threshold", "dominance", "p_percent", "check", "reason") if word in text]
+
+
+def test_a_hidden_number_is_a_dash_in_every_form(office: Year) -> None:
+    from thuishaven.locale import use
+    from thuishaven.report.html import html
+    from thuishaven.web.office_compare import csv_of
+    from thuishaven.web.office_yearly_paper import yearly_paper, yearly_table
+
+    counts = {"22.29": 31, "25.61": 27, "26.11": 3, "30.92": 2}
+    for place, (nace, count) in enumerate(counts.items()):
+        office.opened(count, nace, begin=100 * place)
+    found = yearly(office.house.store, office.an, 2026)
+    rows = dict(found.tables["sector"].rows)
+    assert {"22": 31.0, "25": 27.0, "26": None, "30": None} == rows
+    with use("en"):
+        table = csv_of(yearly_table(found)).decode("utf-8-sig").splitlines()
+    assert "Projects by sector,26," in table
+    assert "Projects by sector,30," in table
+    page = html(yearly_paper(found, "en"))
+    cells = page[page.index('id="t-sector"') : page.index("</table>", page.index('id="t-sector"'))]
+    assert 2 == cells.count(">-<")
+    assert not [word for word in (">2<", ">3<", ">5<") if word in cells]

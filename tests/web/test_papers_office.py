@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 
 import openpyxl
@@ -13,6 +14,7 @@ import pypdf
 import pytest
 from org_desk import Street, street
 
+from casework import published
 from databases import Clock, place
 from thuishaven.databank import Database
 from thuishaven.databank.office import Begun, Consents, Decided, Papers, Projects, Tasks
@@ -75,6 +77,7 @@ def read_back(content: bytes) -> tuple[pypdf.PdfReader, str]:
     return found, " ".join("\n".join(page.extract_text() for page in found.pages).split())
 
 
+@pytest.mark.slow
 def test_a_project_is_handed_over_with_consent_only(office: Street) -> None:
     rik, sam = office.browser("rik"), office.browser("sam")
     project = project_of(office)
@@ -115,6 +118,7 @@ def test_a_narrow_consent_gives_a_narrow_paper(office: Street) -> None:
             assert word not in told
 
 
+@pytest.mark.slow
 def test_draws_are_for_who_may_see_commercial_secrets(office: Street) -> None:
     rik = office.browser("rik")
     path = f"/nl/dossiers/{office.dossier}/versions/1/draws.parquet"
@@ -140,6 +144,7 @@ def test_draws_are_for_who_may_see_commercial_secrets(office: Street) -> None:
     assert {"draw", "unit_tco.today", "unit_tco.home"} <= set(one.columns)
 
 
+@pytest.mark.slow
 def test_projects_stand_side_by_side_from_kept_results(office: Street) -> None:
     rik, sam = office.browser("rik"), office.browser("sam")
     first = project_of(office)
@@ -190,6 +195,8 @@ def companies(office: Street, count: int, nace: str, begin: int = 0) -> None:
         projects.open(office.actors["rik"], begun, contact_agreed=True)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
 def test_the_year_tells_no_company_on_page_paper_or_table(office: Street) -> None:
     rik = office.browser("rik")
     path = "/nl/office/yearly"
@@ -224,6 +231,7 @@ def test_the_year_tells_no_company_on_page_paper_or_table(office: Street) -> Non
     assert "geen project en geen signaal" in office.browser("sam").page(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("office", ["sqlite"], indirect=True)
 def test_a_visit_fits_on_one_page(office: Street) -> None:
     rik = office.browser("rik")
@@ -250,3 +258,18 @@ def test_a_visit_without_a_dossier_asks_for_the_first_figures(office: Street) ->
     page = rik.page(f"/nl/office/projects/{project}/visit")
     assert "Bij het project ligt nog geen dossier" in page
     assert "Hoeveel stuks per jaar" in page
+
+
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
+def test_a_visit_names_public_cases_that_are_alike(office: Street) -> None:
+    case = published(office.house.databank.public)
+    rik = office.browser("rik")
+    projects = Projects(office.house.store)
+    name = rik.page(f"/nl/cases/{case}")
+    found = re.search(r"<h1[^>]*>\s*(?:<span[^>]*>)?([^<]+)", name)
+    assert found
+    begun = Begun("Potten", "Jansen nv", "BEL", "", "22.29", "2.0")
+    project = projects.open(office.actors["rik"], begun, contact_agreed=True)
+    page = rik.page(f"/nl/office/projects/{project}/visit")
+    assert f"/nl/cases/{case}" in page
+    assert found[1].strip().split(" (")[0] in page

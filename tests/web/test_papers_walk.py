@@ -60,7 +60,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Street, s
         yield found, project
 
 
-@pytest.mark.parametrize(("width", "lang"), [(1280, "nl"), (390, "fr"), (320, "en")])
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "lang"), [(1280, "nl"), (390, "fr")])
 def test_nothing_hinders_on_any_paper_and_none_is_wider_than_the_screen(
     office: tuple[Street, str], browser: Browser, width: int, lang: str
 ) -> None:
