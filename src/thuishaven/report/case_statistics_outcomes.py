@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from thuishaven.databank.statistics import Curve, Left, Statistics, ages, confidence, least_cases
-from thuishaven.locale import _, months, ngettext, number, percent
+from thuishaven.locale import _, labelled, months, ngettext, number, percent
 from thuishaven.report.blocks import Block, Column, Heading, Listing, Range, Table, Text, amount, share
 from thuishaven.report.blocks import Figure as Picture
 from thuishaven.report.case_statistics_words import (
@@ -208,7 +208,7 @@ def _reversals(found: Statistics) -> list[Block]:
             named = _("none known") if without else name_of(facet, value)
             rows.append(
                 (
-                    f"{facet_name(facet)}: {named}",
+                    labelled(facet_name(facet), named),
                     amount(one.numerator, 0),
                     amount(one.denominator, 0),
                     share(one.value),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thuishaven.databank.statistics import Statistics, alpha_limits, survey_shares
-from thuishaven.locale import _, number, percent
+from thuishaven.locale import _, labelled, number, percent
 from thuishaven.report.blocks import (
     Block,
     Callout,
@@ -193,6 +193,12 @@ def reliability(found: Statistics) -> tuple[Block, ...]:
     return tuple(parts)
 
 
+def _coded(row: Mapping[str, Any]) -> str:
+    """A field, or a code of one."""
+    name = capital(field_name(row["field"]))
+    return name if row["code"] == "-" else labelled(name, code_name(row["field"], row["code"]))
+
+
 def _agreement(identity: str, title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     def ends(row: Mapping[str, Any]) -> str:
         if row["low"] is None or row["high"] is None:
@@ -218,8 +224,7 @@ def _agreement(identity: str, title: str, rows: Sequence[Mapping[str, Any]]) -> 
         ),
         tuple(
             (
-                capital(field_name(row["field"]))
-                + ("" if row["code"] == "-" else f": {code_name(row['field'], row['code'])}"),
+                _coded(row),
                 alpha(row),
                 ends(row),
                 share(row["agreement"]),
