@@ -207,6 +207,7 @@ def test_a_case_shows_its_states_sources_and_conflicts(shelf: Street, reader: Br
     assert marks <= set(re.findall(r'id="(source-\d+)"', page))
 
 
+@pytest.mark.slow
 def test_both_engines_say_the_same(shelf: Street, tmp_path: Path) -> None:
     """Other ids and another port, the same pages."""
     paths = ("", "?q=kruik*&from=CHN", "/map?state=reversed", "/{rich}", "/{gone}")

@@ -60,7 +60,7 @@ def test_an_empty_databank(browser: Any, tmp_path: Path) -> None:
     ):
         for lang, width, scheme in SCREENS:
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            for path in ("", "/map", "/tell"):
+            for path in ("", "/map"):
                 address = f"{shelf.address.rstrip('/')}/{lang}/cases{path}"
                 found[f"{lang} {path}"] = wrong(context.new_page(), address)
             context.close()
