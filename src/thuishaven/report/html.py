@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
@@ -175,7 +176,9 @@ def _right(right: bool) -> str:
 
 def shown(cell: Cell) -> str:
     """What a reader sees in a cell."""
-    return "-" if cell is None else cell if isinstance(cell, str) else cell.text
+    if cell is None or isinstance(cell, str):
+        return "-" if cell is None else cell
+    return re.sub(r"-(?=\d)", "\u2212", cell.text)
 
 
 def linked(text: str) -> str:
