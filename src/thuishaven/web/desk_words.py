@@ -181,7 +181,9 @@ _WRONG = {
 def said(table: dict[str, str], code: str) -> str:
     """A code in the language in use; the code itself when there are no words for it.
 
-    >>> said(WAITS, "approved")
+    >>> from thuishaven.locale import use
+    >>> with use("en"):
+    ...     said(WAITS, "approved")
     'Can be published'
     """
     return _(table[code]) if code in table else code
@@ -263,8 +265,10 @@ def help_of(name: str) -> str:
 def day(text: str) -> str:
     """A day as exact as it is known, in the language in use.
 
-    >>> day("2018"), day("2018-06"), day("2018-06-15"), day("")
-    ('2018', 'June 2018', '15 June 2018', '')
+    >>> from thuishaven.locale import use
+    >>> with use("fr"):
+    ...     day("2018"), day("2018-06"), day("2018-06-15"), day("")
+    ('2018', 'juin 2018', '15 juin 2018', '')
     """
     match precision(text):
         case "day":
