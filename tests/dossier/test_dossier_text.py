@@ -173,7 +173,7 @@ def test_merging_follows_items_by_name() -> None:
     assert "# two" in yaml.dump(merged, text)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dossiers())
 def test_any_dossier_survives_yaml(tree: dict[str, object]) -> None:
     dossier = build(tree)
@@ -185,7 +185,7 @@ def test_any_dossier_survives_yaml(tree: dict[str, object]) -> None:
     assert dossier == build(to_tree(dossier))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dossiers(), dossiers())
 def test_merging_any_dossier_into_any_other_gives_the_new_one(
     old: dict[str, object], new: dict[str, object]

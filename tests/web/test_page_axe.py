@@ -26,6 +26,7 @@ EMPTY = (
 )
 KNOWLEDGE = ("knowledge/forms", "knowledge/glossary", "knowledge/accessibility", "knowledge/privacy")
 SCAN = ("scan", "scan/possible", "scan/c", "scan/importance", "scan/result", "scan/product")
+#: All that can be opened is opened on each, so a step that comes with its ranges open stands here once.
 DOSSIER = (
     "dossier",
     "dossier/product",
@@ -35,7 +36,6 @@ DOSSIER = (
     "dossier/plans/home_own",
     "dossier/plans/improve_abroad",
     "dossier/process",
-    "dossier/chain",
     "dossier/chain?ranges=all",
     "dossier/preferences",
     "dossier/facts",
