@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 #: Forms of companies, which say nothing about which company it is.
 _FORMS = re.compile(
@@ -24,15 +25,18 @@ def name_key(name: str) -> str:
     return " ".join(kept.split()) or " ".join(plain.split())
 
 
-def alike(one: str, other: str) -> float:
-    """How alike two keys of names are, from 0 to 100; 0 when they are not alike enough to say so.
+def alike_among(one: str, others: Mapping[str, str]) -> dict[str, float]:
+    """Which keys of names may be of the same company as one: how alike, from 80 to 100, by their ids.
 
-    >>> alike("capi europe", "capi"), alike("capi europe", "nedschroef")
-    (100.0, 0.0)
+    >>> alike_among("capi europe", {"a": "capi", "b": "nedschroef", "c": ""})
+    {'a': 100.0}
     """
-    from rapidfuzz import fuzz
+    from rapidfuzz import fuzz, process
 
-    if not one or not other:
-        return 0.0
-    score = max(fuzz.token_set_ratio(one, other), fuzz.WRatio(one, other))
-    return float(score) if score >= _LEAST else 0.0
+    named = {which: name for which, name in others.items() if name}
+    found: dict[str, float] = {}
+    for scorer in (fuzz.token_set_ratio, fuzz.WRatio) if one else ():
+        hits = process.extract(one, named, scorer=scorer, score_cutoff=_LEAST, limit=None)
+        for _name, score, which in hits:
+            found[which] = max(float(score), found.get(which, 0.0))
+    return found

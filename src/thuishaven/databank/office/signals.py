@@ -26,7 +26,7 @@ from thuishaven.access import (
 )
 from thuishaven.access.tables import MEMBERSHIP, ORGANISATION
 from thuishaven.databank.office.model import CHANNELS, CLOSE_REASONS, OPEN_SIGNAL, Signal
-from thuishaven.databank.office.names import alike, name_key
+from thuishaven.databank.office.names import alike_among, name_key
 from thuishaven.databank.office.tables import SIGNAL
 from thuishaven.databank.office.tasks import bring_along, close_tasks
 
@@ -34,6 +34,8 @@ _CLASS = 2
 _LONGEST_NAME, _LONGEST_TEXT, _LONGEST_LINK = 2**8, 2**14, 2**11
 #: Signals that are looked at for one that says the same.
 _NEARBY = 4096
+#: Of those, the ones that are shown.
+_LIKELIEST = 32
 _LINKS = ("https://", "http://")
 
 
@@ -172,15 +174,20 @@ class Signals:
             row, _ = self._seen(connection, actor, signal)
             mine = actor.organisation
             seen = SIGNAL.c.organisation.in_(("", mine)) | (SIGNAL.c.offered_to == mine)
-            others = sa.select(SIGNAL).where(seen, SIGNAL.c.id != signal)
+            known = (SIGNAL.c.id, SIGNAL.c.name_key, SIGNAL.c.number, SIGNAL.c.url, SIGNAL.c.received)
+            others = sa.select(*known).where(seen, SIGNAL.c.id != signal)
             rows = connection.execute(others.order_by(SIGNAL.c.received.desc()).limit(_NEARBY)).all()
-        found = []
-        for other in rows:
-            same = (row.number and row.number == other.number) or (row.url and row.url == other.url)
-            score = 100.0 if same else alike(row.name_key, other.name_key)
-            if score:
-                found.append((score, other.received, _signal(other)))
-        return tuple(one for *_how, one in sorted(found, key=lambda item: item[:2], reverse=True))
+            scores = alike_among(row.name_key, {other.id: other.name_key for other in rows})
+            found = []
+            for other in rows:
+                same = (row.number and row.number == other.number) or (row.url and row.url == other.url)
+                score = 100.0 if same else scores.get(other.id, 0.0)
+                if score:
+                    found.append((score, other.received, other.id))
+            likeliest = [one for *_how, one in sorted(found, reverse=True)[:_LIKELIEST]]
+            wanted = sa.select(SIGNAL).where(SIGNAL.c.id.in_(likeliest))
+            whole = {other.id: _signal(other) for other in connection.execute(wanted)}
+        return tuple(whole[one] for one in likeliest)
 
     def take(self, actor: Actor, signal: str) -> None:
         """Take a signal that is nobody's, or that was offered to the organisation acted for.
