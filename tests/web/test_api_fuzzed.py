@@ -39,8 +39,9 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-#: Where any dossier is sent; the rooms read theirs with the same words, and making one up takes longest.
-READERS = ("/check", "/convert")
+#: Where any dossier is sent; the others read theirs with the same words, and making one up takes longest.
+#: (That any dossier survives each form is tried in the room of dossiers.)
+READERS = ("/check",)
 #: Parameters as somebody would fill them in who wants an answer.
 SENSIBLE: dict[str, dict[str, Any]] = {
     "draws": {"enum": [64]},
@@ -186,5 +187,6 @@ def test_no_question_makes_the_server_fail(
 def test_who_wants_an_answer_gets_one(api: Caller, sense: Any, path: str, method: str) -> None:
     """Whatever the combination of good parameters, with an answer as described."""
     strategy = sense[path][method.upper()].as_strategy(generation_mode=GenerationMode.POSITIVE)
-    # A draft is worked out by the same room as a body.
-    assert [] == ask(api, strategy, path, 1 if path.startswith("/draft") else ANSWERED)
+    # A draft is worked out by the same room as a body; a report takes as long as all the others together.
+    questions = 1 if path.startswith("/draft") else ANSWERED // 3 if path == "/report" else ANSWERED
+    assert [] == ask(api, strategy, path, questions)
