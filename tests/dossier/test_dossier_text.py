@@ -173,6 +173,7 @@ def test_merging_follows_items_by_name() -> None:
     assert "# two" in yaml.dump(merged, text)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dossiers())
 def test_any_dossier_survives_yaml(tree: dict[str, object]) -> None:
@@ -185,6 +186,7 @@ def test_any_dossier_survives_yaml(tree: dict[str, object]) -> None:
     assert dossier == build(to_tree(dossier))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dossiers(), dossiers())
 def test_merging_any_dossier_into_any_other_gives_the_new_one(

@@ -94,7 +94,14 @@ def test_all_letters_are_inside(reader: PdfReader) -> None:
     assert all(re.fullmatch(r"/[A-Z]{6}\+OpenSans-(Regular|SemiBold)", font) for font in fonts)
 
 
-@pytest.mark.parametrize(("lang", "expected"), [("nl", "1.024"), ("fr", "1\u202f024"), ("en", "1,024")])
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("nl", "1.024"),
+        pytest.param("fr", "1\u202f024", marks=pytest.mark.slow),
+        pytest.param("en", "1,024", marks=pytest.mark.slow),
+    ],
+)
 def test_text_and_figures_can_be_copied(lang: str, expected: str, material: Material) -> None:
     told = document(material, lang)
     reader = PdfReader(io.BytesIO(pdf(told)))

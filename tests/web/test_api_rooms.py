@@ -157,7 +157,13 @@ def test_the_region_is_that_of_the_room(api: Caller, schemas: dict[str, Any], sm
 
 
 @pytest.mark.parametrize(
-    ("kind", "start"), [("html", b"<!doctype html"), ("pdf", b"%PDF-"), ("xlsx", b"PK"), ("json", b"{")]
+    ("kind", "start"),
+    [
+        pytest.param("html", b"<!doctype html", marks=pytest.mark.slow),
+        pytest.param("pdf", b"%PDF-", marks=pytest.mark.slow),
+        pytest.param("xlsx", b"PK", marks=pytest.mark.slow),
+        ("json", b"{"),
+    ],
 )
 def test_a_report_is_a_file_to_save(api: Caller, kind: str, start: bytes) -> None:
     found = api.post(f"/api/v1/report?{SMALL}&to={kind}&lang=fr", json=example())
