@@ -47,7 +47,7 @@ def test_those_that_share_most_come_first_with_their_state_and_its_day(databank:
         table = list(blocks(found))[-1]
     assert "4 of them share the sector (rubber and plastics)." in said
     assert "2 of them share the sector (rubber and plastics) and the origin (Poland)." in said
-    assert "Of these last 2: 1 done and 1 reversed." in said
+    assert "Of these last 2: done (1) and reversed (1)." in said
     assert said[-1].startswith("What is announced is not yet done.")
     assert isinstance(table, Table)
     assert ("Reversed (as of 2018)", "Done (as of 2019)") == tuple(sorted(row[4] for row in table.rows[:2]))[

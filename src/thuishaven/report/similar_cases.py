@@ -168,7 +168,7 @@ def sentences(found: Similar) -> list[str]:
             )
         )
     became = listing(
-        [f"{number(count)} {code_name('state', state)}" for state, count in found.states.items() if count]
+        [f"{code_name('state', state)} ({number(count)})" for state, count in found.states.items() if count]
     )
     if found.total > 1:
         told.append(_("Of these last {n}: {states}.", n=number(found.total), states=became))
