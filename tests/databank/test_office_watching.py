@@ -103,10 +103,10 @@ def publisher() -> Iterator[Publisher]:
         yield told
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+@pytest.fixture
+def house(engine: str, tmp_path: Path) -> Iterator[House]:
     clock = Clock()
-    with place(request.param, tmp_path) as where, Database(where, clock) as databank:
+    with place(engine, tmp_path) as where, Database(where, clock) as databank:
         found = House(databank)
         found.clock = clock  # type: ignore[attr-defined]
         yield found

@@ -10,7 +10,7 @@ from browsing import Site, violations
 from office_desk import Filled, fill
 from org_desk import Street, street
 
-from databases import Clock, place
+from databases import Clock, place, usual
 from thuishaven.databank import Database
 from visitors import House
 
@@ -23,7 +23,7 @@ FORMS = ("office/signals/new", "office/projects/new", "signal")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder, clock = tmp_path_factory.mktemp("office"), Clock()
     with (
-        place("sqlite", folder) as where,
+        place(usual(), folder) as where,
         Database(where, clock) as databank,
         street(House(databank), folder) as found,
     ):

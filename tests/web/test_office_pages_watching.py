@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from org_desk import Street, street
 
-from databases import Clock, place
+from databases import Clock, place, usual
 from thuishaven.access import FolderSender, Letter, Post
 from thuishaven.access.letters import words as letter_words
 from thuishaven.databank import Database
@@ -24,7 +24,7 @@ SITE = "https://reshore.example"
 def office(tmp_path: Path) -> Iterator[Street]:
     clock = Clock()
     with (
-        place("sqlite", tmp_path) as where,
+        place(usual(), tmp_path) as where,
         Database(where, clock) as databank,
         street(House(databank), tmp_path) as found,
     ):

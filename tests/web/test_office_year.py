@@ -14,7 +14,7 @@ from browsing import Site, violations
 from org_desk import Browser, Street, street
 
 from casework import ED, PRESS, pots, published
-from databases import Clock, place
+from databases import Clock, place, usual
 from thuishaven.databank import Database
 from thuishaven.databank.cases import Statement
 from thuishaven.databank.office import Feeds, networks
@@ -28,11 +28,11 @@ FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 </channel></rss>"""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+@pytest.fixture
+def office(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder, clock = tmp_path_factory.mktemp("office"), Clock()
     with (
-        place(request.param, folder) as where,
+        place(engine, folder) as where,
         Database(where, clock) as databank,
         street(House(databank), folder) as found,
     ):
@@ -237,7 +237,7 @@ def press() -> Iterator[str]:
 def town(tmp_path: Path) -> Iterator[Street]:
     clock = Clock()
     with (
-        place("sqlite", tmp_path) as where,
+        place(usual(), tmp_path) as where,
         Database(where, clock) as databank,
         street(House(databank), tmp_path, feed_networks=("127.0.0.0/8",)) as found,
     ):
@@ -245,7 +245,6 @@ def town(tmp_path: Path) -> Iterator[Street]:
         found.joins("boss", found.agency, "administrator")
         found.joins("sam", found.foundry, "adviser")
         found.clock = clock  # type: ignore[attr-defined]
-        found.where = where  # type: ignore[attr-defined]
         yield found
 
 
@@ -400,7 +399,8 @@ def test_a_year_from_a_newspaper_to_a_public_case(visit: Any, town: Street, pres
     rik.sends("/consent", purpose="public_case", given_by="De zaakvoerder", given_on="2027-12-01", days="60")
     said = pots(PRESS, organisation__name="Voorbeeld Plastics NV")
     case = published(public, [*said, Statement("jobs.realised", "12.5", PRESS, as_of="2013-06")])
-    Releases(public, releases_folder(town.where)).make(ED, "ready", formats=())  # type: ignore[attr-defined]
+    folder = releases_folder(town.app.state.settings.databank_place)
+    Releases(public, folder).make(ED, "ready", formats=())
     rik.page.goto(town.address + base)
     rik.sends("/link_case", case=f"/nl/cases/{case}", basis="consent")
     rik.reads("Het publieke praktijkgeval dat ervan kwam", "Een publiek praktijkgeval werd genoteerd")
