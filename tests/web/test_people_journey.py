@@ -44,7 +44,13 @@ def listening() -> Iterator[tuple[socket.socket, str]]:
 @contextmanager
 def served(where: socket.socket, address: str, folder: Path, **settings: Any) -> Iterator[Any]:
     """An application with letters in a folder."""
-    given = {"letters": "folder", "base_url": address, "rate_per_minute": 1e6, "rate_burst": 10**6}
+    given = {
+        "letters": "folder",
+        "letters_folder": str(folder / "letters"),
+        "base_url": address,
+        "rate_per_minute": 1e6,
+        "rate_burst": 10**6,
+    }
     with draft_url(usual(), folder) as url:
         app = create_app(ServerSettings(database_url=url, **given, **settings))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
@@ -61,6 +67,9 @@ def served(where: socket.socket, address: str, folder: Path, **settings: Any) ->
 
 def link_of(app: Any, folder: Path) -> str:
     """The link in the newest letter."""
+    # What is left for after the answer is done first.
+    while app.state.metrics.running:
+        time.sleep(0.001)
     assert app.state.rooms.sender.settle()
     newest = sorted((folder / "letters").glob("*.eml"))[-1]
     text = message_from_bytes(newest.read_bytes(), policy=default).get_body(("plain",)).get_content()
