@@ -6,6 +6,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,3 +157,27 @@ def test_a_date_is_read_day_first(lang: str, text: str, expected: str) -> None:
         fields = [item for item in fields_of(tree) if item.name == "plans.0.sources.0.quote.date"]
         sent(fields, {fields[0].name: text}, tree)
     assert expected == plain(tree)["plans"][0]["sources"][0]["quote"]["date"]
+
+
+def test_weights_that_cannot_be_used_are_told_with_the_way_out(client: httpx.Client) -> None:
+    text = (ROOT / "examples" / "plantenpot.yaml").read_text(encoding="utf-8")
+    assert "\npreferences:" not in text
+    file = {"file": ("pot.yaml", text + "\npreferences: {weights: {nosuch: 0.5}}\n")}
+    opened = client.post(
+        "/fr/dossier/files", files=file, headers={"origin": str(client.base_url).rstrip("/")}
+    )
+    assert 303 == opened.status_code
+    for path in ("results", "results/pictures", "results/plan/home_own", "results/report.html"):
+        page = client.get(f"/fr/{path}")
+        assert (200, 1) == (page.status_code, page.text.count("champ nosuch"))
+        assert 'href="/fr/dossier/preferences">Ce qui compte pour vous</a> : ' in page.text.replace(
+            "\xa0", " "
+        )
+    assert "champ nosuch" in client.get("/fr/dossier/preferences").text
+
+
+def test_an_untouched_dossier_says_once_what_it_needs(client: httpx.Client) -> None:
+    client.post("/en/start", data={"what": "dossier"}, headers={"origin": str(client.base_url).rstrip("/")})
+    page = client.get("/en/results").text
+    assert "{country: BEL}" not in page
+    assert 1 == page.count("Say who makes the product now")
