@@ -105,6 +105,7 @@ def test_mostly_sold_where_it_is_made_is_said() -> None:
     assert "sold_where_made" in {notice.code for notice in found.notices}
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(2, 25))
 def test_the_limit_holds_and_a_plan_that_is_not_reshoring_stays(limit: int) -> None:

@@ -43,6 +43,7 @@ def test_comments_order_and_quotes_stay(name: str, tmp_path: Path) -> None:
     assert after.startswith(before.rstrip("\n")[:2000])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ENDS)
 def test_what_was_written_is_what_was_generated_whatever_the_file(suffix: str, tmp_path: Path) -> None:
     file = copy(tmp_path, "plantenpot", suffix)

@@ -148,6 +148,7 @@ def test_json_is_the_same_in_every_language(run: Run, small: Path, lang: str) ->
     assert run("cost", small, *QUICK, "--json", lang=lang).out == run("cost", small, *QUICK, "--json").out
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same_bytes(small: Path, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "thuishaven", "cost", str(small), *QUICK, "--json"]
     first, second = (

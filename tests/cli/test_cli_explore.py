@@ -145,6 +145,7 @@ def test_the_command_ranks_plans_in_many_countries(run: Run, small: Path) -> Non
     assert f"{len(means)} plans calculated; the 3 best are shown" in page.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_page_keeps_within_the_screen(run: Run, small: Path, width: int) -> None:
     page = run("explore", small, *QUICK, width=width)
@@ -208,6 +209,7 @@ def test_a_plan_is_shown_with_what_it_rests_on_and_lacks(run: Run, small: Path) 
     assert "What is still to be found out" in page.out
 
 
+@pytest.mark.slow
 def test_a_plan_goes_into_the_dossier_and_can_be_undone(run: Run, small: Path) -> None:
     before = small.read_text(encoding="utf-8")
     done = run("explore", small, *QUICK, "--save", "bigger_stock_60", "--lang", "en")

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 PROGRAM = [sys.executable, "-m", "thuishaven"]
 
 
@@ -128,12 +130,14 @@ def test_ctrl_c_ends_quietly(environment: dict[str, str], small: Path) -> None:
     assert b"Traceback" not in caught
 
 
+@pytest.mark.slow
 def test_no_progress_and_no_colour_in_a_pipe(environment: dict[str, str], small: Path) -> None:
     ran = process(["explore", str(small), "--draws", "64"], environment)
     assert (0, b"") == (ran.returncode, ran.stderr)
     assert b"\x1b" not in ran.stdout
 
 
+@pytest.mark.slow
 def test_progress_on_a_terminal(environment: dict[str, str], small: Path) -> None:
     terminal = environment | {"TERM": "xterm-256color"}
     status, caught = on_a_terminal(["explore", str(small), "--draws", "64", "--lang", "nl"], terminal)
@@ -141,6 +145,7 @@ def test_progress_on_a_terminal(environment: dict[str, str], small: Path) -> Non
     assert "Plannen berekenen" in caught
 
 
+@pytest.mark.slow
 def test_no_color_is_respected(environment: dict[str, str], small: Path) -> None:
     terminal = environment | {"TERM": "xterm-256color", "NO_COLOR": "1"}
     status, caught = on_a_terminal(["cost", str(small), "--draws", "64"], terminal)
@@ -149,6 +154,7 @@ def test_no_color_is_respected(environment: dict[str, str], small: Path) -> None
     assert "\x1b[9" not in caught
 
 
+@pytest.mark.slow
 def test_a_terminal_that_cannot_show_a_letter_gets_another(environment: dict[str, str], small: Path) -> None:
     ran = process(["cost", str(small), "--draws", "64"], environment | {"PYTHONIOENCODING": "ascii"})
     assert (0, b"") == (ran.returncode, ran.stderr)

@@ -49,6 +49,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     assert fingerprint(1) != fingerprint(2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["1", "4242"])
 def test_a_fresh_process_gives_the_same_bytes(hash_seed: str) -> None:
     assert fingerprint(7) == in_another_process(7, hash_seed)
@@ -61,6 +62,7 @@ def with_draws(draws: int) -> cost.CostResult:
     return cost.assess(dossier, None, settings, plans=resolve(dossier)[:2])
 
 
+@pytest.mark.slow
 def test_few_and_many_draws_agree_within_their_stated_errors() -> None:
     few, many = with_draws(4096), with_draws(65_536)
     gaps = [result.draws("home", "npv") - result.draws("today", "npv") for result in (few, many)]

@@ -91,6 +91,7 @@ def moved(leaf: Leaf) -> list[float]:
     return [factor for factor in (1.01, 0.99) if most * factor <= high]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_moving_any_fact_by_one_percent_moves_the_answer(name: str) -> None:
     still = []
@@ -131,6 +132,7 @@ def said(result: cost.CostResult) -> set[str]:
     return {json.dumps(row) for row in [*(notice.to_dict() for notice in result.notices), *missing]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_without_the_row_of_a_fact_the_answer_falls_back_says_so_and_is_not_surer(name: str) -> None:
     silent, narrower = [], []

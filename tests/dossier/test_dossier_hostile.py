@@ -137,6 +137,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused_too(honest: bytes, tmp_path:
     assert found[0] in {"zip_bomb", "not_xlsx"}
 
 
+@pytest.mark.slow
 def test_a_bomb_does_not_pass_when_the_first_guard_sleeps(
     honest: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

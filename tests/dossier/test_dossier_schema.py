@@ -83,6 +83,7 @@ def test_dossiers_fit_the_schema(text: str) -> None:
     assert fits(as_json(text), SCHEMA)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dossiers())
 def test_any_valid_dossier_fits_the_schema(tree: dict[str, Any]) -> None:

@@ -90,6 +90,7 @@ def test_the_same_dossier_gives_the_same_bytes(pot: Path, tmp_path: Path) -> Non
     assert pot.read_bytes() == (tmp_path / "again.xlsx").read_bytes()
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dossiers())
 def test_any_dossier_survives_the_spreadsheet(
@@ -406,6 +407,7 @@ WRONG: dict[str, tuple[tuple[Any, ...], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_cell_gets_one_clear_message(name: str, pot: Path) -> None:
     cell, code = WRONG[name]

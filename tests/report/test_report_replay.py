@@ -34,6 +34,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save(told, tmp_path_factory.mktemp("kept") / "quick.json", "nl")
 
 
+@pytest.mark.slow
 def test_a_report_calculated_again_is_the_same(material: Material, kept: Path) -> None:
     before = read(kept)
     assert before.intact
@@ -106,6 +107,7 @@ def test_another_kind_of_file_is_refused_before_anything_is_calculated(
         write(material.dossier, "report.pdf", "de")
 
 
+@pytest.mark.slow
 def test_the_command_writes_replays_and_compares(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, quick: Path
 ) -> None:

@@ -139,6 +139,7 @@ def test_no_text_becomes_a_formula_or_a_link(dutch: Document) -> None:
         assert any(kept in str(found).replace("\r", "_x000D_") for found in texts), text
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes(raw: bytes, dutch: Document) -> None:
     assert raw == xlsx(dutch)
 

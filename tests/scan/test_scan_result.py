@@ -70,6 +70,7 @@ def test_the_order_of_the_answers_does_not_matter(raw: dict[str, str], chance: A
     assert assess(raw, FEW).to_dict() == assess({name: raw[name] for name in names}, FEW).to_dict()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(scans, st.data())
 def test_filling_in_an_unknown_never_widens_an_interval(raw: dict[str, str], data: st.DataObject) -> None:
@@ -104,6 +105,7 @@ def test_every_score_lies_between_its_ends_at_the_mean_weights(raw: dict[str, st
         assert drawn.size == 0 or item.low - 1e-9 <= drawn.min() <= drawn.max() <= item.high + 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", questions())
 def test_a_question_without_an_answer_is_no_answer_of_its_own(name: str) -> None:
     """It is not read as the lowest, nor as the middle: it is any of them."""
@@ -113,6 +115,7 @@ def test_a_question_without_an_answer_is_no_answer_of_its_own(name: str) -> None
         assert without != shares(answered(**{name: place}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["G1", "G4", "G5"])
 def test_a_gate_without_an_answer_is_no_answer_of_its_own(name: str) -> None:
     raw = answered(**BULKY, S1=5, S3=5)
@@ -252,6 +255,7 @@ def test_to_find_out_comes_first_what_makes_the_advice_surest() -> None:
     assert {code for code, best in turned.items() if best != result.best} == set(result.find_out[0].turns)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(scans)
 def test_what_an_answer_is_worth_is_the_growth_of_the_largest_share(raw: dict[str, str]) -> None:

@@ -46,6 +46,7 @@ def program(folder: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[st
                 process.kill()
 
 
+@pytest.mark.slow
 def test_a_running_calculation_is_finished_before_the_end(tmp_path: Path) -> None:
     """SIGTERM while a request runs: its answer comes, whole; then the program ends, with a clean database."""
     with program(tmp_path) as (process, address):
@@ -72,6 +73,7 @@ def test_a_running_calculation_is_finished_before_the_end(tmp_path: Path) -> Non
         assert "a: 1" == httpx.get(f"{address}/api/v1/draft", headers=headers).json()["text"]
 
 
+@pytest.mark.slow
 def test_the_log_holds_nothing_that_was_typed(tmp_path: Path) -> None:
     """A full run with a name in every place where one can stand; none of them comes back in the log."""
     told = example()

@@ -140,6 +140,7 @@ def test_two_people_make_one_dossier(visit: Visit, town: Street, site: Site, lan
     assert (0, {}) == (max(wide, 0), {name: found for name, found in wrong.items() if found})
 
 
+@pytest.mark.slow
 def test_merging_needs_no_mouse_and_no_script(visit: Visit, town: Street, site: Site) -> None:
     home = f"/nl/dossiers/{town.dossier}"
     ben = town.browser("ben")

