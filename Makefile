@@ -35,7 +35,7 @@ test: tools-dev ## Set up and run the whole suite (installs LibreOffice, Chromiu
 
 check: tools-dev ## The everyday part of the suite: without the slow tests, and on SQLite only
 	@$(BIN)/python -m compileall -q src
-	@THUISHAVEN_TEST_ENGINE=sqlite $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not slow" --engine sqlite -n 2 --dist loadfile --no-loadscope-reorder
 
 test-postgresql: tools-dev ## What needs a databank on PostgreSQL only; make test runs storage on both, the rest on SQLite
 	@$(PYTHON) tools/prepare.py chromium provider
