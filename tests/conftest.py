@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--engine",
         choices=("both", *ENGINES),
-        default=os.environ.get("THUISHAVEN_TEST_ENGINE", "both"),
+        default=os.environ.get("TEST_ENGINE", "both"),
         help="The databases that tests of what is stored run on; both when absent, and then what needs one "
         "only has SQLite.",
     )
@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tests that need one databank only make it where ``usual`` of ``databases`` says."""
-    os.environ["THUISHAVEN_TEST_ENGINE"] = config.getoption("--engine")
+    os.environ["TEST_ENGINE"] = config.getoption("--engine")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

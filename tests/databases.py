@@ -20,7 +20,7 @@ from thuishaven.databank import Database
 
 _NUMBERS = itertools.count(1)
 #: Which engine the suite runs on: ``sqlite``, ``postgresql``, or ``both``.
-ENGINE = "THUISHAVEN_TEST_ENGINE"
+ENGINE = "TEST_ENGINE"
 
 
 def usual() -> str:

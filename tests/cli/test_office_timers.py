@@ -18,9 +18,7 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def house(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> House:
-    # The settings of the server know no variable of the tests.
-    for name in ("THUISHAVEN_DATABANK", "THUISHAVEN_TEST_ENGINE"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("THUISHAVEN_DATABANK", raising=False)
     assert 0 == run("databank", "init").status
     return House(Database(tmp_path / "data" / "databank"))
 

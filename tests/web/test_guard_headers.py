@@ -243,3 +243,8 @@ def test_every_cookie_is_out_of_reach(tmp_path: Any, base_url: str, name: str, s
     app.state.rooms.close()
     assert [name] == list(cookies)
     assert (32, 86400) == (len(cookies[name].value), int(cookies[name]["max-age"]))
+
+
+@pytest.mark.parametrize("path", ["/nl/dossiers/a%00b", "/nl/cases/%00", "/api/v1/cases/%00"])
+def test_an_address_with_a_nul_is_not_there(client: Any, path: str) -> None:
+    assert 404 == client.get(path).status_code

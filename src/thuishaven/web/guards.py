@@ -121,6 +121,9 @@ class Guard:
             asked = urlsplit(f"//{header(scope, b'host')}").hostname
             if asked not in {self._host, *LOCAL}:
                 raise Refusal(HTTPStatus.MISDIRECTED_REQUEST, "other_host")
+        if "\0" in path:
+            # No name holds it, and PostgreSQL takes no text that does.
+            raise Refusal(HTTPStatus.NOT_FOUND, "not_found")
         if method not in SAFE and not own_page(scope, self._settings.base_url):
             raise Refusal(HTTPStatus.FORBIDDEN, "other_site")
         if not path.startswith(UNCOUNTED):
