@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from thuishaven.access import AccessError
-from thuishaven.locale import N_, _
+from thuishaven.locale import N_, _, number
 
 #: Code, and what is said of it; the braces are filled with what the room gives along.
 WORDS: dict[str, str] = {
@@ -136,4 +136,7 @@ def told(error: AccessError | str, **params: object) -> str:
     msgid = WORDS.get(code)
     if msgid is None:
         return _("This is not possible ({code}).", code=code)
-    return _(msgid, **{name: value for name, value in given.items() if isinstance(value, str | int)})
+    known = {name: value for name, value in given.items() if isinstance(value, str | int)}
+    return _(
+        msgid, **{name: value if isinstance(value, str) else number(value) for name, value in known.items()}
+    )
