@@ -185,6 +185,8 @@ def test_a_company_that_moves_is_asked_a_year_later(office: Street) -> None:
 
 def test_a_company_reports_itself_and_one_office_takes_it(office: Street) -> None:
     visitor, rik, sam = office.browser(), office.browser("rik"), office.browser("sam")
+    # Only where an adviser would read it does the front door lead there.
+    assert 'href="/nl/signal"' in visitor.page("/nl/")
     assert "Bedankt" in visitor.give(
         "/nl/signal", company="Jansen nv", title="Leveringen te laat", country="BEL"
     )

@@ -57,3 +57,7 @@ def test_axe_finds_what_is_wrong(visit: Visit) -> None:
         "document.querySelector('h1').append(document.createElement('img'), pale)"
     )
     assert {"image-alt", "color-contrast"} <= {found.split(":")[0] for found in violations(page)}
+
+
+def test_the_front_door_sends_nobody_to_an_adviser_who_is_not_there(client: httpx.Client) -> None:
+    assert "/nl/signal" not in client.get("/nl/").text

@@ -99,6 +99,12 @@ class Organisations:
         made = self.create(replace(actor, person=""), name, country)
         return self.invite(actor, made.id, email, ("administrator", "company_user"), language)
 
+    def advised(self) -> bool:
+        """Whether somebody here reads what a company reports: an adviser of any organisation."""
+        adviser = sa.select(sa.exists().where(MEMBERSHIP.c.role == "adviser"))
+        with self.store.read(self.store.visitor()) as connection:
+            return bool(connection.execute(adviser).scalar_one())
+
     def get(self, actor: Actor, organisation: str) -> Organisation:
         """One organisation, for who acts for it."""
         require(actor, "read", Object("organisation", organisation, organisation, confidentiality=2))

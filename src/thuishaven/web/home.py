@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from thuishaven.dossier import Dossier
 from thuishaven.locale import language
 from thuishaven.report import subject
-from thuishaven.web import dossier_desk
+from thuishaven.web import dossier_desk, people
 from thuishaven.web.drafts import Desk, begin, blank, desk, replace, with_cookie
 from thuishaven.web.examples import examples
 from thuishaven.web.languages import wished
@@ -34,7 +34,10 @@ def choose(request: Request) -> Response:
 @router.get("/")
 def home(request: Request) -> Response:
     """The home page."""
-    return page(request, "home.html", desk=desk(request), examples=examples(), told=told, today=today)
+    advised = people.rooms(request).organisations.advised()
+    return page(
+        request, "home.html", desk=desk(request), examples=examples(), told=told, today=today, advised=advised
+    )
 
 
 @router.post("/start")
