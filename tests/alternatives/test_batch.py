@@ -404,6 +404,7 @@ def test_progress_counts_the_parts() -> None:
     assert [(1, 3), (2, 3), (3, 3)] == seen
 
 
+@pytest.mark.slow
 def test_a_part_is_forgotten_when_the_next_comes() -> None:
     alive: list[int] = []
 

@@ -109,7 +109,7 @@ def test_letters_are_of_the_bundled_family(drawn: dict[str, Chart]) -> None:
 
 
 def test_altair_accepts_every_specification(drawn: dict[str, Chart]) -> None:
-    """By its schema; to make its objects of every part would judge the same, and takes seven times as long."""
+    """By its schema: to make its objects of every part judges the same, and takes seven times as long."""
     import altair as alt
     from jsonschema import Draft7Validator
 

@@ -122,6 +122,7 @@ def test_a_slider_moves_as_in_the_room(
     assert expected == fits(found, schemas["slider-1"])["plans"]
 
 
+@pytest.mark.slow
 def test_explore_is_that_of_the_room(api: Caller, schemas: dict[str, Any], small: Settings) -> None:
     content = json.dumps(example())
     found = api.post(f"/api/v1/explore?{SMALL}", content=content, headers=JSON).json()

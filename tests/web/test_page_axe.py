@@ -77,6 +77,7 @@ def holding(visit: Visit, site: Site, text: str, answers: Any = None, **options:
     return visitor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "lang"), [(1280, "nl"), (320, "fr")])
 def test_pages_without_a_draft(visit: Visit, site: Site, width: int, lang: str) -> None:
     page = visit(width=width).page
@@ -93,6 +94,7 @@ def test_pages_with_a_filled_draft(
     assert {} == collected(page, site, paths, lang)
 
 
+@pytest.mark.slow
 def test_pages_that_say_what_is_wrong(visit: Visit, site: Site, tmp_path: Path) -> None:
     page = holding(visit, site, "thuishaven: 1\nas_of: 2026-11-21\n", width=390).page
     found: dict[str, list[str]] = {}

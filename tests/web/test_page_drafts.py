@@ -128,6 +128,7 @@ def test_a_plan_is_begun_told_and_taken_out(holder: httpx.Client, site: Site) ->
     assert 6 == len(kept(site, holder)["plans"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["plan", "dossier"])
 def test_a_what_if_is_kept(holder: httpx.Client, site: Site, how: str) -> None:
     page = holder.get("/en/results").text
@@ -146,6 +147,7 @@ def test_a_what_if_is_kept(holder: httpx.Client, site: Site, how: str) -> None:
     assert 200 == holder.get("/en/results").status_code
 
 
+@pytest.mark.slow
 def test_a_generated_plan_is_saved_into_the_dossier(holder: httpx.Client, site: Site) -> None:
     page = holder.get("/en/explore?country=POL").text
     name = re.findall(r'name="plan" value="([^"]+)"', page)[0]

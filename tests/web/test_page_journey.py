@@ -180,7 +180,7 @@ def taken_along(visitor: Visitor, hand: Any, words: dict[str, Any], lang: str, s
     ("lang", "width", "scripts"),
     [
         # Each language at each width, each of these with scripts and without: every pair is walked once.
-        ("nl", 1280, True),
+        pytest.param("nl", 1280, True, marks=pytest.mark.slow),
         pytest.param("fr", 390, True, marks=pytest.mark.slow),
         pytest.param("nl", 390, False, marks=pytest.mark.slow),
         pytest.param("fr", 1280, False, marks=pytest.mark.slow),
