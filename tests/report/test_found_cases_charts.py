@@ -28,6 +28,13 @@ def drawn() -> dict[str, Chart]:
     return {chart.id: chart for chart in (*charts.places(COMING, GOING, "Source.", lang="nl"), line)}
 
 
+@pytest.mark.parametrize("counts", [{"CHN": 2, "VNM": 2}, {"NLD": 1}, {"CHN": 27, "VNM": 3}])
+def test_every_map_can_be_read_whatever_stands_on_it(counts: dict[str, int]) -> None:
+    for chart in charts.places(counts, counts, "Source.", lang="fr"):
+        for drawing in (chart.wide, chart.slim):
+            assert f"{SVG}svg" == ET.fromstring(drawing.svg).tag
+
+
 def cells(chart: Chart) -> list[list[str]]:
     return [[one.text if isinstance(one, Number) else str(one) for one in row] for row in chart.table.rows]
 

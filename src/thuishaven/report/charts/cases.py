@@ -65,7 +65,7 @@ def counted(
             .marked("bar", height=rows.BAR, yOffset=rows.hang(width), stroke=GROUND, strokeWidth=1)
             .encode(
                 y=y,
-                x=rows.along("low:Q", _("cases"), ends, width, form=",.0f"),
+                x=rows.along("low:Q", _("cases"), ends, width, form=",.0f", whole=True),
                 x2="high",
                 color=vega.Color(
                     "kind:N",

@@ -77,9 +77,16 @@ def across(names: Sequence[str], width: int) -> vega.Spec:
 
 
 def along(
-    field: str, title: str, ends: Sequence[float], width: int, *, form: str = "", show: bool = True
+    field: str,
+    title: str,
+    ends: Sequence[float],
+    width: int,
+    *,
+    form: str = "",
+    show: bool = True,
+    whole: bool = False,
 ) -> vega.Spec:
-    """The axis of figures, in the numbers of the language."""
+    """The axis of figures, in the numbers of the language; ``whole`` for counts, which have no halves."""
 
     axis = (
         vega.Axis(
@@ -91,6 +98,7 @@ def along(
             titleColor=QUIET,
             titleAlign="left",
             titleAnchor="start",
+            **({"tickMinStep": 1} if whole else {}),
         )
         if show
         else None

@@ -164,6 +164,8 @@ class Drawing:
 #: Attributes that hold places, and numbers in them with more digits than a screen shows.
 _PLACES = re.compile(r'(\s(?:d|transform|x|y|x1|x2|y1|y2|cx|cy)=")([^"]+)"')
 _LONG = re.compile(r"\d+\.\d{2,}")
+#: A group without anything in it, closed by itself or not.
+_NOTHING = re.compile(r"<g(?:\s[^>]*)?/>|<g(?:\s[^>]*[^/>])?></g>")
 #: A hyphen before a number in a text of the picture, where the axes write a true minus.
 _HYPHEN = re.compile(r"(?<=[>( ])-(?=\d[^<>]*</text>)")
 
@@ -189,8 +191,8 @@ def clean(svg: str, identity: str, title: str, alt_text: str) -> str:
     svg = re.sub(r'<path(?=[^>]*\sd="")[^>]*/>', "", svg)
     svg = re.sub(r'<path d="M0,0h0v0h0Z"/>', "", svg)
     svg = re.sub(r'<rect[^>]*fill="transparent"[^>]*/>', "", svg)
-    while re.search(r"<g[^>]*></g>", svg):
-        svg = re.sub(r"<g[^>]*></g>", "", svg)
+    while _NOTHING.search(svg):
+        svg = _NOTHING.sub("", svg)
     names = {
         name: f"{identity}-{place}" for place, name in enumerate(re.findall(r'\sid="([^"]+)"', svg), start=1)
     }
