@@ -171,3 +171,25 @@ def test_bad_input_never_shows_a_traceback(environment: dict[str, str], tmp_path
     ran = process(["cost", str(path)], environment)
     assert (1, b"") == (ran.returncode, ran.stdout)
     assert b"Traceback" not in ran.stderr
+
+
+def test_an_interrupt_while_a_class_is_being_made_ends_with_the_same_status(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Python would end itself by the signal when it came in the middle of ``exec``."""
+    (tmp_path / "interrupted.py").write_text(
+        "import sys\n"
+        "from thuishaven.cli import main, program\n"
+        "program.run = lambda words: exec('raise KeyboardInterrupt')\n"
+        "sys.argv = ['thuishaven']\n"
+        "sys.exit(main())\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-m", "interrupted"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        preexec_fn=heeding_ctrl_c,
+    )
+    assert (130, b"", b"") == (ran.returncode, ran.stdout, ran.stderr)

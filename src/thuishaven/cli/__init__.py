@@ -5,9 +5,12 @@ Exit status: 0 done; 1 the dossier or the data is wrong; 2 wrong usage; 130 stop
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from thuishaven.locale import LANGUAGES, PSEUDO, preferred, speak
 
@@ -42,8 +45,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
+        if arguments is None:
+            _leave()
         return INTERRUPTED
     return status
+
+
+def _leave() -> NoReturn:
+    """End the process after Ctrl-C with its status.
+
+    An interrupt in the middle of ``exec``, with which modules make their classes, has Python end itself by
+    the signal at exit, whoever caught it.
+    """
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    atexit._run_exitfuncs()
+    os._exit(INTERRUPTED)
 
 
 def asked_language(words: Sequence[str]) -> str | None:
