@@ -176,16 +176,10 @@ def taken_along(visitor: Visitor, hand: Any, words: dict[str, Any], lang: str, s
     return Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("lang", "width", "scripts"),
-    [
-        # Each language at each width, each of these with scripts and without: every pair is walked once.
-        pytest.param("nl", 1280, True, marks=pytest.mark.slow),
-        pytest.param("fr", 390, True, marks=pytest.mark.slow),
-        pytest.param("nl", 390, False, marks=pytest.mark.slow),
-        pytest.param("fr", 1280, False, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", ["nl", "fr"])
 def test_from_the_home_page_to_a_report(visit: Visit, lang: str, width: int, scripts: bool) -> None:
     visitor = visit(width=width, scripts=scripts)
     page, words = visitor.open(f"/{lang}/"), WORDS[lang]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,8 @@ from thuishaven.databank.office.model import Task
 from thuishaven.databank.office.signals import Signals
 from thuishaven.databank.office.tables import DIGEST, TASK
 from thuishaven.databank.office.tasks import Tasks
+
+log = logging.getLogger("thuishaven.databank")
 
 _CLASS = 2
 _WEEK = dt.timedelta(weeks=1)
@@ -186,7 +189,9 @@ class Digests:
                     continue
                 try:
                     deliver(letter)
-                except Exception:
+                except Exception as error:
+                    # Whatever a sender raises; its text may hold an address, so only its kind is told.
+                    log.warning("letter failed: %s", type(error).__name__)
                     self._claim(reader, row, False)
                     counts["failed"] += 1
                 else:
