@@ -209,6 +209,7 @@ def questions(other: dict[str, str], row: Row) -> Iterator[tuple[dict[str, str],
     words = {name: word for name, word in SEARCHED.items() if not declared or name == "label"}
     yield words, {name: f"yy{word[2:]}" for name, word in words.items()}
     after = other["signal" if "/signals" in row.path else "dossier"]
+    # What is no place in a list is its beginning, whatever it sorts before or behind.
     things = {"after": after, **({} if declared else {name: other[name] for name in NAMED})}
     yield things, {name: unknown(thing) for name, thing in things.items()}
 

@@ -83,6 +83,20 @@ def colleagues(request: Request, actor: Actor) -> dict[str, str]:
     return {member.person: member.name for member in found}
 
 
+def place_in(asked: str, between: str) -> tuple[str, str]:
+    """Where a list goes on: a day or moment, and an id; the beginning for what is neither.
+
+    >>> place_in("2026-11-22.0c21", "."), place_in("0c21", ".")
+    (('2026-11-22', '0c21'), ('', ''))
+    """
+    at, _sep, last = asked.partition(between)
+    try:
+        dt.datetime.fromisoformat(at)
+    except ValueError:
+        return "", ""
+    return at, last
+
+
 # ---- the work list
 
 
@@ -93,9 +107,9 @@ def work_list(request: Request) -> Response:
     tasks = Tasks(store(request))
     asked = request.query_params
     shelf = asked.get("shelf", "all")
-    due, _sep, last = asked.get("after", "").partition(".")
+    after = place_in(asked.get("after", ""), ".")
     person = actor.person if shelf == "mine" else ""
-    found = tasks.work_list(actor, person=person, late=shelf == "late", after=(due, last), most=A_PAGE + 1)
+    found = tasks.work_list(actor, person=person, late=shelf == "late", after=after, most=A_PAGE + 1)
     shown = found[:A_PAGE]
     more = f"{shown[-1].due.isoformat()}.{shown[-1].id}" if len(found) > A_PAGE else ""
     return sheet(
@@ -104,7 +118,7 @@ def work_list(request: Request) -> Response:
         tasks=shown,
         shelf=shelf,
         more=more,
-        paged=bool(due),
+        paged=bool(after[0]),
         counts=tasks.counts(actor),
         names=colleagues(request, actor),
         signals=Signals(store(request)).waiting(actor),

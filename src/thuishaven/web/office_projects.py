@@ -28,7 +28,17 @@ from thuishaven.locale import use
 from thuishaven.web import people
 from thuishaven.web.figures import countries_offered
 from thuishaven.web.guards_files import download
-from thuishaven.web.office_pages import A_PAGE, Problems, adviser, colleagues, day_of, problem, sheet, store
+from thuishaven.web.office_pages import (
+    A_PAGE,
+    Problems,
+    adviser,
+    colleagues,
+    day_of,
+    place_in,
+    problem,
+    sheet,
+    store,
+)
 from thuishaven.web.people_forms import chosen, text
 from thuishaven.web.rendering import Form, onward, pages
 
@@ -58,12 +68,12 @@ def overview(request: Request) -> Response:
     actor = people.required(request)
     asked = request.query_params
     state, query = asked.get("state", ""), asked.get("q", "").strip()
-    changed, _sep, last = asked.get("after", "").partition("~")
+    after = place_in(asked.get("after", ""), "~")
     found = _projects(request).list(
         actor,
         state=state if state in STAGES else "",
         words=query,
-        after=(changed, last),
+        after=after,
         most=A_PAGE + 1,
     )
     from thuishaven.access import moment
@@ -78,7 +88,7 @@ def overview(request: Request) -> Response:
         state=state,
         query=query,
         more=more,
-        paged=bool(changed),
+        paged=bool(after[0]),
         stages=STAGES,
         names=colleagues(request, actor),
     )
