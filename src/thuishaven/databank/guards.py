@@ -19,7 +19,7 @@ _APPEND_ONLY = {
         *("event", "source", "claim", "case_version", *_PARTS, "match_judgement"),
         *("release", "release_case"),
     ),
-    "confidential": ("event", "dossier_version", "project_step"),
+    "confidential": ("event", "dossier_version", "project_step", "year_edition"),
 }
 #: Tables whose rows are never deleted: what has to go leaves a tombstone.
 _KEPT = {

@@ -12,6 +12,7 @@ from thuishaven.databank.office.tables import (
     CONTACT,
     DECISION,
     DOCUMENT,
+    EDITION_PART,
     FOLLOW_UP,
     PROJECT,
     SIGNAL,
@@ -34,6 +35,9 @@ def clear_project(change: Change, project: str) -> None:
     links = (SHARE.c.kind == "follow_up") & SHARE.c.object.in_(asked) & SHARE.c.revoked.is_(None)
     change.run(sa.update(SHARE).where(links).values(revoked=change.now))
     change.run(sa.update(FOLLOW_UP).where(FOLLOW_UP.c.project == project).values(answers="{}"))
+    # That it was counted stays known, so that no later edition gives it away; what was counted of it goes.
+    counted = sa.update(EDITION_PART).where(EDITION_PART.c.subject == project)
+    change.run(counted.values(keys="{}", value=0))
     words = dict.fromkeys(("company", "title", "name_key"), "-")
     words |= dict.fromkeys(("text", "url", "number", "reply_to"), "")
     change.run(sa.update(SIGNAL).where(SIGNAL.c.project == project).values(**words, state="closed"))

@@ -236,3 +236,31 @@ DIGEST = sa.Table(
     sa.Column("sent_on", DAY, nullable=False),
     sa.UniqueConstraint("organisation", "person", name="digest_once"),
 )
+
+#: What an organisation told of a year; never changed.
+EDITION = sa.Table(
+    "year_edition",
+    CONFIDENTIAL,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", sa.ForeignKey("organisation.id"), nullable=False),
+    # The first of an organisation is 1; two that are made at once cannot both be the next.
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("until", DAY, nullable=False),
+    sa.Column("made", MOMENT, nullable=False),
+    sa.Column("told", sa.Text, nullable=False),
+    sa.UniqueConstraint("organisation", "number", name="year_edition_once"),
+)
+
+#: What stood behind each table that was told: later editions are held against it.
+EDITION_PART = sa.Table(
+    "year_edition_part",
+    CONFIDENTIAL,
+    sa.Column("edition", sa.ForeignKey("year_edition.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("subject", sa.String(32), nullable=False, index=True),
+    sa.Column("mark", sa.String(64), nullable=False),
+    sa.Column("keys", sa.Text, nullable=False),
+    sa.Column("value", sa.Float, nullable=False),
+)
