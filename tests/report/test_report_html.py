@@ -22,7 +22,6 @@ def dutch() -> Document:
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col"}
 #: What an element of SVG may close by itself.
-SELF_CLOSING = {"path", "rect", "line", "circle", "g", "use"}
 
 
 class Sound(HTMLParser):

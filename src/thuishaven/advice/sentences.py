@@ -15,19 +15,6 @@ from thuishaven.advice.weighing import DISAGREE, EQUAL, ONLY_TODAY, SHARE, TOO_L
 if TYPE_CHECKING:
     from thuishaven.advice.result import Advice
 
-#: Parts of the page, in the order in which they are told.
-SECTIONS = (
-    "answer",
-    "turns",
-    "methods",
-    "roles",
-    "find_out",
-    "nothing",
-    "remains",
-    "support",
-    "known",
-    "next",
-)
 #: How many weights and prices at which it turns are told.
 _FEW = 2
 #: How many things that are not known are told.

@@ -16,7 +16,7 @@ from thuishaven.alternatives.model import choices
 from thuishaven.alternatives.places import Place, place
 from thuishaven.alternatives.sizes import advised_weeks, ends, known, recovery_weeks, rounded
 from thuishaven.dossier import Dossier, Plan, Process, Reason, Source, Stock
-from thuishaven.facts import FactSet, countries
+from thuishaven.facts import FactSet
 from thuishaven.uncertainty import Quantity
 
 Maker = Literal["own", "supplier"]
@@ -357,8 +357,3 @@ def _for_its_market(setting: Setting, country: str, share: float) -> Source:
         update={"freight": nothing, "transit_days": nothing, "duty_rate": nothing, "shipment_fees": nothing}
     )
     return source.model_copy(update={"logistics": stays, "incoterm": "DAP"})
-
-
-def all_countries() -> list[str]:
-    """Every country of the table, in alphabetical order of the code."""
-    return sorted(countries())

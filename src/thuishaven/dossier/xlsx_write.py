@@ -42,7 +42,6 @@ _WIDTHS = {
     "place": 14,
     "value": 18,
 }
-_NUMBER_COLUMNS = ("value", "low", "mode", "high", "sd")
 #: Empty rows that a table offers below what is filled in.
 _SPARE = 30
 _GROUPED = frozenset({"terms", "logistics", "quality", "coordination", "risk", "process"})

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from thuishaven.dossier import Dossier
-from thuishaven.facts import Answer, FactMissing, FactSet, countries
+from thuishaven.facts import Answer, FactMissing, FactSet
 from thuishaven.region.demand import MONTHS
 from thuishaven.region.figure import Array, Figure, Leaf
 from thuishaven.uncertainty import Draws, Quantity, from_answer
@@ -114,12 +114,6 @@ class World:
             leaf = Leaf(answer.fact.id, own, parameter, from_answer(answer), answer.unit, answer)
             self._facts[key] = leaf
         return self.leaf(leaf)
-
-    def given_or_fact(
-        self, value: Any, path: str, column: str, parameter: str, unit: str = "", **keys: str
-    ) -> Figure:
-        """The dossier's figure, else the fact."""
-        return self.fact(parameter, **keys) if value is None else self.given(value, path, column, unit)
 
     def constant(self, name: str, value: float, unit: str = "") -> Figure:
         """A number that is part of the question, such as a number of shifts."""
@@ -237,12 +231,6 @@ def currency_of(unit: str) -> str:
     """Currency of a unit such as ``USD/unit``; EUR where there is none."""
     head = unit.partition("/")[0]
     return head if len(head) == 3 and head.isupper() else EURO
-
-
-def region_of(country: str) -> str:
-    """The part of the world a country lies in; empty for one we do not know."""
-    found = countries().get(country)
-    return found.region if found is not None else ""
 
 
 def demand_by_year(level: Array, growth: Array, year: Array) -> Array:
