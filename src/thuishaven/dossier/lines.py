@@ -1,8 +1,8 @@
 """The taxonomy of cost lines: the words in which rooms tell each other what an amount is.
 
-The table ``dossier/factors.csv`` says of each of the 94 factors which group and class it belongs to, whether
-it is a line that
-adds up, a parameter, a modifier or a process, and which account and budget owner it lands on.
+The table ``dossier/factors.csv`` says of each of the 94 factors which group and class it belongs to, whether it
+is a line that adds up, a parameter, a modifier or a process, and which account and budget owner it lands on.
+Ranges that stand in for a figure nobody gave are in the facts tables.
 """
 
 from __future__ import annotations
