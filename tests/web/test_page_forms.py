@@ -95,6 +95,8 @@ def test_whatever_is_typed_is_a_number_or_kept(text: str) -> None:
         ({"value": "8", "source": "offerte"}, {"value": 8, "source": "offerte"}),
         ({"value": "{mean: 8, sd: 1}"}, {"mean": 8, "sd": 1}),
         ({"value": "1.450"}, "1.450"),
+        ({"value": "1.450 USD"}, {"value": "1.450", "unit": "USD"}),
+        ({"value": "8 USD", "low": "veel"}, {"low": "veel", "mode": 8, "unit": "USD"}),
         ({"value": ""}, None),
     ],
 )
@@ -121,15 +123,15 @@ def test_a_section_that_is_emptied_goes() -> None:
 @pytest.mark.parametrize(
     ("lang", "field", "text", "expected"),
     [
-        ("nl", "demand.units_per_year", "80.000", 80000),
-        ("nl", "demand.units_per_year", "80.000 - 130.000", {"low": 80000, "high": 130000}),
-        ("fr", "demand.units_per_year", "80.000", 80000),
-        ("en", "demand.units_per_year", "80,000", 80000),
-        ("en", "demand.units_per_year", "80.000", "80.000"),
+        ("nl", "demand.units_per_year", "80.000", "80.000"),
+        ("nl", "demand.units_per_year", "80.000 - 130 000", {"low": "80.000", "high": 130000}),
+        ("en", "demand.units_per_year", "80,000", "80,000"),
+        ("nl", "demand.units_per_year", "1.450.000", 1450000),
         ("nl", "product.mass_kg", "1.900", "1.900"),
+        ("nl", "demand.lost_sales", "1.450 %", "1.450"),
     ],
 )
-def test_thousands_are_read_where_no_one_counts_thousandths(
+def test_a_number_with_two_meanings_is_asked_about_in_every_field(
     lang: str, field: str, text: str, expected: Any
 ) -> None:
     tree = parse(BLANK)

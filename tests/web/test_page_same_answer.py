@@ -27,7 +27,7 @@ def test_a_draft_that_is_downloaded_says_the_same_everywhere(site: Site, tmp_pat
         client.post("/en/dossier/files", files={"file": ("pot.yaml", text.encode())})
         client.post(
             "/en/dossier/demand",
-            data={"demand.units_per_year~value": "80,000 - 90,000 - 130,000"},
+            data={"demand.units_per_year~value": "80 000 - 90 000 - 130 000"},
         )
         client.post("/en/dossier/preferences", data={"p.cost": "60", "p.risk": "20", "role": "firm"})
         page = unescape(client.get("/en/results").text)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from thuishaven.advice.tables import Weights, criteria, roles
-from thuishaven.dossier import Dossier, DossierError, Problem
+from thuishaven.dossier import Dossier, DossierError, Problem, numeral
 
 #: What may stand under ``preferences``.
 PARTS = ("role", "weights", "order", "measures", "reason")
@@ -241,6 +241,10 @@ def _told(raw: Any, where: str, criterion: str, problems: list[Problem]) -> Told
 
 def _number(value: Any, where: str, problems: list[Problem], example: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        asked = numeral(value[:40]) if isinstance(value, str) else value
+        if isinstance(asked, Problem) and asked.code == "ambiguous_number":
+            problems.append(Problem(asked.code, where, asked.params))
+            return None
         params = {"value": f"{value!s:.40}", "expected": "0.4", "example": example}
         problems.append(Problem("not_a_number", where, params))
         return None

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thuishaven.cli.output import safe, write
-from thuishaven.locale import LANGUAGES, N_, _, use
+from thuishaven.locale import LANGUAGES, N_, _, language, use
+from thuishaven.locale.writing import SEPARATORS
 
 if TYPE_CHECKING:
     from thuishaven.scan import Answers, Gate, Question
@@ -335,7 +336,9 @@ def quantity(line: str) -> float | dict[str, float] | str:
         value = numeral(part)
         if isinstance(value, Problem):
             if value.code == "ambiguous_number":
-                return value.message()
+                sign = SEPARATORS[language()][1]
+                params = {**value.params, "decimal": str(value.params["decimal"]).replace(".", sign)}
+                return replace(value, params=params).message()
             value = 0
         found.append(value)
     if len(found) > len(ENDS) or found != sorted(set(found)) or found[0] <= 0:

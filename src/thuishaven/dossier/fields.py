@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
-from thuishaven.uncertainty import Quantity, QuantityError
+from thuishaven.uncertainty import Quantity, QuantityError, read_number
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -170,6 +170,28 @@ def _quoted() -> frozenset[str]:
     return frozenset({"EUR", *(dict(fact.keys)["currency"] for fact in bundled().find("fx_rate"))})
 
 
+def _no_text(raw: object) -> object:
+    """A plain number is a number already; text is asked about, as it is in a quantity.
+
+    Raises
+    ------
+    PydanticCustomError
+        With the code of a text that can mean two numbers, or none.
+    """
+    if not isinstance(raw, str) or not raw.strip():
+        return raw
+    try:
+        return read_number(raw, "value")
+    except QuantityError as error:
+        params = {**error.params, "expected": "12.5"}
+        raise PydanticCustomError("number", "{code}", {"code": error.code, **params}) from error
+
+
+#: A number without a unit or a range, and a number of things. "1.450" is one of them after it was asked.
+Plain = Annotated[float, BeforeValidator(_no_text)]
+Whole = Annotated[int, BeforeValidator(_no_text)]
+
+
 def _type(unit: str, **bounds: Any) -> Any:
     return Annotated[Quantity, Spec(unit, **bounds)]
 
@@ -194,9 +216,7 @@ Kilogram = _type("kg")
 CubicMetre = _type("m3")
 KilowattHour = _type("kWh")
 TonnePerTonne = _type("t/t")
-Kilometre = _type("km")
 Money = _type("", money=True)
-SignedMoney = _type("", money=True, lower=None, signed=True)
 MoneyPerUnit = _type("/unit", money=True)
 SignedMoneyPerUnit = _type("/unit", money=True, lower=None, signed=True)
 MoneyPerUnitOrKg = _type("/unit", money=True, also=("/kg",))

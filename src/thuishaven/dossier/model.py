@@ -154,7 +154,7 @@ class ExtraFlow(Section):
     start: YearNumber = Field(alias="from", description="First year", examples=[2027])
     until: YearNumber | None = Field(default=None, description="Last year")
     amount: f.SignedMoneyPerYear = Field(description="Cost per year (negative: income)", examples=[-50000])
-    probability: Annotated[float, Field(ge=0, le=1)] = Field(
+    probability: Annotated[f.Plain, Field(ge=0, le=1)] = Field(
         default=1.0, description="Chance that it happens"
     )
 
@@ -201,9 +201,9 @@ class UserFact(Section):
     keys: dict[str, str] = Field(
         default_factory=dict, description="What it is about", examples=[{"iso3": "BEL"}]
     )
-    value: float = Field(description="Value")
-    low: float | None = Field(default=None, description="Low end (5 %)")
-    high: float | None = Field(default=None, description="High end (95 %)")
+    value: f.Plain = Field(description="Value")
+    low: f.Plain | None = Field(default=None, description="Low end (5 %)")
+    high: f.Plain | None = Field(default=None, description="High end (95 %)")
     unit: Words = Field(description="Unit", examples=["EUR/kWh"])
     period: Words = Field(description="What period it is about", examples=["2026"])
     source: Words = Field(description="Where it comes from", examples=["supplier contract 2026"])

@@ -32,7 +32,7 @@ class Link(Section):
         description="What it makes: a part of your bill of materials, or its input",
         examples=["polypropylene"],
     )
-    tier: int = Field(
+    tier: f.Whole = Field(
         ge=1,
         le=20,
         description="How far it is from us: 1 delivers to us, 2 delivers to one that delivers to us",

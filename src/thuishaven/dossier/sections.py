@@ -53,7 +53,7 @@ class Company(Section):
     country: CountryCode = Field(description="Home country (ISO 3166 alpha-3)", examples=["BEL"])
     region: Text | None = Field(default=None, description="Region (NUTS code)", examples=["BE21"])
     nace: Nace | None = Field(default=None, description="Main activity")
-    headcount: int | None = Field(
+    headcount: f.Whole | None = Field(
         default=None, ge=0, le=10_000_000, description="Number of employees", examples=[140]
     )
     discount_rate: f.Share | None = Field(
@@ -124,7 +124,7 @@ class Demand(Section):
         default=None,
         description="Share of the demand that is lost, not delivered later, when there are no goods",
     )
-    markets: dict[CountryCode, Annotated[float, Field(ge=0, le=1)]] = Field(
+    markets: dict[CountryCode, Annotated[f.Plain, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="Share of the sales by country", examples=[{"NLD": 0.4, "DEU": 0.6}]
     )
 

@@ -20,7 +20,7 @@ from thuishaven.dossier.sections import Process, Section
 class Payment(Section):
     """One instalment of the price."""
 
-    share: Annotated[float, Field(gt=0, le=1)] = Field(description="Share of the price", examples=[0.3])
+    share: Annotated[f.Plain, Field(gt=0, le=1)] = Field(description="Share of the price", examples=[0.3])
     days: f.SignedDays = Field(
         description="Days after receipt of the goods (negative: before)", examples=[30]
     )
@@ -29,7 +29,7 @@ class Payment(Section):
 class PriceBreak(Section):
     """A lower price from a yearly volume on."""
 
-    from_units: Annotated[float, Field(gt=0)] = Field(
+    from_units: Annotated[f.Plain, Field(gt=0)] = Field(
         description="From this many units a year", examples=[150000]
     )
     unit_price: f.MoneyPerUnit = Field(description="Price per unit from there", examples=[7.6])
@@ -188,7 +188,7 @@ class Source(Section):
     id: Identifier = Field(description="Name of the source", examples=["supplier"])
     maker: Literal["own", "supplier"] = Field(description="Own plant or a supplier", examples=["supplier"])
     country: CountryCode = Field(description="Country where it is made", examples=["CHN"])
-    share: Annotated[float, Field(gt=0, le=1)] = Field(description="Share of the volume", examples=[1])
+    share: Annotated[f.Plain, Field(gt=0, le=1)] = Field(description="Share of the volume", examples=[1])
     start: YearNumber | None = Field(default=None, alias="from", description="First year", examples=[2027])
     until: YearNumber | None = Field(default=None, description="Last year", examples=[2030])
     incoterm: Incoterm | None = Field(

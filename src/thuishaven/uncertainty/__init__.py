@@ -24,7 +24,7 @@ from thuishaven.uncertainty.information import (
 from thuishaven.uncertainty.memory import keep_freed_memory
 from thuishaven.uncertainty.quantiles import quantiles
 from thuishaven.uncertainty.quantity import Quantity
-from thuishaven.uncertainty.reading import MESSAGES, QuantityError
+from thuishaven.uncertainty.reading import MESSAGES, QuantityError, read_number
 from thuishaven.uncertainty.sample import as_quantity, draw
 from thuishaven.uncertainty.sensitivity import (
     Estimate,
@@ -71,6 +71,7 @@ __all__ = [
     "one_factor",
     "poisson_ppf",
     "quantiles",
+    "read_number",
     "registered_columns",
     "replicate_error",
     "shared_draws",

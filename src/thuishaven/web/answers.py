@@ -13,12 +13,10 @@ from typing import Any
 
 from thuishaven.dossier.structure import is_quantity
 from thuishaven.locale import LANGUAGES, language
-from thuishaven.web.figures import parts_of, typed, without_thousands
+from thuishaven.web.figures import parts_of, typed
 from thuishaven.web.forms import HIGH, LOW, SOURCE, VALUE, Field
 from thuishaven.web.tree import at, put
 
-#: Units in which no one counts thousandths: a sign for thousands has one meaning there.
-_WHOLE = ("unit", "EUR", "EUR/year")
 _DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 
 
@@ -143,8 +141,7 @@ def _quantity(item: Field, form: Mapping[str, Any], old: Any) -> Any:
     values: dict[str, Any] = {}
     for part, name in ((LOW, "low"), (VALUE, "mode"), (HIGH, "high")):
         if texts[part]:
-            text = without_thousands(texts[part]) if item.member.unit in _WHOLE else texts[part]
-            values[name], found_unit = typed(text, item.scale)
+            values[name], found_unit = typed(texts[part], item.scale)
             of = found_unit or of
     if not values:
         return None

@@ -102,6 +102,12 @@ def in_words(problem: Problem, item: Field | None = None) -> str:
                 "highest.",
                 value=params.get("value", ""),
             )
+        case "not_a_number" | "wrong_type" if item is not None and item.kind in {"number", "whole", "shares"}:
+            return _(
+                "{value} is not a number. For example {example}.",
+                value=params.get("value", ""),
+                example=example or "12",
+            )
         case "unknown_form" if item is not None and bool(item.low) != bool(item.high):
             return _("Give both ends of the range, the lowest and the highest, or neither.")
         case "unknown_form":

@@ -69,8 +69,8 @@ def typed(text: str, scale: float = 1) -> tuple[Any, str]:
     tuple
         The number or the text, and the unit that stood behind it.
 
-    >>> typed("7,90 USD"), typed("6,5", 100), typed("1.450"), typed("12 %", 100), typed("veel")
-    ((7.9, 'USD'), (0.065, ''), ('1.450', ''), (0.12, ''), ('veel', ''))
+    >>> typed("7,90 USD"), typed("6,5", 100), typed("1.450 USD"), typed("12 %", 100), typed("veel")
+    ((7.9, 'USD'), (0.065, ''), ('1.450', 'USD'), (0.12, ''), ('veel', ''))
     """
     plain = text.strip()
     for sign, code in _SIGNS.items():
@@ -80,28 +80,15 @@ def typed(text: str, scale: float = 1) -> tuple[Any, str]:
     if match is None:
         return plain, ""
     value = numeral(match[1].strip())
-    if isinstance(value, Problem):
-        return plain, ""
     unit = (match[2] or "").strip()
     unit = _SIGNS.get(unit, unit)
+    if isinstance(value, Problem):
+        # What is asked is the number; its unit is clear.
+        asked = value.code == "ambiguous_number"
+        return (match[1].strip(), "" if unit == "%" else unit) if asked else (plain, "")
     if unit == "%":
         return _divided(value, 100), ""
     return (_divided(value, scale) if scale != 1 else value), unit
-
-
-def without_thousands(text: str) -> str:
-    """A number without the sign that sets thousands apart in the language in use.
-
-    For what is never counted in thousandths, as pieces or euros: anywhere else the sign may as well be
-    a decimal one, and is asked about.
-
-    >>> from thuishaven.locale import use
-    >>> with use("nl"):
-    ...     without_thousands("80.000"), without_thousands("80.000 - 1,5"), without_thousands("0.125")
-    ('80000', '80000 - 1,5', '0.125')
-    """
-    mark = re.escape("." if SEPARATORS[language()][1] == "," else ",")
-    return re.sub(rf"(?<![\d.,])([1-9]\d{{0,2}}){mark}(\d{{3}})(?![\d.,])", r"\1\2", text)
 
 
 def _divided(value: float, by: float) -> float:

@@ -44,7 +44,7 @@ CHOICES = {
 }
 #: Ends of a quantity in a form: the low end, the most likely or exact value, the high end.
 LOW, VALUE, HIGH, SOURCE = "low", "value", "high", "source"
-_EDITABLE = ({"value"}, {"low", "high"}, {"low", "mode", "high"})
+_EDITABLE = {"value", "low", "mode", "high"}
 _REMARKS = ("unit", "source", "note")
 #: What a form asks where the definition speaks of codes, of shares of one or of statistics.
 PLAIN = {
@@ -297,7 +297,7 @@ def _of_quantity(found: Field, value: Any) -> Field:
         return replace(found, value=written(value, found.scale))
     source = str(value.get("source") or "")
     parts = {key: part for key, part in value.items() if key not in _REMARKS}
-    if set(parts) not in _EDITABLE or (found.scale > 1 and value.get("unit") not in (None, SHARE)):
+    if not parts.keys() <= _EDITABLE or (found.scale > 1 and value.get("unit") not in (None, SHARE)):
         return replace(
             found, value=shown({key: part for key, part in value.items() if key != "source"}), source=source
         )

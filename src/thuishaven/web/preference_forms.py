@@ -250,12 +250,13 @@ def _said(tree: Any) -> Iterator[tuple[str, str]]:
             yield f"p.{next(iter(at(tree, (_HERE, 'weights'))))}", text
         elif parts[:1] == ["weights"] and parts[1] in criteria():
             text = _("Give points from 0 to 100 here. For example {example}.", example="20")
-            yield f"p.{parts[1]}", text
+            yield f"p.{parts[1]}", in_words(problem) if problem.code == "ambiguous_number" else text
         elif parts[:1] == ["measures"] and len(parts) > 2 and (parts[1], parts[2]) in rows:
             name = f"m.{rows.index((parts[1], parts[2]))}.figure"
             text = _(
                 "Give a number or a range between the ends of the scale ({scale}).", scale=scale_of(parts[2])
             )
-            yield name, text if parts[2] in criteria() else in_words(problem)
+            asked = parts[2] not in criteria() or problem.code == "ambiguous_number"
+            yield name, in_words(problem) if asked else text
         else:
             yield "", in_words(problem)
