@@ -20,6 +20,7 @@ from thuishaven.databank.office.model import (
     Decided,
     FollowUp,
     Project,
+    Promise,
     Signal,
     Step,
     Task,
@@ -29,6 +30,7 @@ from thuishaven.databank.office.model import (
 )
 from thuishaven.databank.office.papers import KINDS, Contact, Document, Papers
 from thuishaven.databank.office.projects import Projects
+from thuishaven.databank.office.realised import Held, Pair, Promises, promise_pairs
 from thuishaven.databank.office.signals import Signals, Told, receive_all
 from thuishaven.databank.office.subscriptions import CalendarLink, Subscriptions
 from thuishaven.databank.office.tasks import OWN, Tasks
@@ -66,11 +68,15 @@ __all__ = [
     "Handover",
     "HandoverField",
     "Handovers",
+    "Held",
     "Item",
     "Match",
+    "Pair",
     "Papers",
     "Project",
     "Projects",
+    "Promise",
+    "Promises",
     "Receiver",
     "Sent",
     "Signal",
@@ -93,6 +99,7 @@ __all__ = [
     "months",
     "motive_codes",
     "networks",
+    "promise_pairs",
     "receive_all",
     "term",
     "terms",

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from thuishaven.access import Change
 from thuishaven.access.tables import SHARE
+from thuishaven.databank.office.promises import kept
 from thuishaven.databank.office.tables import (
     ATTACHED,
     CONSENT,
@@ -30,7 +31,8 @@ def clear_project(change: Change, project: str) -> None:
     change.run(sa.update(CONSENT).where(CONSENT.c.project == project).values(given_by="-"))
     live = (CONSENT.c.project == project) & CONSENT.c.revoked.is_(None)
     change.run(sa.update(CONSENT).where(live).values(revoked=change.now))
-    change.run(sa.update(DECISION).where(DECISION.c.project == project).values(reason="-"))
+    decided = sa.update(DECISION).where(DECISION.c.project == project)
+    change.run(decided.values(reason="-", **kept(None)))
     asked = sa.select(FOLLOW_UP.c.id).where(FOLLOW_UP.c.project == project)
     links = (SHARE.c.kind == "follow_up") & SHARE.c.object.in_(asked) & SHARE.c.revoked.is_(None)
     change.run(sa.update(SHARE).where(links).values(revoked=change.now))

@@ -121,7 +121,7 @@ class FollowUps:
             if row is None:
                 raise NotFound("not_found", kind="follow_up")
             require(actor, "read", Object("follow_up", follow_up, row.organisation, confidentiality=_CLASS))
-        return _follow_up(row), ""
+        return follow_up_of(row), ""
 
     def of(self, actor: Actor, project: str) -> tuple[FollowUp, ...]:
         """The follow-ups of a project, by month."""
@@ -129,7 +129,7 @@ class FollowUps:
             row, _ = self.projects.readable(connection, actor, project)
             may(actor, "update", row)
             mine = sa.select(FOLLOW_UP).where(FOLLOW_UP.c.project == project).order_by(FOLLOW_UP.c.month)
-            return tuple(_follow_up(one) for one in connection.execute(mine))
+            return tuple(follow_up_of(one) for one in connection.execute(mine))
 
     def answer(self, actor: Actor, follow_up: str, answers: Mapping[str, Any]) -> None:
         """Keep what the company answers; it can be changed until the adviser accepts it.
@@ -232,7 +232,8 @@ def motive_codes() -> frozenset[str]:
     return frozenset(row["code"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
-def _follow_up(row: Any) -> FollowUp:
+def follow_up_of(row: Any) -> FollowUp:
+    """A follow-up from its row."""
     return FollowUp(
         id=row.id,
         project=row.project,

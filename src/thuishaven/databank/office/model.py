@@ -225,8 +225,30 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What a company expected of its decision when it decided, whatever it chose: moving, staying or stock.
+
+    Parameters
+    ----------
+    jobs_fte
+        Jobs that it gives, in full-time equivalents; 0 is a promise too, ``None`` is none.
+    volume_share
+        Share of the volume that is made at the chosen place, 0 to 1; ``None`` where nothing was said of it.
+    by
+        The ISO day, or the month (``2028-06``), by which that is expected.
+    """
+
+    jobs_fte: float | None
+    volume_share: float | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
-    """What the company decided: the plan family chosen, those considered, barriers or motives, and why."""
+    """What the company decided: the plan family chosen, those considered, barriers or motives, and why.
+
+    ``promise`` is what it expected of that, where it said so.
+    """
 
     decided_on: dt.date
     outcome: str
@@ -234,6 +256,7 @@ class Decided:
     considered: tuple[str, ...]
     codes: tuple[str, ...]
     reason: str
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True)

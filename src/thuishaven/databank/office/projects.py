@@ -40,6 +40,7 @@ from thuishaven.databank.office.model import (
     transition,
     transitions,
 )
+from thuishaven.databank.office.promises import decided_of, named, sealed
 from thuishaven.databank.office.signals import Signals, require_member
 from thuishaven.databank.office.stages import consequences, follow_up_months, missing_for
 from thuishaven.databank.office.tables import (
@@ -54,6 +55,8 @@ from thuishaven.databank.tables import DOSSIER, VERSION
 
 #: A project is as confidential as a dossier.
 CLASS = 3
+#: What comes with a step and does not stand in the time line.
+_UNTOLD = frozenset({"words", "promise"})
 
 
 class Projects:
@@ -312,12 +315,13 @@ class Projects:
             Who records it of which project.
         decided
             The day, ``go`` or ``no_go``, the plan family chosen, those considered, codes of motives or
-            barriers, and the reason in words.
+            barriers, the reason in words, and what is promised, if anything.
 
         Raises
         ------
         AccessError
-            ``step_wrong`` when it is not the time; ``guard`` with what is ``missing``.
+            ``step_wrong`` when it is not the time; ``guard`` with what is ``missing``; ``promise_form``,
+            ``promise_what``, ``promise_when`` and ``promise_past`` with the ``field``.
         """
         event = {"go": "decide_go", "no_go": "decide_no_go"}.get(decided.outcome, "")
         evidence = {
@@ -326,6 +330,7 @@ class Projects:
             "considered": decided.considered,
             "codes": decided.codes,
             "words": decided.reason,
+            "promise": decided.promise,
         }
         self.advance(actor, project, event, evidence)
 
@@ -372,8 +377,10 @@ class Projects:
             elif event in follow_up_months():
                 close_tasks(change, project, "done", (event,))
             self._set(change, project, **values)
-            # The time line is never changed: it holds codes and days, words stand where they can go.
-            told = {name: plain(value) for name, value in given.items() if value and name != "words"}
+            # The time line is never changed: it holds codes and days; words and figures stand where they
+            # can go.
+            told = {name: plain(value) for name, value in given.items() if value and name not in _UNTOLD}
+            told |= named(given.get("promise"))
             add_step(change, project, event, row.state, to_state, told)
             if to_state != row.state:
                 anchors = {"entered": change.at.date()}
@@ -381,7 +388,7 @@ class Projects:
                     anchors["first_output"] = dt.date.fromisoformat(values["first_output"])
                 bring_along(change, "project", project, row.organisation, to_state, row.adviser, **anchors)
             codes = {"from": row.state, "to": to_state}
-            self._log(change, event, row, decision, codes, canonical(told))
+            self._log(change, event, row, decision, codes, canonical(told | sealed(given)))
             return to_state
 
     def correct_first_output(self, actor: Actor, project: str, day: dt.date) -> None:
@@ -436,17 +443,7 @@ class Projects:
             may(actor, "update", row)
             mine = sa.select(DECISION).where(DECISION.c.project == project)
             rows = connection.execute(mine.order_by(DECISION.c.decided_on.desc())).all()
-        return tuple(
-            Decided(
-                dt.date.fromisoformat(one.decided_on),
-                one.outcome,
-                one.family,
-                tuple(json.loads(one.considered)),
-                tuple(json.loads(one.codes)),
-                one.reason,
-            )
-            for one in rows
-        )
+        return tuple(decided_of(one) for one in rows)
 
     def readable(self, connection: sa.Connection, actor: Actor, project: str) -> tuple[Any, Decision]:
         """The row of a project that the actor may read, by role or by the company's consent.

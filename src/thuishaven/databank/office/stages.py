@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from thuishaven.access import AccessError, Change, moment, policy
 from thuishaven.databank.office.fields import bounded, code
 from thuishaven.databank.office.model import ATTACHMENTS
+from thuishaven.databank.office.promises import checked, kept
 from thuishaven.databank.office.tables import ATTACHED, DECISION, FOLLOW_UP
 from thuishaven.databank.office.terms import terms_of
 
@@ -83,7 +84,8 @@ def consequences(change: Change, row: Any, event: str, given: Mapping[str, Any])
     Raises
     ------
     AccessError
-        ``guard`` with what is ``missing`` for a day that is no day or lies ahead; ``decided_before``.
+        ``guard`` with what is ``missing`` for a day that is no day or lies ahead; ``decided_before``;
+        those of :func:`~thuishaven.databank.office.promises.checked` for what is promised with a decision.
     """
     match event:
         case "decide_go" | "decide_no_go":
@@ -120,6 +122,7 @@ def _record_decision(change: Change, row: Any, outcome: str, given: Mapping[str,
         "reason": bounded(str(given["words"]).strip(), "words", _LONGEST),
         "recorded": change.now,
         "recorded_by": change.actor.name,
+        **kept(checked(given.get("promise"), day)),
     }
     same = (DECISION.c.project == row.id) & (DECISION.c.decided_on == values["decided_on"])
     if change.run(sa.select(DECISION.c.outcome).where(same)).first() is not None:

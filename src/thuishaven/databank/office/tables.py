@@ -167,6 +167,10 @@ DECISION = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("recorded", MOMENT, nullable=False),
     sa.Column("recorded_by", sa.String(128), nullable=False),
+    # What the company expected of it: full-time equivalents, a share, and a day or a month.
+    sa.Column("promised_jobs", sa.Float),
+    sa.Column("promised_volume", sa.Float),
+    sa.Column("promised_by", DAY),
 )
 
 FOLLOW_UP = sa.Table(
