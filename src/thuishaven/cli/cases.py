@@ -272,16 +272,21 @@ def undo_import(
 
 
 @app.command(
-    "index", cls=Command, help="Make the search ready for many cases; run it after many were published."
+    "index",
+    cls=Command,
+    help="Make the search and the statistics ready for many cases; run it after many were published, "
+    "and after a new version of the program.",
 )
 def index(database: Place = None, lang: Language = None) -> None:
-    """Make the picture that the search starts from."""
+    """Make the picture that the search starts from, and keep what statistics read of each case."""
     from thuishaven.access import Object, require
     from thuishaven.databank import Database
     from thuishaven.databank.cases.search import keep
+    from thuishaven.databank.cases.told import keep_told
 
     with _words(), Database(place_of(database)) as databank:
         require(databank.public.local(), "list", Object("case_work"))
+        keep_told(databank.public)
         count = keep(databank.public)
     write(_("The search knows {n} published cases.", n=number(count)) + "\n")
 

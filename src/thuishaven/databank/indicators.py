@@ -14,6 +14,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from thuishaven.databank.figures import (
@@ -107,12 +108,14 @@ def months_between(start: dt.date, end: dt.date) -> float:
     >>> months_between(dt.date(2023, 7, 1), dt.date(2026, 7, 1))
     36.0
     """
+    return _months(end) - _months(start)
 
-    def count(day: dt.date) -> float:
-        length = calendar.monthrange(day.year, day.month)[1]
-        return _YEAR * day.year + day.month + (day.day - 1) / length
 
-    return count(end) - count(start)
+@lru_cache(maxsize=2**15)
+def _months(day: dt.date) -> float:
+    """Months since the year 0: cases share their days."""
+    length = calendar.monthrange(day.year, day.month)[1]
+    return _YEAR * day.year + day.month + (day.day - 1) / length
 
 
 @dataclass(frozen=True, slots=True)

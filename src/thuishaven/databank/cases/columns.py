@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from thuishaven.databank.cases.days import last_day
-from thuishaven.databank.cases.published import FACETS, SORTS
+from thuishaven.databank.cases.published import FACETS, HAPPENED, SORTS
 from thuishaven.databank.cases.tokens import words
 
 Bits: TypeAlias = npt.NDArray[np.uint64]
@@ -27,6 +27,8 @@ SPARE = 2**16
 #: A value is rare when fewer than one in so many cases have it.
 RARE = 2**6
 _NAME = "S16"
+#: What there are bitmaps for.
+BITMAPS = (*FACETS, HAPPENED)
 #: Kinds of gaps between the cases of a word, the smallest that holds them all is used.
 _GAPS = (np.uint8, np.uint16, np.uint32)
 
@@ -80,7 +82,8 @@ def unpacked(data: bytes) -> Docs:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A published case for the search: ``facets`` by name, ``words`` as text, ``card`` as it is shown."""
+    """A published case for the search: ``facets`` by name, what happened when among them, ``words`` as text,
+    ``card`` as it is shown."""
 
     number: int
     facets: Mapping[str, Sequence[str]]
@@ -145,12 +148,12 @@ def columns(lines: Iterable[Line]) -> Columns:
     from array import array
 
     numbers = array("q")
-    values: dict[str, dict[str, array[int]]] = {name: {} for name in FACETS}
+    values: dict[str, dict[str, array[int]]] = {name: {} for name in BITMAPS}
     found: dict[str, array[int]] = {}
     sorting: dict[str, list[Any]] = {name: [] for name in SORTS}
     for place, line in enumerate(lines):
         numbers.append(line.number)
-        for name in FACETS:
+        for name in BITMAPS:
             for value in line.facets.get(name, ()):
                 values[name].setdefault(value, array("I")).append(place)
         for word in words(line.words):

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
-from typing import Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 from thuishaven.access import Actor, Object, Store, require
-from thuishaven.databank.cases.tables import CASE, LISTING, STATUS
+from thuishaven.databank.cases.published import HAPPENED
+from thuishaven.databank.cases.tables import CASE
 
 #: States in which a case waits for people to look at it.
 _WAITING = ("signal", "candidate", "coded_once", "coded_twice", "approved")
-_PART = 2**12
-_YEAR = 4
-#: Questions of which the years are kept until something is published.
-_MOST = 2**8
-_KNOWN: WeakKeyDictionary[sa.Engine, tuple[int, dict[Any, dict[str, dict[str, int]]]]] = WeakKeyDictionary()
 
 
 def waiting(store: Store, actor: Actor) -> int:
@@ -89,46 +82,9 @@ def years(
     AccessError
         ``unknown_facet``.
     """
-    require(actor, "list", Object("case"))
-    with store.read(actor) as connection:
-        seq = connection.execute(sa.select(sa.func.max(LISTING.c.seq))).scalar_one() or 0
-    then, known = _KNOWN.get(store.engine, (-1, {}))
-    if then != seq:
-        known = {}
-        _KNOWN[store.engine] = (seq, known)
-    question = (text, tuple(sorted((name, tuple(many)) for name, many in (facets or {}).items())))
-    if question not in known:
-        found = _counted(store, actor, text, facets or {})
-        if len(known) < _MOST:
-            known[question] = found
-        return copy.deepcopy(found)
-    return copy.deepcopy(known[question])
-
-
-def _counted(
-    store: Store, actor: Actor, text: str, facets: Mapping[str, Sequence[str]]
-) -> dict[str, dict[str, int]]:
-    """The years, asked of the database."""
-    from thuishaven.databank.cases.search import numbers
-
-    year = sa.func.substr(STATUS.c.occurred_on, 1, _YEAR).label("year")
-    current = (STATUS.c.case == LISTING.c.case) & (STATUS.c.version == LISTING.c.version)
-    wanted = (
-        sa.select(STATUS.c.state, year, sa.func.count(sa.distinct(STATUS.c.case)))
-        .select_from(STATUS)
-        .join(LISTING, current)
-        .where(LISTING.c.shown, STATUS.c.occurred_on != "", STATUS.c.precision != "article")
-        .group_by(STATUS.c.state, year)
-    )
-    asked = [wanted]
-    if text or facets:
-        chosen = numbers(store, text, facets)
-        parts = [chosen[start : start + _PART] for start in range(0, len(chosen), _PART)]
-        asked = [wanted.where(LISTING.c.number.in_(part)) for part in parts]
+    counts = tally(store, actor, text, facets or {}, (HAPPENED,))[HAPPENED]
     found: dict[str, dict[str, int]] = {}
-    with store.read(actor) as connection:
-        for one in asked:
-            for state, when, count in connection.execute(one):
-                counted = found.setdefault(state, {})
-                counted[when] = counted.get(when, 0) + count
+    for value, count in sorted(counts.items()):
+        state, _colon, year = value.partition(":")
+        found.setdefault(state, {})[year] = count
     return found

@@ -27,12 +27,15 @@ from thuishaven.databank.cases.vocabulary import UNKNOWN, motives
 
 #: What the public can choose by, in the order of the page.
 FACETS = ("state", "case_type", "sector", "from", "to", "region", "form", "motive", "year", "support")
+#: Kept as a facet is, and none to choose by: states with the year they began in.
+HAPPENED = "happened"
 #: Facets of which a case may have several values.
 MANY = frozenset({"from", "to", "sector", "region", "form", "motive"})
 #: How results are sorted: by the newest evidence, the announcement, the jobs announced, or the name.
 SORTS = ("newest", "announced", "jobs", "name")
 #: Scopes of jobs of the move itself.
 DIRECT = ("", "direct")
+_YEAR = 4
 _JOBS = ("announced", "realised", "lost_here", "lost_abroad")
 _MONEY = ("capex", "support", "saving")
 
@@ -184,7 +187,7 @@ def facets(record: Record) -> dict[str, list[str]]:
         "region": [record.text("move.to_nuts", move) for move in moves],
         "form": [_form(record, move) for move in moves],
         "motive": [one.value for one in record.all("motive")],
-        "year": [announced(record)[:4]],
+        "year": [announced(record)[:_YEAR]],
         "support": ["yes" if _known(record.all("support")) else ""],
     }
     return {name: _distinct(values) for name, values in found.items()}
@@ -269,9 +272,16 @@ def line(record: Record) -> dict[str, str]:
         "facets": canonical(facets(record)).decode(),
         "words": words(record),
         "card": canonical(card(record)).decode(),
+        "happened": " ".join(happened(record)),
     }
+
+
+def happened(record: Record) -> list[str]:
+    """States with the year they began in (``implemented:2013``); the date of an article is none."""
+    dated = [line for line in record.status if line.occurred_on and line.precision != "article"]
+    return sorted({f"{line.state}:{line.occurred_on[:_YEAR]}" for line in dated})
 
 
 def empty_line() -> Mapping[str, str]:
     """What is left of the line of a case that was withdrawn."""
-    return {"facets": "{}", "words": "", "card": "{}"}
+    return {"facets": "{}", "words": "", "card": "{}", "happened": ""}

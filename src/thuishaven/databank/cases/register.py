@@ -42,8 +42,16 @@ from thuishaven.databank.cases.model import (
 from thuishaven.databank.cases.published import empty_line, line, parts
 from thuishaven.databank.cases.rules import flaws
 from thuishaven.databank.cases.statements import checked
-from thuishaven.databank.cases.tables import CASE, LISTING, TASK, VERSION
-from thuishaven.databank.cases.writing import Writing, claims_of, keep_organisation, label_of, sources_of
+from thuishaven.databank.cases.tables import CASE, TASK, TOLD, VERSION
+from thuishaven.databank.cases.told import told_row
+from thuishaven.databank.cases.writing import (
+    Writing,
+    claims_of,
+    keep_line,
+    keep_organisation,
+    label_of,
+    sources_of,
+)
 
 if TYPE_CHECKING:
     from thuishaven.databank.cases.search import Found, Hit
@@ -316,13 +324,14 @@ class Cases:
             for table, rows in parts(record).items():
                 if rows:
                     change.run(sa.insert(table), [{**one, "case": case, "version": version} for one in rows])
+            change.run(sa.insert(TOLD).values(told_row(case, version, record)))
             self._to(change, row, made.after, version=version, reason=words)
             keep_organisation(change, row, record)
             details = {"version": version}
             seq = change.log(
                 "publish", "case", case, decision=decision, reason=words, details=details, payload=data
             )
-            _list(change, row, version, seq, line(record))
+            keep_line(change, row, version, seq, line(record))
         self._tidy()
         return version
 
@@ -360,7 +369,7 @@ class Cases:
             made = step("publication", row.state, "withdraw")
             self._to(change, row, made.after, reason=words)
             seq = change.log("withdraw", "case", case, decision=decision, reason=words)
-            _list(change, row, row.version, seq, empty_line(), shown=False)
+            keep_line(change, row, row.version, seq, empty_line(), shown=False)
         self._tidy()
 
     def published(
@@ -519,18 +528,6 @@ def sized(text: str, code: str = "text_form") -> str:
     if not words or len(words) > _LONGEST:
         raise AccessError(code, most=_LONGEST)
     return words
-
-
-def _list(
-    change: Change, row: Any, version: int, seq: int, texts: Mapping[str, str], *, shown: bool = True
-) -> None:
-    """Keep the line that the search looks in."""
-    values = {"shown": shown, "version": version, "seq": seq, **texts}
-    mine = LISTING.c.number == row.number
-    if change.run(sa.select(LISTING.c.number).where(mine)).first() is None:
-        change.run(sa.insert(LISTING).values(number=row.number, case=row.id, **values))
-    else:
-        change.run(sa.update(LISTING).where(mine).values(**values))
 
 
 def _works(actor: Actor, case: str) -> bool:

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from thuishaven.access import AccessError, Store
 from thuishaven.databank.cases.columns import (
+    BITMAPS,
     SPARE,
     Bits,
     Columns,
@@ -32,11 +33,10 @@ from thuishaven.databank.cases.columns import (
     keys,
     loaded,
     packed,
-    places,
     stored,
     unpacked,
 )
-from thuishaven.databank.cases.published import FACETS, SORTS
+from thuishaven.databank.cases.published import FACETS, HAPPENED, SORTS
 from thuishaven.databank.cases.tables import LISTING, POSTING, SEARCH, SEGMENT
 from thuishaven.databank.cases.tokens import asked, meanings, words
 
@@ -136,7 +136,7 @@ class _Index:
             for name, key in keys(line.card).items():
                 self.new_keys[name].append(key)
             one = np.uint64(1 << (place % 64))
-            for name in FACETS:
+            for name in BITMAPS:
                 for value in line.facets.get(name, ()):
                     bits = self.base.facets[name].setdefault(value, np.zeros(self.base.size, np.uint64))
                     bits[place // 64] |= one
@@ -218,12 +218,6 @@ def search(
             for name in FACETS
         )
         return Found(total, page, size, hits, found)
-
-
-def numbers(store: Store, text: str, facets: Mapping[str, Sequence[str]]) -> list[int]:
-    """Numbers of all published cases that match; parameters and errors as for :func:`search`."""
-    index, found = _all(store, text, facets)
-    return [index.number(int(place)) for place in places(found)]
 
 
 def tally(
@@ -327,7 +321,8 @@ def _base(connection: sa.Connection, segment: int, seq: int) -> Columns:
 def _lines(connection: sa.Connection, wanted: sa.Select[Any]) -> Iterator[tuple[int, Line | None]]:
     with connection.execute(wanted.execution_options(yield_per=_CHUNK)) as rows:
         for row in rows:
-            line = Line(row.number, json.loads(row.facets), row.words, json.loads(row.card))
+            values = json.loads(row.facets) | {HAPPENED: row.happened.split()}
+            line = Line(row.number, values, row.words, json.loads(row.card))
             yield row.number, line if row.shown else None
 
 

@@ -336,6 +336,19 @@ LISTING = sa.Table(
     sa.Column("facets", sa.Text, nullable=False),
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("card", sa.Text, nullable=False),
+    # States with the year they began in: ``announced:2012 implemented:2013``.
+    _text("happened"),
+)
+
+#: What each published version tells statistics, so that they need not read its record, and in which form.
+TOLD = sa.Table(
+    "case_told",
+    PUBLIC,
+    sa.Column("case", sa.String(32), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("form", sa.Integer, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(["case", "version"], ["case_version.case", "case_version.version"]),
 )
 
 #: What was worked out of the lines up to ``seq``, so that a search need not read them all.

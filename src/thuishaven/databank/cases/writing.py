@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from thuishaven.access import Change, canonical, fingerprint, new_id, read_moment
 from thuishaven.databank.cases.model import Claim, Record, Source, Statement
 from thuishaven.databank.cases.names import name_key
-from thuishaven.databank.cases.tables import CASE, CLAIM, ORGANISATION, SOURCE
+from thuishaven.databank.cases.tables import CASE, CLAIM, LISTING, ORGANISATION, SOURCE
 from thuishaven.databank.cases.vocabulary import UNKNOWN
 
 _BATCH = 2**9
@@ -242,3 +242,15 @@ def _claim(row: Any) -> Claim:
     plain["qualifiers"] = json.loads(plain["qualifiers"])
     plain["recorded_at"] = read_moment(plain["recorded_at"])
     return Claim(**plain)
+
+
+def keep_line(
+    change: Change, row: Any, version: int, seq: int, texts: Mapping[str, str], *, shown: bool = True
+) -> None:
+    """Keep the line that the search looks in."""
+    values = {"shown": shown, "version": version, "seq": seq, **texts}
+    mine = LISTING.c.number == row.number
+    if change.run(sa.select(LISTING.c.number).where(mine)).first() is None:
+        change.run(sa.insert(LISTING).values(number=row.number, case=row.id, **values))
+    else:
+        change.run(sa.update(LISTING).where(mine).values(**values))

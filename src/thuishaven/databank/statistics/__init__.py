@@ -1,5 +1,6 @@
 """What the published cases come to: counts, rates and curves, each with what it rests on."""
 
+from thuishaven.databank.cases.told import OUTCOMES, Told, told
 from thuishaven.databank.figures import Figure
 from thuishaven.databank.indicators import MotiveChange
 from thuishaven.databank.statistics.gather import Moment, gathered, moment_of, newest
@@ -19,7 +20,6 @@ from thuishaven.databank.statistics.result import (
 )
 from thuishaven.databank.statistics.rows import COLUMNS, as_csv, rows
 from thuishaven.databank.statistics.surveys import SurveyShare, survey_shares
-from thuishaven.databank.statistics.told import OUTCOMES, Told, told
 from thuishaven.databank.survival import Curve, Step
 
 __all__ = [

@@ -1,4 +1,8 @@
-"""Reading what published cases tell, those of now or those of a release; each version is read once."""
+"""Reading what published cases tell, those of now or those of a release; each version is read once.
+
+It stands beside each version (``case_told``). Where it does not, as in a databank of an older program, it is
+read from the record, until :func:`~thuishaven.databank.cases.told.keep_told` has run.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,11 @@ import sqlalchemy as sa
 from thuishaven.access import EVENT, Actor, NotFound, Object, Store, read_moment, require
 from thuishaven.databank.cases.imports import SEEDS
 from thuishaven.databank.cases.model import read_record
-from thuishaven.databank.cases.tables import BATCH, CASE, LISTING, VERSION
+from thuishaven.databank.cases.tables import BATCH, CASE, LISTING, TOLD, VERSION
+from thuishaven.databank.cases.told import FORM, Told, read_kept, told
 from thuishaven.databank.releases.tables import RELEASE, RELEASE_CASE
-from thuishaven.databank.statistics.told import Told, told
 
-_BATCH = 2**8
+_BATCH = 2**9
 #: Versions that one process keeps in mind.
 _MOST = 2**18
 _KNOWN: WeakKeyDictionary[sa.Engine, dict[tuple[str, int], Told]] = WeakKeyDictionary()
@@ -127,18 +131,32 @@ def gathered(store: Store, actor: Actor, release: str = "") -> tuple[Told, ...]:
 
 
 def _read(connection: sa.Connection, rows: Sequence[Any]) -> list[Told]:
+    """What these versions tell: as it was kept, else from their records."""
     some = {(row.id, row.version): row for row in rows}
-    wanted = sa.select(VERSION).where(VERSION.c.case.in_([row.id for row in rows]))
-    return [
-        told(
-            read_record(json.loads(zlib.decompress(version.record))),
-            row.number,
-            row.version,
-            picked=(row.source or "") in SEEDS,
-        )
-        for version in connection.execute(wanted)
-        if (row := some.get((version.case, version.version))) is not None
+    wanted = sa.select(TOLD).where(TOLD.c.case.in_([row.id for row in rows]), TOLD.c.form == FORM)
+    found = [
+        read_kept(one.data, row.id, row.number, row.version, picked=_picked(row))
+        for one in connection.execute(wanted)
+        if (row := some.pop((one.case, one.version), None)) is not None
     ]
+    if some:
+        records = sa.select(VERSION).where(VERSION.c.case.in_([case for case, _version in some]))
+        found += [
+            told(
+                read_record(json.loads(zlib.decompress(one.record))),
+                row.number,
+                row.version,
+                picked=_picked(row),
+            )
+            for one in connection.execute(records)
+            if (row := some.get((one.case, one.version))) is not None
+        ]
+    return found
+
+
+def _picked(row: Any) -> bool:
+    """Whether a case came in with a list that was picked by hand."""
+    return (row.source or "") in SEEDS
 
 
 def agreement_of(store: Store, actor: Actor, release: str) -> tuple[dict[str, Any], ...]:

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from thuishaven.access import Actor, Store
+from thuishaven.databank.cases.told import OUTCOMES, Told
 from thuishaven.databank.cases.vocabulary import UNKNOWN, motives
 from thuishaven.databank.figures import Figure
 from thuishaven.databank.indicators import (
@@ -30,7 +31,6 @@ from thuishaven.databank.indicators import (
 )
 from thuishaven.databank.measure_policy import measure_policy
 from thuishaven.databank.statistics.gather import Moment, agreement_of, gathered, moment_of
-from thuishaven.databank.statistics.told import OUTCOMES, Told
 from thuishaven.databank.survival import Curve, Life, cumulative_incidence, kaplan_meier, life
 
 #: What cases are counted by.
@@ -228,6 +228,7 @@ def worked_out(
     kinds = Counter(one.kind for one in cases)
     some = [one for one in cases if one.kind == kind]
     done = [one for one in some if one.done]
+    aged = [(one, one.age) for one in done]
     jobs = [_jobs(one) for one in some if one.jobs_announced is not None]
     started, early = _started(some)
     standing, later = _standing(done)
@@ -248,8 +249,8 @@ def worked_out(
         started=cumulative_incidence(started, day, ("done", "cancelled")),
         standing=kaplan_meier(standing, day),
         left={"started": early, "standing": later},
-        reversal=_reversal(done, day),
-        reversal_by={name: _by(done, name, day) for name in GROUPS},
+        reversal=_reversal(aged, day),
+        reversal_by={name: _by(aged, name, day) for name in GROUPS},
         delay=_delay(some, day),
         motives=motives_before_and_after([(one.before, one.after) for one in asked], day),
         coverage=_coverage(some, day),
@@ -330,21 +331,25 @@ def _standing(done: Sequence[Told]) -> tuple[list[Life], Left]:
     return found, Left(len(done), undated)
 
 
-def _reversal(done: Sequence[Told], day: dt.date) -> Figure:
+#: A case that ran, with its age in months.
+_Aged = tuple[Told, float | None]
+
+
+def _reversal(done: Sequence[_Aged], day: dt.date) -> Figure:
     """Of a list that was picked by hand there is no rate; its cases are left out of that of the others."""
-    free = [one for one in done if not one.picked]
+    free = [(one, age) for one, age in done if not one.picked]
     sample = "hand_picked" if done and not free else "list"
     some = free or list(done)
-    ages = [one.age for one in some if one.age is not None]
-    figure = reversal_rate(sum(one.ended == "reversed" for one in some), len(some), ages, day, sample)
+    ages = [age for _one, age in some if age is not None]
+    figure = reversal_rate(sum(one.ended == "reversed" for one, _age in some), len(some), ages, day, sample)
     return replace(figure, of=len(done), params={**figure.params, "picked": len(done) - len(free)})
 
 
-def _by(done: Sequence[Told], facet: str, day: dt.date) -> tuple[tuple[str, Figure], ...]:
-    by_value: dict[str, list[Told]] = {}
-    for one in done:
+def _by(done: Sequence[_Aged], facet: str, day: dt.date) -> tuple[tuple[str, Figure], ...]:
+    by_value: dict[str, list[_Aged]] = {}
+    for one, age in done:
         for value in one.facets.get(facet, (UNKNOWN,)):
-            by_value.setdefault(value, []).append(one)
+            by_value.setdefault(value, []).append((one, age))
     order = sorted(by_value, key=lambda value: (value == UNKNOWN, -len(by_value[value]), value))
     return tuple((value, _reversal(by_value[value], day)) for value in order)
 
