@@ -46,7 +46,7 @@ def test_a_note_is_used() -> None:
 
 def test_a_note_is_said_in_dutch() -> None:
     with use("nl"):
-        assert "hemelsbreed 100 km x road_detour_factor@2026" == words.remark(
+        assert "hemelsbreed 100 km x “Omwegfactor over de weg (2026)”" == words.remark(
             "great circle 100 km x road_detour_factor@2026"
         )
         assert "gewone bedrijfshallen" == words.remark("plain halls")

@@ -132,7 +132,7 @@ def _record(fact: Fact, facts: FactSet, width: int) -> Iterator[RenderableType]:
         [_("status"), words.status(fact.status)],
         [_("layer"), _(words.LAYERS[fact.layer])],
         [_("licence"), fact.licence],
-        [_("note"), fact.note],
+        [_("note"), words.remark(fact.note)],
         [_("publisher"), source.publisher if source else ""],
         [_("title"), words.source_title(fact.source_id, source.title if source else fact.source_id)],
         [_("where in it"), fact.locator],

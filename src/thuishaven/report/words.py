@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +23,10 @@ from thuishaven.locale import (
     term,
     unit,
 )
+from thuishaven.locale.writing import SEPARATORS
 
+#: A number with decimals, as a record writes it.
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 #: What the codes of ``warnings`` say, beside those of a fallback (``thuishaven.facts.MESSAGES``).
 NOTICES = {
     "very_stale": N_("the figure is about {period}, long ago for its kind"),
@@ -273,11 +277,22 @@ def publisher(name: str) -> str:
 
 
 def remark(note: str) -> str:
-    """A note of a fact in the language in use, where it is in our own words; else as it stands."""
+    """A note of a fact in the language in use, where it is in our own words; else as it stands.
+
+    Other facts stand in it by their title, countries by their name.
+    """
     from thuishaven.facts import note_message
+    from thuishaven.report.citing import readable
 
     found = note_message(note)
-    return _(found[0], **found[1]) if found is not None else note
+    if found is None:
+        return readable(note)
+    sign = SEPARATORS[language()][1]
+    params = {
+        name: value.replace(".", sign) if _DECIMAL.fullmatch(value) else value
+        for name, value in found[1].items()
+    }
+    return readable(_(found[0], **params))
 
 
 def foreign(note: str) -> bool:
