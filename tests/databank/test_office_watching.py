@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from databases import Clock, place
-from thuishaven.access import EVENT, AccessError, Denied, NotFound
+from thuishaven.access import EVENT, AccessError, Denied, NotFound, policy
 from thuishaven.databank import Database, erase_person, in_terminal, person_record
 from thuishaven.databank.office import (
     Begun,
@@ -211,6 +211,37 @@ def _code_of(address: str) -> tuple[str, str]:
 
 
 # ---- watched feeds
+
+
+def test_a_feed_is_fetched_at_once_and_not_again_and_again(house: House, publisher: Publisher) -> None:
+    clock = house.clock  # type: ignore[attr-defined]
+    agency = house.organisation("Agency")
+    boss, rik, ann = (
+        house.member(name, agency, role)[1]
+        for name, role in (("boss", "administrator"), ("rik", "adviser"), ("ann", "company_user"))
+    )
+    sam = house.member("sam", house.organisation("Next door"), "adviser", "administrator")[1]
+    feeds = Feeds(house.store, OWN)
+    feed = feeds.add(boss, publisher.address, "Press")
+    assert (True, 4) == ((visit := feeds.fetch_one(rik, feed)).well, visit.signals)
+    with pytest.raises(AccessError) as soon:
+        feeds.fetch_one(boss, feed)
+    assert ("feed_soon", clock() + policy().term("feed_pause")) == (
+        soon.value.code,
+        soon.value.params["again"],
+    )
+    for stranger in (sam, ann):
+        with pytest.raises((NotFound, Denied)):
+            feeds.fetch_one(stranger, feed)
+    assert 1 == len(publisher.asked)
+    clock.pass_(seconds=policy().feed_pause)
+    publisher.status, publisher.headers = 302, {"Location": "http://10.0.0.1/secret"}
+    # An administrator without the role of an adviser has it fetched too, and a way inside is refused.
+    boss = replace(boss, at=clock())
+    assert ("address_private", 0) == ((visit := feeds.fetch_one(boss, feed)).outcome, visit.signals)
+    feeds.watch(boss, feed, False)
+    with pytest.raises(AccessError, match="feed_idle"):
+        feeds.fetch_one(boss, feed)
 
 
 def test_what_a_watched_feed_brings_comes_once(house: House, publisher: Publisher) -> None:

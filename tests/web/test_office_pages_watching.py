@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,27 @@ def office(tmp_path: Path) -> Iterator[Street]:
         yield found
 
 
+@contextmanager
+def answering_with(body: bytes) -> Iterator[str]:
+    """A newspaper on this machine: where its feed is."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/feed.xml"
+        server.shutdown()
+        thread.join()
+
+
 def test_who_chooses_feeds_adds_changes_and_stops_one(office: Street) -> None:
     boss, rik = office.browser("boss"), office.browser("rik")
     path = "/nl/office/feeds"
@@ -57,7 +81,8 @@ def test_who_chooses_feeds_adds_changes_and_stops_one(office: Street) -> None:
     assert "al gevolgd" in boss.give(f"{path}/{feed[1]}", 422, address="https://nieuws.example/rss")
     seen = rik.page(f"{path}/{feed[1]}")
     assert "De krant" in seen
-    assert "<form" not in seen.split("<main")[1]
+    # An adviser has it fetched, and chooses nothing.
+    assert [f'action="{path}/{feed[1]}/fetch"'] == re.findall(r'action="[^"]+"', seen.split("<main")[1])
     assert 403 == rik.post(path, data={"address": "https://nieuws.example/3"}).status_code
     assert "niet meer gevolgd" in boss.give(f"{path}/{feed[1]}/watch", watched="no").lower()
     assert "opnieuw volgen" in boss.page(f"{path}/{feed[1]}").lower()
@@ -88,6 +113,32 @@ def test_what_went_wrong_with_a_feed_stands_on_its_page(office: Street) -> None:
     assert "Voorbeeld NV haalt productie terug" in shown
     assert "haalt productie terug<" in shown
     assert "weigert" in rik.page("/nl/office/feeds")
+
+
+def test_a_feed_is_fetched_when_somebody_asks(tmp_path: Path) -> None:
+    entry = b"<rss><channel><item><title>Voorbeeld NV haalt productie terug</title></item></channel></rss>"
+    clock = Clock()
+    with (
+        answering_with(entry) as address,
+        place(usual(), tmp_path) as where,
+        Database(where, clock) as databank,
+        street(House(databank), tmp_path, feed_networks=("127.0.0.0/8",)) as found,
+    ):
+        found.joins("rik", found.agency, "adviser")
+        found.joins("boss", found.agency, "administrator")
+        rik, boss = found.browser("rik"), found.browser("boss")
+        path = re.search(
+            r"/nl/office/feeds/[0-9a-f]{24}", boss.give("/nl/office/feeds", address=address, name="De krant")
+        )
+        assert path
+        assert "Haal hem nu op" in rik.page(path[0])
+        fetched = rik.give_from(rik.page(path[0]), f"{path[0]}/fetch")
+        assert "Voorbeeld NV haalt productie terug" in fetched
+        assert "De feed is opgehaald" in fetched
+        again = boss.give(f"{path[0]}/fetch", 422)
+        assert "opnieuw laten ophalen vanaf 22 november 2026 om 10:05" in again
+        clock.pass_(minutes=5)
+        assert "niets nieuws" in boss.give(f"{path[0]}/fetch")
 
 
 def test_a_calendar_program_reads_until_the_address_is_taken_back(office: Street) -> None:

@@ -26,10 +26,12 @@ from thuishaven.databank.cases import Cases, Desk, Imports
 from thuishaven.databank.cases import Signals as Hints
 from thuishaven.databank.office import (
     ATTACHMENTS,
+    Answer,
     Begun,
     Decided,
     Digests,
     Feeds,
+    FetchError,
     FollowUps,
     Papers,
     Projects,
@@ -233,11 +235,18 @@ class Town:
         store, tokens = self.house.store, list[str]()
         Digests(store).switch_on(adviser)
         Digests(store).send_all(store.local("timer"), lambda found: tokens.append(found.token))
+        feed = Feeds(store).add(owner, "https://news.example/feed.xml")
+
+        def unreached(*_args: object, **_more: object) -> Answer:
+            raise FetchError("name")
+
+        # Fetched a moment ago: whoever asks for it again goes nowhere.
+        Feeds(store).fetch_all(store.local("timer"), unreached)
         calendar, link = Subscriptions(store).make(adviser), Subscriptions(store).of(adviser)
         assert link
         return {
             "subscription": link.id,
-            "feed": Feeds(store).add(owner, "https://news.example/feed.xml"),
+            "feed": feed,
             "calendar": calendar,
             "letter": tokens[0],
         }

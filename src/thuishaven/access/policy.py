@@ -37,6 +37,7 @@ class Policy:
     repeat_life: int
     totp_drift: int
     recovery_codes: int
+    feed_pause: int
     quota_dossiers: int
     quota_bytes: int
     retention_dossier: int

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+
 from fastapi import Request
 from fastapi.responses import Response
 
 from thuishaven.access import AccessError, Actor, Object, allowed
 from thuishaven.databank.office import LANGUAGES, Feeds, networks
+from thuishaven.locale import _, use
 from thuishaven.web import people
 from thuishaven.web.office_pages import Problems, problem, sheet, store
 from thuishaven.web.people_forms import text
-from thuishaven.web.rendering import Form, onward, pages
+from thuishaven.web.rendering import Form, moment, onward, pages, spoken
 
 router = pages()
+#: Visits at once that people ask for: each may hold a thread until the other server is given up on.
+_VISITS = threading.BoundedSemaphore(4)
 
 
 def _feeds(request: Request) -> Feeds:
@@ -23,6 +28,11 @@ def _may(actor: Actor) -> bool:
     """Whether somebody chooses what is watched."""
     own = Object("feed", "", actor.organisation, confidentiality=2)
     return allowed(actor, "create", own)
+
+
+def _fetches(actor: Actor) -> bool:
+    """Whether somebody may have a feed fetched without waiting for the timer."""
+    return allowed(actor, "run", Object("feed", "", actor.organisation, confidentiality=2))
 
 
 @router.get("/office/feeds")
@@ -79,6 +89,7 @@ def _page(
         feed=found,
         signals=_feeds(request).signals(actor, feed),
         may=_may(actor),
+        fetches=found.watched and _fetches(actor),
         languages=LANGUAGES,
     )
 
@@ -103,3 +114,30 @@ def watch(request: Request, lang: str, feed: str, form: Form) -> Response:
     _feeds(request).watch(actor, feed, watched)
     told = "feed_added" if watched else "feed_stopped"
     return onward(f"/{lang}/office/feeds/{feed}?done={told}")
+
+
+@router.post("/office/feeds/{feed}/fetch")
+def fetch(request: Request, lang: str, feed: str) -> Response:
+    """Visit a feed now."""
+    actor = people.required(request)
+    if not _VISITS.acquire(blocking=False):
+        return _page(request, actor, feed, [_told(request, AccessError("feed_busy"))])
+    try:
+        visit = _feeds(request).fetch_one(actor, feed)
+    except AccessError as error:
+        return _page(request, actor, feed, [_told(request, error)])
+    finally:
+        _VISITS.release()
+    told = "feed_new" if visit.signals else "feed_old" if visit.well else ""
+    return onward(f"/{lang}/office/feeds/{feed}" + (f"?done={told}" if told else ""))
+
+
+def _told(request: Request, error: AccessError) -> tuple[str, str]:
+    """Why a feed is not fetched now."""
+    if error.code != "feed_soon":
+        return problem(request, error)
+    with use(spoken(request)):
+        again = moment(error.params["again"])
+        return "", _(
+            "It was fetched a moment ago. You can have it fetched again from {moment}.", moment=again
+        )

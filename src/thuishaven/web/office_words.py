@@ -130,6 +130,8 @@ ANSWERS = {
 DONE = {
     "feed_added": N_("The feed is watched from now on."),
     "feed_kept": N_("The feed was kept."),
+    "feed_new": N_("The feed was fetched: what is new stands in the inbox, and below."),
+    "feed_old": N_("The feed was fetched; there was nothing new in it for the inbox."),
     "feed_stopped": N_("The feed is not watched any more. The signals that came of it stay."),
     "calendar_ended": N_("The address of the calendar has stopped working."),
     "letter_on": N_("From now on you get a letter on days when there is something to do."),
@@ -176,6 +178,8 @@ FEED_EXAMPLE = "https://www.example.org/news.xml"
 _WRONG = {
     "case_unknown": N_("There is no published case with this address."),
     "feed_many": N_("So many feeds are watched already. Stop one first."),
+    "feed_idle": N_("This feed is not watched. Watch it again first."),
+    "feed_busy": N_("Many feeds are being fetched at this moment. Try again in a minute."),
     "feed_there": N_("This feed is watched already."),
     "signal_form": N_("Look at this field: something is missing, too long or of another form."),
     "project_form": N_("Look at this field: something is missing, too long or of another form."),

@@ -20,6 +20,7 @@ from thuishaven.access import (
     decide,
     moment,
     new_id,
+    policy,
     read_moment,
     require,
     tidy,
@@ -96,6 +97,11 @@ class Visit:
     outcome: str
     detail: str
     signals: int
+
+    @property
+    def well(self) -> bool:
+        """Whether the server answered with a feed, or that nothing is new."""
+        return self.outcome in {VISITED, UNCHANGED}
 
 
 class Feeds:
@@ -241,6 +247,43 @@ class Feeds:
                 rows = connection.execute(sa.select(FEED).where(mine).order_by(FEED.c.id)).all()
             found += [self._visit(acting, row, fetch) for row in rows]
         return tuple(found)
+
+    def fetch_one(self, actor: Actor, feed: str, fetch: Fetch = fetch) -> Visit:
+        """Visit one watched feed now, for somebody of the organisation that watches it.
+
+        Between two visits that people ask for lies the ``feed_pause`` of the policy, whoever asks: what is
+        fetched is another's server.
+
+        Parameters
+        ----------
+        actor
+            Who asks.
+        feed
+            Its id.
+        fetch
+            Fetches a page, as :func:`thuishaven.databank.office.fetching.fetch` does.
+
+        Raises
+        ------
+        AccessError
+            ``feed_idle`` for one that is not watched; ``feed_soon`` with the moment ``again`` from which it
+            can be asked for.
+        """
+        found = self.get(actor, feed)
+        require(actor, "run", _thing(found.organisation, feed))
+        if not found.watched:
+            raise AccessError("feed_idle")
+        pause, now = policy().term("feed_pause"), self.store.clock()
+        rested = FEED.c.fetched.is_(None) | (FEED.c.fetched <= moment(now - pause))
+        # Noted before the visit, so that of two who ask at once one goes.
+        claim = sa.update(FEED).where(FEED.c.id == feed, rested).values(fetched=moment(now))
+        acting = replace(actor, roles=actor.roles | {"adviser"})
+        with self.store.bookkeep() as connection:
+            self.store.show(connection, acting)
+            if not connection.execute(claim).rowcount:
+                raise AccessError("feed_soon", again=(found.fetched or now) + pause)
+            row = connection.execute(sa.select(FEED).where(FEED.c.id == feed)).one()
+        return self._visit(acting, row, fetch)
 
     def _visit(self, acting: Actor, row: Any, fetch: Fetch) -> Visit:
         values: dict[str, Any] = {"detail": ""}
