@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,9 +22,29 @@ from thuishaven.web.api.bodies import Sent, changed, document, sent, tree_of
 from thuishaven.web.guards_files import KINDS, download, kind_of, on_disk
 from thuishaven.web.ops_work import Memory
 
+Handler = Callable[..., Awaitable[Response]]
 router = APIRouter(default_response_class=Response)
 #: Dossiers as they were read, and answers as they were given: both follow wholly from what was sent.
 _READ, _ANSWERED = Memory(64), Memory(64)
+
+
+def asked(
+    path: str, summary: str, tag: str, schema: str, sends: str = d.DOSSIER
+) -> Callable[[Handler], Handler]:
+    """The route of a question about what is sent, a dossier as a rule, with one kind of answer.
+
+    Parameters
+    ----------
+    path
+        Its address.
+    summary, tag
+        The question, and the room, as the description tells them.
+    schema, sends
+        Names of the schemas of the answer and of the body.
+    """
+    return router.post(
+        path, summary=summary, openapi_extra=d.takes(sends), responses=d.gives(schema), tags=[tag]
+    )
 
 
 def opened(body: Sent, changes: tuple[str, ...], depth: int) -> Document:
@@ -34,7 +54,11 @@ def opened(body: Sent, changes: tuple[str, ...], depth: int) -> Document:
 
 
 async def worked_out(
-    request: Request, body: Sent, question: a.DossierAsked, make: Callable[..., bytes], room: str
+    request: Request,
+    body: Sent,
+    question: a.DossierAsked,
+    make: Callable[..., bytes],
+    day: dt.date | None = None,
 ) -> Response:
     """The answer of a room to a dossier: the former one where the same was asked before.
 
@@ -48,11 +72,11 @@ async def worked_out(
         Its parameters.
     make
         Works it out, from the dossier, the parameters and the limits.
-    room
-        Its name, in the key of what is kept.
+    day
+        The day of which the answer is, when it is of one.
     """
     state = request.app.state
-    key = (room, body.digest, question.model_dump_json())
+    key = (make.__name__, day, body.digest, question.model_dump_json())
 
     def work() -> bytes:
         found = opened(body, question.set, state.settings.json_depth)
@@ -64,13 +88,7 @@ async def worked_out(
     return answer(request, content)
 
 
-@router.post(
-    "/scan",
-    summary="Which strategies look promising?",
-    openapi_extra=d.takes(d.ANSWERS),
-    responses=d.gives("scan-1"),
-    tags=["scan"],
-)
+@asked("/scan", "Which strategies look promising?", "scan", "scan-1", d.ANSWERS)
 async def scan(request: Request, question: Annotated[a.Asked, Query()]) -> Response:
     """Rank the directions from the answers to the scan. What is not answered is not known: it widens.
 
@@ -85,13 +103,7 @@ async def scan(request: Request, question: Annotated[a.Asked, Query()]) -> Respo
     return answer(request, await state.work.run(_ANSWERED.get, key, work))
 
 
-@router.post(
-    "/check",
-    summary="Is this dossier good?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("check-1"),
-    tags=["dossier"],
-)
+@asked("/check", "Is this dossier good?", "dossier", "check-1")
 async def check(request: Request, question: Annotated[a.CheckAsked, Query()]) -> Response:
     """List every problem of a dossier, with its place, what was expected and an example."""
     state, body = request.app.state, await sent(request)
@@ -132,49 +144,25 @@ async def convert(request: Request, question: Annotated[a.ConvertAsked, Query()]
     return answer(request, content, KINDS[kind], headers=download(title, kind))
 
 
-@router.post(
-    "/cost",
-    summary="What does each plan really cost?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("cost-1"),
-    tags=["cost"],
-)
+@asked("/cost", "What does each plan really cost?", "cost", "cost-1")
 async def cost(request: Request, question: Annotated[a.CostAsked, Query()]) -> Response:
     """Work out every plan of a dossier against today, with ranges, break-evens and what to find out first."""
-    return await worked_out(request, await sent(request), question, rooms.cost, "cost")
+    return await worked_out(request, await sent(request), question, rooms.cost)
 
 
-@router.post(
-    "/cost/figure",
-    summary="How did this figure come about?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("figure-1"),
-    tags=["cost"],
-)
+@asked("/cost/figure", "How did this figure come about?", "cost", "figure-1")
 async def figure(request: Request, question: Annotated[a.FigureAsked, Query()]) -> Response:
     """Explain one cost line of one plan: the formula, its inputs, their values and sources."""
-    return await worked_out(request, await sent(request), question, rooms.figure, "figure")
+    return await worked_out(request, await sent(request), question, rooms.figure)
 
 
-@router.post(
-    "/cost/inputs",
-    summary="Which inputs can be moved?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("inputs-1"),
-    tags=["cost"],
-)
+@asked("/cost/inputs", "Which inputs can be moved?", "cost", "inputs-1")
 async def inputs(request: Request, question: Annotated[a.DossierAsked, Query()]) -> Response:
     """List the inputs on which a figure rests, with their range."""
     return await _slid(request, a.MoveAsked(**question.model_dump()), rooms.inputs)
 
 
-@router.post(
-    "/cost/slider",
-    summary="What if this input were known?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("slider-1"),
-    tags=["cost"],
-)
+@asked("/cost/slider", "What if this input were known?", "cost", "slider-1")
 async def slider(request: Request, question: Annotated[a.MoveAsked, Query()]) -> Response:
     """Move inputs and see at once what a unit of each plan then costs, over the same draws."""
     return await _slid(request, question, rooms.moved)
@@ -190,64 +178,34 @@ async def _slid(request: Request, question: a.MoveAsked, make: Callable[..., byt
     return answer(request, await state.work.quick(work))
 
 
-@router.post(
-    "/explore",
-    summary="Which plan, in which country, is worth a closer look?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("explore-1"),
-    tags=["alternatives"],
-)
+@asked("/explore", "Which plan, in which country, is worth a closer look?", "alternatives", "explore-1")
 async def explore(request: Request, question: Annotated[a.ExploreAsked, Query()]) -> Response:
     """Generate plans in every country with enough facts and rank them. Takes a few seconds."""
-    return await worked_out(request, await sent(request), question, rooms.explore, "explore")
+    return await worked_out(request, await sent(request), question, rooms.explore)
 
 
-@router.post(
-    "/advice",
-    summary="So what should we do?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("advice-1"),
-    tags=["advice"],
-)
+@asked("/advice", "So what should we do?", "advice", "advice-1")
 async def advice(request: Request, question: Annotated[a.AdviceAsked, Query()]) -> Response:
     """Weigh the plans of a dossier, and say what to find out first."""
-    return await worked_out(request, await sent(request), question, rooms.advice, "advice")
+    return await worked_out(request, await sent(request), question, rooms.advice)
 
 
-@router.post(
-    "/advice/figure",
-    summary="How did this figure of the advice come about?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("followed-1"),
-    tags=["advice"],
-)
+@asked("/advice/figure", "How did this figure of the advice come about?", "advice", "followed-1")
 async def advice_figure(request: Request, question: Annotated[a.AdviceFigureAsked, Query()]) -> Response:
     """Follow one figure of the advice down to what it rests on."""
-    return await worked_out(request, await sent(request), question, rooms.advice_figure, "followed")
+    return await worked_out(request, await sent(request), question, rooms.advice_figure)
 
 
-@router.post(
-    "/region",
-    summary="What does each plan do for work here?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("region-1"),
-    tags=["region"],
-)
+@asked("/region", "What does each plan do for work here?", "region", "region-1")
 async def region(request: Request, question: Annotated[a.DossierAsked, Query()]) -> Response:
     """Work out jobs, people to find, shifts and wage subsidies of every plan."""
-    return await worked_out(request, await sent(request), question, rooms.region, "region")
+    return await worked_out(request, await sent(request), question, rooms.region)
 
 
-@router.post(
-    "/region/figure",
-    summary="How did this figure of the region come about?",
-    openapi_extra=d.takes(d.DOSSIER),
-    responses=d.gives("followed-1"),
-    tags=["region"],
-)
+@asked("/region/figure", "How did this figure of the region come about?", "region", "followed-1")
 async def region_figure(request: Request, question: Annotated[a.RegionFigureAsked, Query()]) -> Response:
     """Explain one figure of one plan: its formula, inputs and sources."""
-    return await worked_out(request, await sent(request), question, rooms.region_figure, "jobs")
+    return await worked_out(request, await sent(request), question, rooms.region_figure)
 
 
 @router.post(
@@ -265,8 +223,7 @@ async def report(request: Request, question: Annotated[a.ReportAsked, Query()]) 
 async def reported(request: Request, body: Sent, question: a.ReportAsked) -> Response:
     """The report of a dossier, as a file to save; of one day, since it carries its date."""
     kind = question.to.value
-    day = dt.date.today().isoformat()
-    found = await worked_out(request, body, question, rooms.report, f"report {day}")
+    found = await worked_out(request, body, question, rooms.report, dt.date.today())
     name = await request.app.state.work.run(_name, body, question, request.app.state.settings.json_depth)
     found.headers.update(download(name, kind))
     if "content-type" in found.headers:

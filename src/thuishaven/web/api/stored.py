@@ -47,28 +47,28 @@ def calculations(
         request: Request, question: Annotated[a.CostAsked, Query()], held: Sent = held
     ) -> Response:
         """Work out every plan."""
-        return await worked_out(request, held, question, rooms.cost, "cost")
+        return await worked_out(request, held, question, rooms.cost)
 
     @router.get("/explore", summary="Which plan is worth a closer look?", responses=d.gives("explore-1"))
     async def explore(
         request: Request, question: Annotated[a.ExploreAsked, Query()], held: Sent = held
     ) -> Response:
         """Generate and rank plans."""
-        return await worked_out(request, held, question, rooms.explore, "explore")
+        return await worked_out(request, held, question, rooms.explore)
 
     @router.get("/advice", summary="So what should we do?", responses=d.gives("advice-1"))
     async def advice(
         request: Request, question: Annotated[a.AdviceAsked, Query()], held: Sent = held
     ) -> Response:
         """Weigh the plans."""
-        return await worked_out(request, held, question, rooms.advice, "advice")
+        return await worked_out(request, held, question, rooms.advice)
 
     @router.get("/region", summary="What does each plan do for work here?", responses=d.gives("region-1"))
     async def region(
         request: Request, question: Annotated[a.DossierAsked, Query()], held: Sent = held
     ) -> Response:
         """Work out what the plans do for work here."""
-        return await worked_out(request, held, question, rooms.region, "region")
+        return await worked_out(request, held, question, rooms.region)
 
     @router.get(
         "/report",
