@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from thuishaven.access import AccessError, Actor, Denied, NotFound, Object, Organisation
 from thuishaven.databank import Content, Database, SaveConflict, settled
 from thuishaven.databank.office import Begun, Papers, Projects
-from thuishaven.databank.quota import stored_by
+from thuishaven.databank.quota import give_room, room_of, rooms, stored_by
 from visitors import QUICK, House
 
 TEXT = """\
@@ -332,6 +332,43 @@ def test_an_organisation_stores_no_more_than_its_room(agency: Agency) -> None:
     Papers(Projects(house.store)).add_document(agency.an, project, "visit.pdf", paper)
     after = stored_by(house.store, agency.an, agency.place.id)
     assert (full.dossiers, full.bytes + len(paper)) == (after.dossiers, after.bytes)
+
+
+def test_an_organisation_is_given_other_room_than_the_others(agency: Agency) -> None:
+    house, store, local = agency.house, agency.house.store, agency.house.store.local("beheer")
+    give_room(store, local, agency.place.id, dossiers=2)
+    given = room_of(store, agency.an, QUICK, agency.place.id)
+    assert (2, QUICK.quota_bytes, True) == (given.dossiers, given.bytes, given.given)
+    house.dossiers.create(agency.an, "Second", Content(TEXT))
+    with pytest.raises(AccessError, match="quota_dossiers") as refused:
+        house.dossiers.create(agency.an, "Third", Content(TEXT))
+    assert 2 == refused.value.params["most"]
+    # What is stored stays, and the neighbours keep the room that they have.
+    full = stored_by(store, agency.an, agency.place.id)
+    give_room(store, local, agency.place.id, size=full.bytes)
+    with pytest.raises(AccessError, match="quota_bytes"):
+        agency.save(agency.an, 1, ("1000", "2000"))
+    house.dossiers.create(agency.eve, "Hers", Content(TEXT))
+    assert full == stored_by(store, agency.an, agency.place.id)
+    give_room(store, local, agency.place.id)
+    assert 2 == agency.save(agency.an, 1, ("1000", "2000"))
+    assert {False} == {one.given for one in rooms(store, local, QUICK)}
+    assert all(chain.sound for chain in house.databank.audit())
+
+
+@pytest.mark.parametrize(("field", "value"), [("dossiers", 0), ("size", 2**63), ("dossiers", 2**31)])
+def test_room_is_a_number_that_can_be_kept_and_given_by_who_runs_the_server(
+    agency: Agency, field: str, value: int
+) -> None:
+    store = agency.house.store
+    with pytest.raises(AccessError, match="room_form"):
+        give_room(store, store.local("beheer"), agency.place.id, **{field: value})
+    with pytest.raises(NotFound):
+        give_room(store, store.local("beheer"), "nobody", **{field: 1})
+    with pytest.raises(Denied):
+        give_room(store, agency.an, agency.place.id, **{field: 1})
+    with pytest.raises(Denied):
+        rooms(store, agency.an, QUICK)
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ ORGANISATION = sa.Table(
     sa.Column("country", sa.String(3), nullable=False),
     sa.Column("number", sa.String(32), nullable=False),
     sa.Column("created", MOMENT, nullable=False),
+    # Empty for the room that the policy gives.
+    sa.Column("room_dossiers", sa.Integer),
+    sa.Column("room_bytes", sa.BigInteger),
 )
 
 MEMBERSHIP = sa.Table(

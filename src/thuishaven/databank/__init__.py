@@ -27,6 +27,7 @@ from thuishaven.databank.privacy import (
     person_record,
     run_retention,
 )
+from thuishaven.databank.quota import Room, Stored, give_room, room_of, rooms, stored_by
 from thuishaven.databank.working import Standing, WorkingCopies, WorkingCopy
 
 __all__ = [
@@ -42,8 +43,10 @@ __all__ = [
     "Dossiers",
     "Line",
     "Merged",
+    "Room",
     "SaveConflict",
     "Standing",
+    "Stored",
     "Version",
     "WorkingCopies",
     "WorkingCopy",
@@ -55,6 +58,7 @@ __all__ = [
     "erase_dossier",
     "erase_on_request",
     "erase_person",
+    "give_room",
     "heads",
     "in_terminal",
     "is_postgresql",
@@ -64,8 +68,11 @@ __all__ = [
     "person_called",
     "person_record",
     "restore",
+    "room_of",
+    "rooms",
     "run_retention",
     "settled",
     "shown",
+    "stored_by",
     "tree_of",
 ]
