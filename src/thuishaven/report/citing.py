@@ -100,8 +100,10 @@ def readable(text: str) -> str:
     text
         As a note has it, in any language.
 
-    >>> readable("mean of DEU and road_detour_factor@2026; 270 THC")
-    'mean of Germany and “Road detour factor (2026)”; 270 THC'
+    >>> from thuishaven.locale import use
+    >>> with use("en"):
+    ...     readable("mean of DEU and road_detour_factor@2026; 270 THC")
+    'mean of Germany and “Road kilometres per kilometre as the crow flies (2026)”; 270 THC'
     """
     done, place = [], 0
     for one in _mentions(text):

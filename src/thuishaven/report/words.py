@@ -287,12 +287,21 @@ def remark(note: str) -> str:
     found = note_message(note)
     if found is None:
         return readable(note)
-    sign = SEPARATORS[language()][1]
-    params = {
-        name: value.replace(".", sign) if _DECIMAL.fullmatch(value) else value
-        for name, value in found[1].items()
-    }
-    return readable(_(found[0], **params))
+    return readable(_(found[0], **{name: _filling(value) for name, value in found[1].items()}))
+
+
+def _filling(value: str) -> str:
+    """What fills a note: a number as the reader writes it, records as a list, a remark behind them."""
+    from thuishaven.facts import note_message
+    from thuishaven.report.citing import parents
+
+    if _DECIMAL.fullmatch(value):
+        return value.replace(".", SEPARATORS[language()][1])
+    named, _mark, said = value.partition("; ")
+    parts = named.split(" and ")
+    if len(parts) > 1 and parents(named) == tuple(parts):
+        return "; ".join([listing(parts), *([remark(said)] if said else [])])
+    return remark(value) if note_message(value) is not None else value
 
 
 def foreign(note: str) -> bool:
