@@ -31,12 +31,10 @@ def databanks(cases: int, rows: int, tables: int) -> list[Row]:
     if cases:
         found += [
             Row(
-                f"search among {one['cases']:,} cases, {ENGINES[one['engine']]}, p95",
-                one["p95"],
-                one["target"],
-                "s",
+                f"{what} {one['cases']:,} cases, {ENGINES[one['engine']]}, p95", one[name], one["target"], "s"
             )
             for one in _measured("databank.py", cases)
+            for what, name in (("search among", "p95"), ("years of", "years"))
         ]
     if rows:
         found += [
