@@ -6,19 +6,8 @@ from typing import Annotated
 
 import typer
 
-from thuishaven.cli.options import (
-    AsJson,
-    DossierFile,
-    DrawCount,
-    Everything,
-    Horizon,
-    Language,
-    Seed,
-    Set,
-    known_facts,
-    opened,
-    settings,
-)
+from thuishaven.cli.asked import Asked, calculation
+from thuishaven.cli.options import known_facts, opened
 from thuishaven.cli.output import show, write, write_json
 from thuishaven.cli.usage import Command, WrongUsage
 from thuishaven.locale import N_, _
@@ -27,9 +16,9 @@ from thuishaven.locale import N_, _
 PLANS = ("own", "all")
 
 
+@calculation("scenario")
 def advice(
-    dossier: DossierFile,
-    as_json: AsJson = False,
+    asked: Asked,
     role: Annotated[
         str | None,
         typer.Option(
@@ -54,29 +43,18 @@ def advice(
             help="Follow one figure of the advice, as in worth.home or measure.home.cost; prints JSON.",
         ),
     ] = None,
-    change: Set = None,
     compared: Annotated[
         bool, typer.Option("--compare", help="With --set: show what the change does to the advice, and why.")
     ] = False,
-    seed: Seed = None,
-    draws: DrawCount = None,
-    horizon: Horizon = None,
-    everything: Everything = False,
-    lang: Language = None,
 ) -> None:
     """Weigh the plans of a dossier and say what to do."""
-    chosen = settings(seed, draws, horizon)
-    _checked(role, plans, compared, change)
-    told = opened(dossier, change)
+    _checked(role, plans, compared, asked.changes)
+    told = asked.dossier(per_unit=True)
     from thuishaven.advice import assess
     from thuishaven.advice import compare as compare_advice
-    from thuishaven.cli.costs import require_volume
-    from thuishaven.locale import language, speak
 
-    speak(language(), told.company.country)
-    require_volume(told.demand.units_per_year.p95 or None, dossier)
     facts = known_facts()
-    result = assess(told, facts, chosen, role=role, plans=plans)
+    result = assess(told, facts, asked.settings, role=role, plans=plans)
     if explain is not None:
         try:
             write_json(result.explain(explain).to_dict())
@@ -86,29 +64,29 @@ def advice(
     plain = result.to_dict()
     difference = None
     if compared:
-        before = assess(opened(dossier), facts, chosen, role=role, plans=plans)
+        before = assess(opened(asked.path), facts, asked.settings, role=role, plans=plans)
         difference = compare_advice(before, result).to_dict()
     from thuishaven.cli import similar
     from thuishaven.report.asked_cases import asked_of
 
     forms = {plan["id"]: plan["form"] or "" for plan in result.cost.to_dict()["plans"]}
     alike = similar.similar_to(asked_of(told, forms.get(result.leading, "")))
-    if as_json:
+    if asked.as_json:
         beside = {"similar_cases": alike.to_dict()} if alike is not None else {}
         write_json(plain | ({"change": difference} if difference is not None else {}) | beside)
         return
     from thuishaven.cli.advice_page import advice_page, change_page
     from thuishaven.report.subject import subject
 
-    about = subject(result.dossier, dossier)
+    about = subject(result.dossier, asked.path)
     if difference is not None:
         show(lambda width: change_page(difference, about, width))
-    show(lambda width: advice_page(plain, about, width, everything))
+    show(lambda width: advice_page(plain, about, width, asked.everything))
     if alike is not None:
         write("\n" + similar.told(alike))
 
 
-def _checked(role: str | None, plans: str | None, compared: bool, change: list[str] | None) -> None:
+def _checked(role: str | None, plans: str | None, compared: bool, changes: tuple[str, ...]) -> None:
     """Stop at options that cannot be meant."""
     from thuishaven.advice import roles
 
@@ -118,7 +96,7 @@ def _checked(role: str | None, plans: str | None, compared: bool, change: list[s
         )
     if plans is not None and plans not in PLANS:
         raise WrongUsage(_("--plans {value}: expected is own or all.", value=plans))
-    if compared and not change:
+    if compared and not changes:
         raise WrongUsage(
             _(
                 "--compare needs --set: say what changes, for example {example}.",

@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from thuishaven.cli.options import (
-    AsJson,
-    DossierFile,
-    DrawCount,
-    Everything,
-    Horizon,
-    Language,
-    Seed,
-    settings,
-)
+from thuishaven.cli.asked import Asked, calculation
+from thuishaven.cli.options import known_facts
 from thuishaven.cli.output import progress, show, write_json
-from thuishaven.locale import N_, _, language, speak
+from thuishaven.locale import N_, _, language
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,8 +21,9 @@ DRAWS = 1024
 TOP = 20
 
 
+@calculation("changes", "scenario", draws=DRAWS)
 def batch(
-    dossier: DossierFile,
+    asked: Asked,
     parts: Annotated[
         str,
         typer.Argument(metavar=N_("PARTS"), help="A folder, or a CSV or XLSX file with a part on each row."),
@@ -49,29 +42,19 @@ def batch(
             help="What parts share; by default investments.csv beside the parts.",
         ),
     ] = None,
-    as_json: AsJson = False,
-    seed: Seed = None,
-    draws: DrawCount = None,
-    horizon: Horizon = None,
-    everything: Everything = False,
-    lang: Language = None,
 ) -> None:
     """Choose the set of parts that is worth making at home together."""
-    from thuishaven.cli.options import known_facts, opened
-
-    chosen = settings(seed, draws, horizon, None, DRAWS)
-    pattern = opened(dossier)
+    pattern = asked.dossier()
     from thuishaven import alternatives
     from thuishaven.dossier import read_batch
 
-    speak(language(), pattern.company.country)
     told = read_batch(parts, pattern, plan, investments)
     with progress(_("Calculating parts")) as report:
-        found = alternatives.assess_batch(told, known_facts(), chosen, progress=report).to_dict()
-    if as_json:
+        found = alternatives.assess_batch(told, known_facts(), asked.settings, progress=report).to_dict()
+    if asked.as_json:
         write_json(found)
         return
-    show(lambda width: page(found, width, None if everything else TOP))
+    show(lambda width: page(found, width, None if asked.everything else TOP))
 
 
 def page(found: Mapping[str, Any], width: int, most: int | None) -> Iterator[RenderableType]:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from thuishaven.cli.asked import Asked, calculation, require_volume
 from thuishaven.cli.failures import WrongDataError
-from thuishaven.cli.options import (
-    AsJson,
-    DossierFile,
-    DrawCount,
-    Everything,
-    Horizon,
-    Language,
-    ScenarioName,
-    Seed,
-    Set,
-    known_facts,
-    opened,
-    settings,
-)
+from thuishaven.cli.options import known_facts
 from thuishaven.cli.output import show, write_json
 from thuishaven.cli.usage import WrongUsage
 from thuishaven.locale import N_
 
 
+@calculation()
 def cost(
-    dossier: DossierFile,
-    as_json: AsJson = False,
+    asked: Asked,
     explain: Annotated[
         str | None,
         typer.Option(
@@ -38,12 +27,6 @@ def cost(
             help="Show how one figure came about, as in home.P03, with its sources.",
         ),
     ] = None,
-    change: Set = None,
-    seed: Seed = None,
-    draws: DrawCount = None,
-    horizon: Horizon = None,
-    scenario: ScenarioName = None,
-    everything: Everything = False,
     draws_file: Annotated[
         Path | None,
         typer.Option(
@@ -52,47 +35,40 @@ def cost(
             help="Also write the cost per unit of every plan in every world, as Parquet.",
         ),
     ] = None,
-    lang: Language = None,
 ) -> None:
     """Compare the plans of a dossier."""
-    chosen = settings(seed, draws, horizon, scenario)
-    told = opened(dossier, change)
-    from dataclasses import replace
-
+    told = asked.dossier()
     from thuishaven.cost import assess
-    from thuishaven.locale import language, speak
 
-    speak(language(), told.company.country)
-    if explain is not None:
-        chosen = replace(chosen, sensitivity=False)
+    chosen = asked.settings if explain is None else replace(asked.settings, sensitivity=False)
     result = assess(told, known_facts(), chosen)
     if explain is not None:
         try:
             explanation = result.explain(explain).to_dict()
         except LookupError:
             raise WrongUsage(_cannot_explain(explain, result.to_dict())) from None
-        if as_json:
+        if asked.as_json:
             write_json(explanation)
             return
         from thuishaven.cli.explain_page import explain_page
         from thuishaven.report.subject import subject
 
-        about = subject(told, dossier)
+        about = subject(told, asked.path)
         known = result.case.facts
         show(lambda width: explain_page(explanation, about, known, width))
         return
     if draws_file is not None:
         _write_draws(draws_file, result, told)
     plain = result.to_dict()
-    if as_json:
+    if asked.as_json:
         write_json(plain)
         return
-    require_volume(plain["plans"][0]["unit_tco"]["mean"], dossier)
+    require_volume(plain["plans"][0]["unit_tco"]["mean"], asked.path)
     from thuishaven.cli.cost_page import page
     from thuishaven.report.subject import subject
 
-    about = subject(told, dossier)
-    show(lambda width: page(plain, about, width, everything))
+    about = subject(told, asked.path)
+    show(lambda width: page(plain, about, width, asked.everything))
 
 
 def _write_draws(path: Path, result: Any, told: Any) -> None:
@@ -114,18 +90,6 @@ def _write_draws(path: Path, result: Any, told: Any) -> None:
             "The package for Parquet files is not installed. Install it with: {command}", command=command
         )
         raise WrongDataError(said) from None
-
-
-def require_volume(unit_cost: float | None, path: str) -> None:
-    """A page speaks of cost per unit; where there are no units it says so instead."""
-    from thuishaven.locale import _
-
-    if unit_cost is None:
-        said = _(
-            "No units are asked for in any year, so there is no cost per unit. Look at {field}.",
-            field="demand.units_per_year",
-        )
-        raise WrongDataError(f"{path}: {said}")
 
 
 def _cannot_explain(reference: str, result: dict[str, object]) -> str:

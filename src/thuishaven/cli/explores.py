@@ -6,23 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from thuishaven.cli.options import (
-    AsJson,
-    DossierFile,
-    DrawCount,
-    Everything,
-    Horizon,
-    Language,
-    ScenarioName,
-    Seed,
-    Set,
-    known_facts,
-    opened,
-    settings,
-)
+from thuishaven.cli.asked import Asked, calculation
+from thuishaven.cli.options import known_facts, whole
 from thuishaven.cli.output import progress, show, write, write_json
 from thuishaven.cli.usage import WrongUsage
-from thuishaven.locale import N_, _, language, speak
+from thuishaven.locale import N_, _
 
 if TYPE_CHECKING:
     from thuishaven.alternatives import ExploreResult
@@ -36,9 +24,9 @@ TOP = 15
 DRAWS = 1024
 
 
+@calculation(draws=DRAWS)
 def explore(
-    dossier: DossierFile,
-    as_json: AsJson = False,
+    asked: Asked,
     top: Annotated[
         str | None,
         typer.Option("--top", metavar=N_("NUMBER"), help="How many plans the table shows; 15 by default."),
@@ -55,47 +43,33 @@ def explore(
             help="Write one plan into the dossier, to be edited there; the file as it was is kept beside it.",
         ),
     ] = None,
-    change: Set = None,
-    seed: Seed = None,
-    draws: DrawCount = None,
-    horizon: Horizon = None,
-    scenario: ScenarioName = None,
-    everything: Everything = False,
-    lang: Language = None,
 ) -> None:
     """Evaluate the plans nobody typed in."""
-    from thuishaven.cli.options import whole
-
     most = whole("--top", top, 1) or TOP
-    chosen = settings(seed, draws, horizon, scenario, DRAWS)
-    if save is not None and change:
+    if save is not None and asked.changes:
         raise WrongUsage(_("--save writes into the file as it stands, so it does not go with --set."))
-    told = opened(dossier, change)
+    told = asked.dossier(per_unit=True)
     from thuishaven import alternatives
-    from thuishaven.cli.costs import require_volume
 
-    require_volume(told.demand.units_per_year.p95 or None, dossier)
-
-    speak(language(), told.company.country)
     with progress(_("Calculating plans")) as report:
-        result = alternatives.explore(told, known_facts(), chosen, progress=report)
+        result = alternatives.explore(told, known_facts(), asked.settings, progress=report)
     if save is not None:
-        _save(_wanted(result, save, "--save"), told, dossier)
+        _save(_wanted(result, save, "--save"), told, asked.path)
         return
     if plan is not None:
         _wanted(result, plan, "--plan")
     found = result.to_dict()
-    if as_json:
+    if asked.as_json:
         write_json(found)
         return
     from thuishaven.cli.explore_page import explore_page, plan_page
     from thuishaven.report.subject import subject
 
-    about = subject(told, dossier)
+    about = subject(told, asked.path)
     if plan is not None:
         show(lambda width: plan_page(found, about, width, plan))
         return
-    show(lambda width: explore_page(found, about, width, None if everything else most))
+    show(lambda width: explore_page(found, about, width, None if asked.everything else most))
 
 
 def _wanted(result: ExploreResult, name: str, option: str) -> Plan:

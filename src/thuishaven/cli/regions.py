@@ -6,27 +6,16 @@ from typing import Annotated
 
 import typer
 
-from thuishaven.cli.options import (
-    AsJson,
-    DossierFile,
-    DrawCount,
-    Everything,
-    Horizon,
-    Language,
-    Seed,
-    Set,
-    known_facts,
-    opened,
-    settings,
-)
+from thuishaven.cli.asked import Asked, calculation
+from thuishaven.cli.options import known_facts
 from thuishaven.cli.output import show, write_json
 from thuishaven.cli.usage import WrongUsage
 from thuishaven.locale import N_
 
 
+@calculation("scenario")
 def region(
-    dossier: DossierFile,
-    as_json: AsJson = False,
+    asked: Asked,
     explain: Annotated[
         str | None,
         typer.Option(
@@ -35,44 +24,35 @@ def region(
             help="Show how one figure came about, as in home.fte_net, with its sources.",
         ),
     ] = None,
-    change: Set = None,
-    seed: Seed = None,
-    draws: DrawCount = None,
-    horizon: Horizon = None,
-    everything: Everything = False,
-    lang: Language = None,
 ) -> None:
     """Tell what the plans of a dossier do for work here."""
-    chosen = settings(seed, draws, horizon)
-    told = opened(dossier, change)
-    from thuishaven.locale import language, speak
+    told = asked.dossier()
     from thuishaven.region import assess
 
-    speak(language(), told.company.country)
-    result = assess(told, known_facts(), chosen)
+    result = assess(told, known_facts(), asked.settings)
     if explain is not None:
         try:
             explanation = result.explain(explain)
         except KeyError:
             raise WrongUsage(_cannot_explain(explain, list(result.plans))) from None
-        if as_json:
+        if asked.as_json:
             write_json(explanation)
             return
         from thuishaven.cli.region_page import explain_page
         from thuishaven.report.subject import subject
 
-        about = subject(told, dossier)
+        about = subject(told, asked.path)
         show(lambda width: explain_page(explanation, about, width))
         return
     plain = result.to_dict()
-    if as_json:
+    if asked.as_json:
         write_json(plain)
         return
     from thuishaven.cli.region_page import page
     from thuishaven.report.subject import subject
 
-    about = subject(told, dossier)
-    show(lambda width: page(plain, about, width, everything))
+    about = subject(told, asked.path)
+    show(lambda width: page(plain, about, width, asked.everything))
 
 
 def _cannot_explain(reference: str, plans: list[str]) -> str:

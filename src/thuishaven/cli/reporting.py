@@ -7,24 +7,17 @@ from typing import Annotated
 
 import typer
 
+from thuishaven.cli.asked import Asked, calculation
 from thuishaven.cli.failures import WRONG_DATA, WrongDataError
-from thuishaven.cli.options import (
-    DrawCount,
-    Horizon,
-    Language,
-    ScenarioName,
-    Seed,
-    Set,
-    known_facts,
-    opened,
-    settings,
-)
+from thuishaven.cli.options import known_facts
 from thuishaven.cli.output import complain, progress, write
 from thuishaven.cli.usage import Command, WrongUsage
 from thuishaven.locale import N_, PSEUDO, _, language
 
 
+@calculation("dossier", "as_json", "everything")
 def report(
+    asked: Asked,
     dossier: Annotated[
         str | None,
         typer.Argument(
@@ -48,12 +41,6 @@ def report(
             help="Calculate a report again from its .json and say whether the figures are the same.",
         ),
     ] = None,
-    change: Set = None,
-    seed: Seed = None,
-    draws: DrawCount = None,
-    horizon: Horizon = None,
-    scenario: ScenarioName = None,
-    lang: Language = None,
 ) -> None:
     """Write the report of a dossier."""
     from thuishaven.cli.similar import similar_to
@@ -76,7 +63,7 @@ def report(
             raise WrongUsage(
                 _("--replay takes the dossier from the report; leave {value} out.", value=dossier)
             )
-        if any(given is not None for given in (change, seed, draws, horizon, scenario)):
+        if not asked.plain:
             raise WrongUsage(_("--replay takes its settings from the report; leave the other options out."))
         _replay(replay, paths)
         return
@@ -86,13 +73,9 @@ def report(
         )
     if not paths:
         raise WrongUsage(_("Say where to, for example: {example}", example="-o report.html"))
-    chosen = settings(seed, draws, horizon, scenario)
-    told = opened(dossier, change)
-    from thuishaven.cli.costs import require_volume
-
-    require_volume(told.demand.units_per_year.p95 or None, dossier)
+    told = replace(asked, path=dossier).dossier(per_unit=True)
     with progress(_("Calculating plans")) as bar:
-        material = gather(told, known_facts(), chosen, progress=bar)
+        material = gather(told, known_facts(), asked.settings, progress=bar)
     alike = similar_to(asked_of(told, material.leading_form))
     material = replace(material, similar=alike)
     for path in paths:
