@@ -12,7 +12,10 @@ from thuishaven.cli.cost_page import bullet, heading, paragraph
 from thuishaven.cli.tables import GAP, Column, table
 from thuishaven.locale import _, decimals_for, language, number, unit
 from thuishaven.report import words
+from thuishaven.report.citing import UNDATED
+from thuishaven.report.explaining import Origin, inputs_of, origins, source_called
 from thuishaven.report.subject import Subject
+from thuishaven.report.telling import capital
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,15 +55,16 @@ def explain_page(
     yield Text(title, "bold")
     if language() == "en" and explanation["formula_in_words"]:
         yield paragraph(explanation["formula_in_words"], width)
-    sources: dict[str, Mapping[str, Any]] = {}
     for part in explanation["parts"]:
         yield ""
         text = _(
-            "From {source}: {cost} EUR per unit", source=part["source"], cost=number(part["per_unit"], 3)
+            "From {source}: {cost} EUR per unit",
+            source=source_called(about.makers, plan, part["source"]),
+            cost=number(part["per_unit"], 3),
         )
-        yield heading(text)
+        yield heading(capital(text))
         yield Padding(Text(part["formula"], "dim"), (0, 0, 0, GAP))
-        rows = list(_rows(part["inputs"], about, sources))
+        rows = [_row(item, depth, about) for depth, item in inputs_of(part["inputs"])]
         columns = [
             Column(_("name"), right=False),
             Column(_("figure"), weight=2, right=False, least=20),
@@ -70,11 +74,12 @@ def explain_page(
             Column(_("status"), weight=3, right=False),
         ]
         yield table(columns, rows, width)
-    if sources:
+    found = origins(explanation, facts, about.plans)
+    if found:
         yield ""
         yield heading(_("Where the figures come from"))
-        for identity, item in sources.items():
-            yield from _source(identity, item, facts, width)
+        for item in found:
+            yield from _source(item, width)
     method = explanation["method"]
     if method and method["source"]:
         yield ""
@@ -89,40 +94,46 @@ def explain_page(
         )
 
 
-def _rows(
-    inputs: list[Mapping[str, Any]], about: Subject, sources: dict[str, Mapping[str, Any]], depth: int = 0
-) -> Iterator[list[str]]:
-    for item in inputs:
-        known = "id" in item
-        if known:
-            sources.setdefault(item["id"], item)
-        keep = min(max(words.significant(item["mean"]), 0), DIGITS)
-        low, high = item["p5"], item["p95"]
-        span = ""
-        if low != high:
-            near = min(max(decimals_for(low, high), 0), DIGITS)
-            span = f"{number(low, near)} - {number(high, near)}"
-        yield [
-            "  " * depth + item["name"],
-            words.named(item["name"], item["id"], about.plans) if known else _("worked out"),
-            number(item["mean"], keep),
-            span,
-            unit(item["unit"]) if known else "",
-            words.status(item["status"]) if known else "",
-        ]
-        yield from _rows(item.get("inputs", []), about, sources, depth + 1)
+def _row(item: Mapping[str, Any], depth: int, about: Subject) -> list[str]:
+    known = "id" in item
+    keep = min(max(words.significant(item["mean"]), 0), DIGITS)
+    low, high = item["p5"], item["p95"]
+    span = ""
+    if low != high:
+        near = min(max(decimals_for(low, high), 0), DIGITS)
+        span = f"{number(low, near)} - {number(high, near)}"
+    return [
+        "  " * depth + item["name"],
+        words.named(item["name"], item["id"], about.plans) if known else _("worked out"),
+        number(item["mean"], keep),
+        span,
+        unit(item["unit"]) if known else "",
+        words.status(item["status"]) if known else "",
+    ]
 
 
-def _source(identity: str, item: Mapping[str, Any], facts: FactSet, width: int) -> Iterator[RenderableType]:
-    if "period" not in item:
-        said = item.get("source") or _("your dossier, without a source")
-        yield bullet(f"{identity}: {said}", width)
-        return
-    source = facts.sources.get(item["source"])
-    yield bullet(f"{identity}", width)
-    if source is not None:
-        yield Padding(Text(words.source_title(item["source"], source.title), "dim"), (0, 0, 0, 2 * GAP))
-        yield Text(f"{' ' * 2 * GAP}{source.url}", "dim", no_wrap=True, overflow="ignore")
-    for fallback in item["fallbacks"]:
-        yield Padding(Text(words.notice(fallback["code"], fallback["params"])), (0, 0, 0, 2 * GAP))
-    yield Padding(Text(f"thuishaven facts show '{identity}'", "dim"), (0, 0, 0, 2 * GAP))
+def _source(item: Origin, width: int, depth: int = 1) -> Iterator[RenderableType]:
+    """Where a figure comes from, and below it the figures that it was worked out from."""
+    indent = (0, 0, 0, 2 * GAP * depth)
+    yield (
+        bullet(item.label, width)
+        if depth == 1
+        else Padding(Text(f"- {item.label}"), (*indent[:3], GAP * depth))
+    )
+    if item.citation is None:
+        yield Padding(Text(item.said or _("your dossier, without a source"), "dim"), indent)
+    else:
+        beside = [part for part in (item.citation.title, item.citation.beside) if part]
+        if item.period and item.period != UNDATED:
+            beside.append(_("about {period}", period=item.period))
+        yield Padding(Text(", ".join(beside), "dim"), indent)
+        if item.citation.url:
+            yield Text(f"{' ' * indent[3]}{item.citation.url}", "dim", no_wrap=True, overflow="ignore")
+    for text in item.remarks:
+        yield Padding(Text(capital(text)), indent)
+    for one in item.behind:
+        yield from _source(one, width, depth + 1)
+    if depth == 1 and "@" in item.id:
+        yield Text(
+            f"{' ' * indent[3]}thuishaven facts show '{item.id}'", "dim", no_wrap=True, overflow="ignore"
+        )

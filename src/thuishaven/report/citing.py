@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from thuishaven.locale import _
+from thuishaven.locale import N_, _
 
 if TYPE_CHECKING:
     from thuishaven.facts import Fact, FactSet
@@ -23,6 +23,12 @@ _COUNTRY = re.compile(r"\b[A-Z]{3}\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: How the period of a record without one is written.
 UNDATED = "undated"
+#: Sources of our own, where the reasoning stands beside them.
+OURS = {
+    "thuishaven-assumption": N_("our own assumption"),
+    "thuishaven-derived": N_("worked out from published figures"),
+    "thuishaven-plausible-range": N_("the range that is thought possible at all"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +152,14 @@ def citation(fact: Fact, facts: FactSet) -> Citation:
     facts
         Where its source is looked up.
     """
-    from thuishaven.report.words import OWN_SOURCES, publisher, source_title
+    from thuishaven.report.words import publisher
 
+    if fact.source_id in OURS:
+        return Citation(_(OURS[fact.source_id]))
     source = facts.sources.get(fact.source_id)
     if source is None:
         return Citation(fact.source_id)
-    title = source_title(fact.source_id, source.title)
-    if fact.source_id in OWN_SOURCES:
-        return Citation(title)
+    title = source.title
     by = "" if source.publisher.casefold() in title.casefold() else publisher(source.publisher)
     year = _YEAR.search(fact.vintage)
     known = year is not None and year[0] not in title

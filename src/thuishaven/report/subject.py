@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from thuishaven.locale import _, date, decimals_for, language, listing, number, percent, term
@@ -31,6 +31,8 @@ class Subject:
         The file, for the commands that are suggested.
     home
         The plans that make (most of) it in the home country, other than today.
+    makers
+        Who a source is, by plan and source: "supplier in China".
     """
 
     title: str
@@ -38,6 +40,7 @@ class Subject:
     plans: Mapping[str, str]
     path: str = ""
     home: frozenset[str] = frozenset()
+    makers: Mapping[str, str] = field(default_factory=dict)
 
 
 def subject(dossier: Dossier, path: str = "") -> Subject:
@@ -58,7 +61,12 @@ def subject(dossier: Dossier, path: str = "") -> Subject:
     twice = {name for name, times in Counter(names.values()).items() if times > 1}
     plans = {key: f"{name} [{key}]" if name in twice else name for key, name in names.items()}
     home = frozenset(plan.id for plan in others if share_at_home(plan, dossier) > 1 / 2)
-    return Subject(title, today, plans, path, home)
+    makers = {
+        f"{plan.id}.{source.id}": maker_in(source.maker, source.country)
+        for plan in (baseline, *others)
+        for source in plan.sources
+    }
+    return Subject(title, today, plans, path, home, makers)
 
 
 def quoted(name: str) -> str:

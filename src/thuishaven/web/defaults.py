@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from thuishaven.dossier import Dossier, Source
 from thuishaven.dossier.structure import Path, member_at
-from thuishaven.locale import N_, _, language
+from thuishaven.locale import _, language
 from thuishaven.web.drafts import Desk
 from thuishaven.web.forms import Default, Field, Group, Origin, of_member
 from thuishaven.web.ops_work import Memory, known_facts
@@ -131,16 +131,10 @@ def _derived(found: StandIn, path: Path, tree: Any) -> Default:
     return Default(text, basis=tuple(basis))
 
 
-#: Sources of our own, where the reasoning stands beside them.
-OURS = {
-    "thuishaven-assumption": N_("our own assumption"),
-    "thuishaven-derived": N_("worked out from published figures"),
-    "thuishaven-plausible-range": N_("the range that is thought possible at all"),
-}
-
-
 def source_of(identity: str) -> tuple[str, str]:
     """Title and address of a source of facts; no address for our own."""
+    from thuishaven.report.citing import OURS
+
     if identity in OURS:
         return _(OURS[identity]), ""
     source = known_facts().sources.get(identity)

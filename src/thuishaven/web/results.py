@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from thuishaven.dossier import Dossier, Flow, Plan, ResolvedPlan, with_own_facts
 from thuishaven.locale import language, money, use
-from thuishaven.report import Material, save, words
+from thuishaven.report import Material, save
 from thuishaven.report.blocks import Chart, Picture
 from thuishaven.web import ops_apart
 from thuishaven.web.guards_files import on_disk
@@ -476,18 +476,3 @@ def matter_most(result: Mapping[str, Any]) -> Iterator[str]:
 def worth(item: Mapping[str, Any]) -> str:
     """What finding out a number is worth at most."""
     return money(item["evppi"]["value"])
-
-
-def source_of(material: Material, identity: str) -> tuple[str, str]:
-    """Title and address of a source of facts; empty where it is not known."""
-    found = material.facts.sources.get(identity)
-    if found is None:
-        return "", ""
-    return words.source_title(identity, found.title), "" if identity in words.OWN_SOURCES else found.url
-
-
-def note_of(material: Material, identity: str) -> str:
-    """The reasoning behind a fact that is an assumption or was derived, as its record has it."""
-    parameter = identity.partition("@")[0].partition("[")[0]
-    found = next((fact for fact in material.facts.find(parameter) if fact.id == identity), None)
-    return found.note if found is not None and found.status != "published" else ""

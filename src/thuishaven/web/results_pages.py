@@ -16,6 +16,7 @@ from thuishaven.locale import LANGUAGES, N_, _, labelled, term, unit, use
 from thuishaven.report import FORMATS, advice_words, telling, words
 from thuishaven.report import similar_cases as alike
 from thuishaven.report.answer import choose, group_differences
+from thuishaven.report.explaining import inputs_of, origins, source_called
 from thuishaven.report.telling import capital
 from thuishaven.web import drafts, results, similar_cases
 from thuishaven.web.drafts import Desk
@@ -401,35 +402,12 @@ async def explain(request: Request, lang: str, reference: str) -> Response:
                 line=line,
                 about=work.told().about,
                 words=words,
-                rows=explained,
-                sources=sources_of(work, found),
+                rows=inputs_of,
+                sources=origins(found, work.material.facts, work.told().about.plans),
+                source_called=source_called,
             )
 
     return await request.app.state.work.run(made)
-
-
-def explained(inputs: list[Mapping[str, Any]], depth: int = 0) -> list[tuple[int, Mapping[str, Any]]]:
-    """The inputs of a formula with what each of them was worked out from, and how deep it stands."""
-    found: list[tuple[int, Mapping[str, Any]]] = []
-    for item in inputs:
-        found.append((depth, item))
-        found += explained(item.get("inputs", []), depth + 1)
-    return found
-
-
-def sources_of(work: Worked, found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Where the figures of an explanation come from, each once."""
-    listed: dict[str, dict[str, Any]] = {}
-    for part in found["parts"]:
-        for _depth, item in explained(part["inputs"]):
-            if "id" not in item or item["id"] in listed:
-                continue
-            title, url, note = item.get("source") or "", "", item.get("note") or ""
-            if "period" in item:
-                title, url = results.source_of(work.material, item["source"])
-                note = results.note_of(work.material, item["id"])
-            listed[item["id"]] = {**item, "title": title, "url": url, "note": note}
-    return list(listed.values())
 
 
 @router.get("/results/pictures")
