@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -104,11 +104,13 @@ def calculation(
     """
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
-        def run(**words: Any) -> None:
-            command(_asked(words, draws), **words)
-
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
         before, behind = ([p for p in part if p.name not in left_out] for part in (_BEFORE, _BEHIND))
+
+        def run(**words: Any) -> None:
+            shared = {option.name: words.pop(option.name) for option in (*before, *behind)}
+            command(_asked(shared, draws), **words)
+
         every = sorted([*before, *own, *behind], key=lambda option: option.default is not option.empty)
         run.__doc__, run.__name__ = command.__doc__, command.__name__
         run.__annotations__ = {option.name: option.annotation for option in every}
@@ -118,15 +120,18 @@ def calculation(
     return with_options
 
 
-def _asked(words: dict[str, Any], draws: int | None) -> Asked:
-    """Take the shared options out of what was typed."""
-    words.pop("lang", None)
-    path, as_json = words.pop("dossier", ""), words.pop("as_json", False)
-    everything, changes = words.pop("everything", False), words.pop("changes", None)
-    given = {name: words.pop(name, None) for name in ("seed", "draws", "horizon", "scenario")}
-    chosen = settings(**given, default_draws=draws)
-    plain = changes is None and all(value is None for value in given.values())
-    return Asked(path, tuple(changes or ()), chosen, as_json, everything, plain)
+def _asked(shared: Mapping[str, Any], draws: int | None) -> Asked:
+    """What the shared options ask for."""
+    given = {name: shared.get(name) for name in ("seed", "draws", "horizon", "scenario")}
+    changes = shared.get("changes")
+    return Asked(
+        shared.get("dossier", ""),
+        tuple(changes or ()),
+        settings(**given, default_draws=draws),
+        shared.get("as_json", False),
+        shared.get("everything", False),
+        plain=changes is None and all(value is None for value in given.values()),
+    )
 
 
 def require_volume(unit_cost: float | None, path: str) -> None:
