@@ -58,6 +58,7 @@ class World(Memo):
         self.facts = facts
         self.draws = draws
         self.block = block
+        self._all_draws = block == slice(0, draws.n) if isinstance(block, slice) else False
         self.on = on
         self.home = dossier.company.country
         self.year: Array = np.arange(years + 1.0)[np.newaxis, :]
@@ -128,6 +129,8 @@ class World(Memo):
         quantity = leaf.quantity
         if quantity.is_constant:
             return np.full((1, 1), quantity.mean)
+        if leaf.answer is not None and self._all_draws:
+            return self.draws.values(leaf.column, quantity)[:, np.newaxis]
         return quantity.ppf(self.uniform(leaf.column))
 
     def drawn_apart(self, identities: Collection[str]) -> list[Leaf]:

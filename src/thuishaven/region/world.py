@@ -71,8 +71,12 @@ class World:
         known = self._drawn.get(leaf)
         if known is None:
             quantity = leaf.quantity
-            certain = quantity.is_constant
-            values = np.array([quantity.mean]) if certain else quantity.ppf(self.draws.u(leaf.column))
+            if quantity.is_constant:
+                values = np.array([quantity.mean])
+            elif leaf.answer is not None:
+                values = self.draws.values(leaf.column, quantity)
+            else:
+                values = quantity.ppf(self.draws.u(leaf.column))
             known = self._drawn[leaf] = Figure(leaf.id, leaf.unit, values, leaf=leaf)
         return known
 

@@ -1,7 +1,8 @@
 """From a fact about the world to a distribution."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from thuishaven.uncertainty.quantity import Quantity
 
@@ -22,7 +23,7 @@ def from_answer(answer: "Answer") -> Quantity:
     parameter. Method: notes on uncertainty, section 2.
     """
     parameter, fact = answer.parameter, answer.fact
-    raw: dict[str, Any] | float | None
+    raw: dict[str, float | None] | float | None
     if answer.low is None or answer.high is None or parameter.distribution == "constant":
         raw = answer.value
     elif fact.range_kind == "rounding" or (fact.range_kind == "minmax" and answer.value is None):
@@ -33,7 +34,21 @@ def from_answer(answer: "Answer") -> Quantity:
         raw = {"low": answer.low, "high": answer.high}
     else:
         raw = {"low": answer.low, "mode": answer.value, "high": answer.high}
-    quantity = Quantity.parse(
-        raw, positive=parameter.positive, lower=parameter.hard_low, upper=parameter.hard_high
-    )
-    return replace(quantity.widened(max(answer.gsd, 1.0)), unit=answer.unit, source=fact.id)
+    given = tuple(raw.items()) if isinstance(raw, dict) else raw
+    limits = (parameter.positive, parameter.hard_low, parameter.hard_high)
+    return _widened(given, limits, max(answer.gsd, 1.0), answer.unit, fact.id)
+
+
+@lru_cache(maxsize=2048)
+def _widened(
+    given: "tuple[tuple[str, float | None], ...] | float | None",
+    limits: tuple[bool, float | None, float | None],
+    gsd: float,
+    unit: str,
+    source: str,
+) -> Quantity:
+    """The facts are the same for every dossier: each is solved for once, not once an assessment."""
+    raw = dict(given) if isinstance(given, tuple) else given
+    positive, lower, upper = limits
+    quantity = Quantity.parse(raw, positive=positive, lower=lower, upper=upper)
+    return replace(quantity.widened(gsd), unit=unit, source=source)

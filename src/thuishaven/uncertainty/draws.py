@@ -7,11 +7,15 @@ import threading
 from collections.abc import Mapping
 from hashlib import blake2b
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from thuishaven.uncertainty import sobol
 from thuishaven.uncertainty.distributions import FloatArray, normal_scores
+
+if TYPE_CHECKING:
+    from thuishaven.uncertainty.quantity import Quantity
 
 
 @functools.cache
@@ -65,12 +69,13 @@ class Draws:
         self._columns: dict[str, FloatArray] = {}
         self._normals: dict[str, FloatArray] = {}
         self._paths: dict[tuple[str, int], FloatArray] = {}
+        self._values: dict[tuple[str, Quantity], FloatArray] = {}
 
     @property
     def nbytes(self) -> int:
         """Memory that the columns and paths drawn so far take."""
         years = sum(years for _name, years in list(self._paths))
-        return 8 * self.n * (len(self._columns) + len(self._normals) + years)
+        return 8 * self.n * (len(self._columns) + len(self._normals) + len(self._values) + years)
 
     def u(self, input_id: str) -> FloatArray:
         """The uniforms of one input, shape (n,), strictly inside (0, 1)."""
@@ -90,6 +95,15 @@ class Draws:
             scores.setflags(write=False)
             self._normals[input_id] = scores
         return scores
+
+    def values(self, input_id: str, quantity: "Quantity") -> FloatArray:
+        """The values of an input that comes back in the next calculation, as a fact does, shape (n,)."""
+        values = self._values.get((input_id, quantity))
+        if values is None:
+            values = quantity.ppf(self.u(input_id))
+            values.setflags(write=False)
+            self._values[input_id, quantity] = values
+        return values
 
     def brownian(self, input_id: str, years: int) -> FloatArray:
         """A standard Brownian path at the end of years 1 ... `years`, shape (n, years).
