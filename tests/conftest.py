@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from visitors import House
 
 ENGINES = ("sqlite", "postgresql")
+#: Where Linux keeps files in memory, and how many bytes must be free there.
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +37,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Tests that need one databank only make it where ``usual`` of ``databases`` says."""
     os.environ["TEST_ENGINE"] = config.getoption("--engine")
+    if not hasattr(config, "workerinput"):
+        _in_memory()
+
+
+def _in_memory() -> None:
+    """Let files that pass stand in memory where that can hold them: no test cuts the power.
+
+    Every change of a databank waits for the disk, and there are tens of thousands of them.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        folder = tempfile.mkdtemp(prefix="thuishaven-tests-", dir=MEMORY)
+        # What is registered first comes last: PostgreSQL has stopped by then.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        # The processes that tests start look there too.
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
