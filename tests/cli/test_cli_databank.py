@@ -55,6 +55,19 @@ def test_a_tampered_event_is_named_in_the_readers_language(
     assert (1, expected) == (ran.status, ran.lines[-1])
 
 
+def test_an_organisation_is_given_room(run: Run, place: Path) -> None:
+    run("databank", "init")
+    assert (0, "There is no organisation yet.") == ((ran := run("databank", "room")).status, ran.lines[-1])
+    run("databank", "operator", "an@example.org", "--organisation", "The agency")
+    assert 2 == run("databank", "room", "--gib", "3").status
+    assert 2 == run("databank", "room", "The agency", "--gib", "3", "--usual").status
+    assert 1 == run("databank", "room", "Another", "--gib", "3").status
+    shown = run("databank", "room", "The agency", "--dossiers", "50", "--gib", "3", lang="nl")
+    assert ["The", "agency", "0", "50", "0,0", "3", "ja"] == shown.lines[-1].split()
+    (found,) = json.loads(run("databank", "room", "The agency", "--usual", "--json").out)["organisations"]
+    assert (20000, 10 * 2**30, False) == (found["dossiers_at_most"], found["bytes_at_most"], found["chosen"])
+
+
 def test_a_backup_is_restored_and_compared(run: Run, place: Path, tmp_path: Path) -> None:
     run("databank", "init")
     assert 0 == run("databank", "backup", tmp_path / "backup").status

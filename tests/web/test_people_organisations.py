@@ -160,6 +160,23 @@ def test_the_installation_is_there_for_who_runs_it_only(town: Town) -> None:
     assert 200 == an.fill("/en/admin/retention").status_code
 
 
+def test_who_runs_the_installation_gives_an_organisation_room(town: Town) -> None:
+    an, ben = founder(town), founder(town, "Ben", "Elders")
+    town.rooms.organisations.give(town.local(), *actor(town, an), "operator")
+    _person, elsewhere = actor(town, ben)
+    fields = {"organisation": elsewhere, "dossiers": "1,450", "gibibytes": ""}
+    for wrong in ({"dossiers": "many"}, {"gibibytes": "0"}, {"dossiers": "2.5"}, {"gibibytes": "9" * 12}):
+        assert "whole number" in an.refused("/en/admin/room", **{**fields, **wrong})
+    assert "chosen for it" not in an.see("/en/admin")
+    assert "/en/admin?done=room#organisations" == an.does("/en/admin/room", **fields)
+    page = an.see("/en/admin?done=room")
+    assert ("has this room from now on" in page, 1) == (True, page.count("chosen for it"))
+    assert 1 == page.count(">1,450<")
+    an.does("/en/admin/room", organisation=elsewhere, dossiers="", gibibytes="")
+    assert "chosen for it" not in an.see("/en/admin")
+    assert 404 == an.fill("/en/admin/room", organisation="nobody", dossiers="5").status_code
+
+
 def test_who_runs_the_installation_gives_wide_roles_and_locks_people_out(town: Town) -> None:
     an, ben = founder(town), founder(town, "Ben", "Elders")
     town.rooms.organisations.give(town.local(), *actor(town, an), "operator")

@@ -15,6 +15,7 @@ from thuishaven.cli import (
     costs,
     databank_office,
     databank_people,
+    databank_rooms,
     databanks,
     dossiers,
     explores,
@@ -93,6 +94,7 @@ app.add_typer(
 cases.register(databanks.app)
 databank_people.register(databanks.app)
 databank_office.register(databanks.app)
+databank_rooms.register(databanks.app)
 releasing.register(databanks.app)
 literature.register(databanks.app)
 reporting.register(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -19,7 +20,8 @@ from thuishaven.access import (
     require,
     wide_roles,
 )
-from thuishaven.databank import erase_person, person_record, run_retention
+from thuishaven.databank import Room, erase_person, give_room, person_record, run_retention
+from thuishaven.databank import rooms as all_rooms
 from thuishaven.web import people
 from thuishaven.web.figures import countries_offered
 from thuishaven.web.people_forms import Problems, problem_of, sheet, text
@@ -29,6 +31,12 @@ from thuishaven.web.rendering import Form, onward, pages, spoken
 
 router = pages()
 
+#: A whole number as people of here write it, in groups of three or not.
+_WHOLE = re.compile(r"\d{1,3}(?:[ .,\u00a0\u202f']\d{3})+|\d{1,12}")
+_GIB = 2**30
+
+#: Fields of the forms of the page that come back when something is wrong.
+_TYPED = ("name", "country", "email", "organisation", "dossiers", "gibibytes")
 #: What lets somebody see the page of the installation, each a part of it.
 _PARTS = {
     "settings": ("read", "setting"),
@@ -70,8 +78,9 @@ def _page(
     counts: dict[str, int] | None = None,
     chains: list[dict[str, object]] | None = None,
 ) -> Response:
-    rooms, parts = people.rooms(request), _parts(actor)
-    outbox = rooms.sender if isinstance(rooms.sender, Outbox) else None
+    found, parts = people.rooms(request), _parts(actor)
+    outbox = found.sender if isinstance(found.sender, Outbox) else None
+    sizes = {one.organisation: one for one in _sizes(request, actor)} if "organisations" in parts else {}
     return sheet(
         request,
         "admin.html",
@@ -80,12 +89,22 @@ def _page(
         settings=request.app.state.settings.shown() if "settings" in parts else {},
         outbox=outbox,
         failures=list(outbox.failures)[::-1] if outbox else [],
-        organisations=rooms.organisations.all(actor) if "organisations" in parts else (),
+        organisations=found.organisations.all(actor) if "organisations" in parts else (),
+        sizes=sizes,
+        gib=_GIB,
         link=link,
         counts=counts,
         chains=chains,
-        typed={name: text(form, name) if form else "" for name in ("name", "country", "email")},
+        typed={name: text(form, name) if form else "" for name in _TYPED},
     )
+
+
+def _sizes(request: Request, actor: Actor) -> tuple[Room, ...]:
+    """How much every organisation may store, for who may change it."""
+    if not allowed(actor, "update", Object("setting", confidentiality=2)):
+        return ()
+    accounts = people.rooms(request).accounts
+    return all_rooms(accounts.store, actor, accounts.policy)
 
 
 @router.post("/admin/organisations")
@@ -108,6 +127,29 @@ def new_organisation(request: Request, lang: str, form: Form) -> Response:
         return onward(f"/{lang}/admin?done=invited")
     link = f"{request.app.state.settings.site}/{lang}/account/invite/{made}"
     return _page(request, actor, link=link)
+
+
+@router.post("/admin/room")
+def room(request: Request, lang: str, form: Form) -> Response:
+    """Let an organisation store more, or less, than the others."""
+    actor = _entered(request)
+    try:
+        dossiers, size = (_whole(text(form, name, 32), name) for name in ("dossiers", "gibibytes"))
+        store = people.rooms(request).accounts.store
+        give_room(store, actor, text(form, "organisation", 32), dossiers, size and size * _GIB)
+    except AccessError as error:
+        if error.code != "room_form":
+            raise
+        field = {"bytes": "gibibytes"}.get(str(error.params["field"]), str(error.params["field"]))
+        return _page(request, actor, [problem_of(request, error, field)], form)
+    return onward(f"/{lang}/admin?done=room#organisations")
+
+
+def _whole(typed: str, field: str) -> int | None:
+    """A whole number as typed; ``None`` for nothing. Raises AccessError ``room_form``."""
+    if typed and not _WHOLE.fullmatch(typed):
+        raise AccessError("room_form", field=field)
+    return int(re.sub(r"\D", "", typed)) if typed else None
 
 
 @router.post("/admin/retention")

@@ -79,6 +79,7 @@ WORDS: dict[str, str] = {
         "Your organisation has used all its room on this server. Erase dossiers that are not needed any "
         "more, or ask whoever runs it for more room."
     ),
+    "room_form": N_("Fill in a whole number of 1 or more, such as 50, or nothing for the usual room."),
     "archived": N_("This dossier is archived. Take it out of the archive to change it."),
     "changed_since": N_("Somebody changed this since. Nothing was overwritten."),
     "denied": N_("Your roles do not allow this."),
@@ -111,6 +112,7 @@ DONE: dict[str, str] = {
     "made": N_("The organisation is made, and you act for it."),
     "switched": N_("You now act for this organisation."),
     "left": N_("You have left the organisation."),
+    "room": N_("The organisation has this room from now on."),
     "invited": N_("The invitation is on its way."),
     "withdrawn": N_("The invitation is taken back. Its link no longer works."),
     "given": N_("The role is given."),
