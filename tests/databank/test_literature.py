@@ -68,7 +68,7 @@ def test_one_publication_twice_in_a_list_is_told() -> None:
     assert (1, [("doi", "key_twice")]) == (len(found), [(one.column, one.code) for one in wrong])
 
 
-@pytest.mark.parametrize(("text", "code"), [("name,place\na,b\n", "unknown_form"), (HEAD, "no_rows")])
+@pytest.mark.parametrize(("text", "code"), [("name,place\na,b\n", "columns_needed"), (HEAD, "no_rows")])
 def test_what_is_no_list_is_refused(text: str, code: str) -> None:
     with pytest.raises(AccessError) as caught:
         read(text)

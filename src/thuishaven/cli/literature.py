@@ -101,17 +101,9 @@ def _listed(found: list[dict[str, Any]], total: int, as_json: bool) -> int:
 
 
 def _said(one: Wrong) -> str:
-    from thuishaven.databank.literature import KINDS
-    from thuishaven.report.cases import problem
+    from thuishaven.report.cases import publication_flaw
 
-    expected = {
-        "kind": ", ".join(KINDS),
-        "doi": "10.2806/610125",
-        "url": "https://example.org/paper",
-        "year": "2019",
-        "language": "nl",
-    }.get(one.column, "")
-    return problem(one.code, {"value": safe(one.value), "expected": expected, "most": one.most})
+    return publication_flaw(one.column, one.code, safe(one.value), one.most)
 
 
 def _text(path: Path) -> str:

@@ -31,6 +31,7 @@ KINDS = (
 )
 #: The columns that a list may have; the first two, and an address or DOI, must be filled.
 COLUMNS = ("kind", "title", "authors", "year", "doi", "url", "abstract", "keywords", "language")
+_NEEDED = COLUMNS[:2]
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _URL = re.compile(r"https?://[^\s\"<>]+")
 _YEAR = re.compile(r"(\d{4})?")
@@ -167,7 +168,7 @@ class Literature:
         Raises
         ------
         AccessError
-            ``unknown_form`` for another heading; ``no_rows``.
+            ``columns_needed`` for another heading; ``no_rows``.
         """
         given, wrong = read(text)
         with self.store.change(actor) as change:
@@ -218,12 +219,12 @@ def read(text: str) -> tuple[tuple[Reference, ...], tuple[Wrong, ...]]:
     Raises
     ------
     AccessError
-        ``unknown_form``, ``no_rows``.
+        ``columns_needed``, ``no_rows``.
     """
     lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     heading = {(name or "").strip().lower() for name in lines.fieldnames or ()}
-    if not {"title", "kind"} <= heading:
-        raise AccessError("unknown_form", found=", ".join(sorted(heading)), expected=", ".join(COLUMNS))
+    if not set(_NEEDED) <= heading:
+        raise AccessError("columns_needed", found=", ".join(sorted(heading)), expected=", ".join(_NEEDED))
     found: dict[str, Reference] = {}
     wrong: list[Wrong] = []
     for row in lines:

@@ -45,6 +45,9 @@ _PROBLEMS = {
     "key_needed": N_("This row has no key to know it by."),
     "key_twice": N_("The key {value} is there twice."),
     "unknown_form": N_("The heading of this list is not known. A list has one of these columns: {expected}"),
+    "columns_needed": N_(
+        "The heading of this list is not known: its first row must name these columns: {expected}."
+    ),
     "too_many_rows": N_("This list is too long: at most {most} rows are taken in at once."),
     "no_rows": N_("This list has no rows."),
     "missing": N_("Nothing is said of {field}."),
@@ -75,6 +78,15 @@ _PROBLEMS = {
     "status_order": N_("The dates of the states contradict their order: {states}"),
     "never_there": N_("It was reversed, and never said to have been done, if only in part."),
     "shares_above_one": N_("The shares of {activity} add up to more than the whole."),
+}
+
+
+#: What a cell of a list of publications may look like.
+_EXAMPLES = {
+    "doi": "10.2806/610125",
+    "url": "https://example.org/paper",
+    "year": "2019",
+    "language": "nl",
 }
 
 
@@ -116,6 +128,14 @@ def problem(code: str, params: Mapping[str, Any]) -> str:
 def known(code: str) -> bool:
     """Whether there are words for a code."""
     return code in _PROBLEMS or code == "flaws"
+
+
+def publication_flaw(column: str, code: str, value: str, most: int = 0) -> str:
+    """What is wrong with a cell of a list of publications, with what was expected there."""
+    from thuishaven.databank.literature import KINDS
+
+    expected = {"kind": ", ".join(KINDS), **_EXAMPLES}.get(column, "")
+    return problem(code, {"value": value, "expected": expected, "most": most})
 
 
 def _told(name: str, value: Any) -> str:

@@ -25,6 +25,7 @@ from thuishaven.web import (
     desk_pages_case,
     desk_pages_coding,
     desk_pages_imports,
+    desk_pages_literature,
     desk_pages_pairs,
     dossier_desk,
     dossier_desk_pages,
@@ -134,6 +135,7 @@ def create_app(
         desk_pages_coding.router,
         desk_pages_pairs.router,
         desk_pages_imports.router,
+        desk_pages_literature.router,
     ):
         app.include_router(router)
     found = rooms or people.open_rooms(chosen)

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from thuishaven.access import AccessError, NotFound
+from thuishaven.access import AccessError, NotFound, Object, decide
 from thuishaven.databank.literature import Literature
 from thuishaven.databank.releases import LICENCE, LICENCE_URL, Release
 from thuishaven.locale import N_, _, use
@@ -114,6 +114,7 @@ def literature(request: Request) -> Response:
         kind=kind,
         kinds=kinds,
         kind_names=KINDS,
+        librarian=decide(actor, "import", Object("reference")).allowed,
         place=place,
         pages=max(1, -(-total // A_PAGE)),
     )

@@ -10,11 +10,12 @@ import csv
 import io
 import logging
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fastapi import Request
 from fastapi.responses import Response
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from thuishaven.access import AccessError, Actor, NotFound, Object, fingerprint, require
 from thuishaven.databank.cases import FORMATS, SEEDS, Imports, Preview
@@ -150,9 +151,7 @@ def _imports_page(request: Request, actor: Actor, problems: Problems = (), statu
 @router.post("/desk/imports")
 async def listed(request: Request, lang: str, form: Form) -> Response:
     """Keep a list that was sent, to look at it first."""
-    file = form.get("list")
-    content = await file.read() if isinstance(file, UploadFile) else b""
-    name = (file.filename or "") if isinstance(file, UploadFile) else ""
+    content, name = await sent(form)
     seeds = form.get("seeds") == "yes"
 
     def keep() -> Response:
@@ -165,7 +164,7 @@ async def listed(request: Request, lang: str, form: Form) -> Response:
             told = readable(content)
         except AccessError as error:
             return _imports_page(request, actor, problems_of(request, error), status_of(error))
-        chosen = text(form, "name", 64) or name.rpartition("/")[2].rpartition("\\")[2][:64] or "list.csv"
+        chosen = text(form, "name", 64) or name or "list.csv"
         token, _draft = drafts.create(told, {"name": chosen, "by": actor.person}, MARK)
         return onward(f"/{lang}/desk/imports/list/{token}")
 
@@ -173,8 +172,16 @@ async def listed(request: Request, lang: str, form: Form) -> Response:
     return answer
 
 
-def readable(content: bytes) -> str:
-    """A list as text with commas.
+async def sent(form: FormData) -> tuple[bytes, str]:
+    """The file that came with a form, and its name without folders; nothing where none came."""
+    file = form.get("list")
+    if not isinstance(file, UploadFile):
+        return b"", ""
+    return await file.read(), (file.filename or "").rpartition("/")[2].rpartition("\\")[2][:64]
+
+
+def readable(content: bytes, columns: Collection[str] = tuple(FORMATS.values())) -> str:
+    """A list as text with commas; ``columns`` are names of which its heading should have one.
 
     Raises
     ------
@@ -189,7 +196,7 @@ def readable(content: bytes) -> str:
         raise AccessError("not_text", field="list") from None
     if any(ord(sign) < ord(" ") and sign not in "\t\r\n" for sign in set(told)):
         raise AccessError("not_text", field="list")
-    told = with_commas(told)
+    told = with_commas(told, columns)
     lines = csv.reader(io.StringIO(told))
     try:
         for _row in lines:
@@ -199,7 +206,7 @@ def readable(content: bytes) -> str:
     return told
 
 
-def with_commas(told: str) -> str:
+def with_commas(told: str, columns: Collection[str] = tuple(FORMATS.values())) -> str:
     """A table as spreadsheet programs of Belgium and the Netherlands save it, with commas.
 
     >>> with_commas("case_ref;company\\nS1;Pots, Pans\\n")
@@ -208,7 +215,7 @@ def with_commas(told: str) -> str:
     heading = told.partition("\n")[0]
     for sign in (";", "\t"):
         names_ = {name.strip().strip('"') for name in heading.split(sign)}
-        if len(names_) > 1 and names_ & set(FORMATS.values()):
+        if len(names_) > 1 and names_ & set(columns):
             out = io.StringIO()
             try:
                 rows = list(csv.reader(io.StringIO(told), delimiter=sign))
@@ -219,8 +226,8 @@ def with_commas(told: str) -> str:
     return told
 
 
-def _kept(request: Request, actor: Actor, token: str) -> Kept:
-    """The list with a reference, for whoever sent it.
+def kept_list(request: Request, actor: Actor, token: str, mark: str = MARK) -> Kept:
+    """The list with a reference, for whoever sent it; ``mark`` is how references of its kind begin.
 
     Raises
     ------
@@ -229,7 +236,7 @@ def _kept(request: Request, actor: Actor, token: str) -> Kept:
     NotFound
         When it was never sent, or by somebody else.
     """
-    if not token.startswith(MARK):
+    if not token.startswith(mark):
         raise NotFound("not_found", kind="list")
     drafts: DraftStore = request.app.state.store
     try:
@@ -250,7 +257,7 @@ async def one_list(request: Request, wanted: str) -> Response:
 
 def _list_page(request: Request, actor: Actor, token: str, problems: Problems = ()) -> Response:
     try:
-        kept = _kept(request, actor, token)
+        kept = kept_list(request, actor, token)
     except NotFound:
         raise
     except AccessError as error:
@@ -286,7 +293,7 @@ def begun(request: Request, lang: str, wanted: str) -> Response:
     """Take a list in, or go on with it."""
     actor = importer(request)
     try:
-        kept = _kept(request, actor, wanted)
+        kept = kept_list(request, actor, wanted)
         preview = _imports(request).preview(actor, kept.text, kept.name)
     except NotFound:
         raise

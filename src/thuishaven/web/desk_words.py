@@ -160,6 +160,7 @@ DONE = {
     "told": N_("The signal is in the list."),
     "settled": N_("The signal is settled, and what became of it is kept."),
     "undone": N_("The import was undone."),
+    "literature": N_("The list of publications was taken in."),
     "seeded": N_("The cases that come with the program are in, as candidates."),
 }
 _WRONG = {
