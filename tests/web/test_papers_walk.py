@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import violations
 from org_desk import Street, street
 from test_papers_office import agreed, project_of
 
@@ -73,7 +73,7 @@ def test_nothing_hinders_on_any_paper_and_none_is_wider_than_the_screen(
     paths = (f"projects/{project}/handover", f"projects/{project}/visit", "compare", "yearly")
     for path in paths:
         page.goto(f"{found.address}/{lang}/office/{path}")
-        assert [] == [one["id"] for one in Axe().run(page).response["violations"]], path
+        assert [] == violations(page), path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     # What a link or a button does.
     page.goto(f"{found.address}/{lang}/office/compare")
