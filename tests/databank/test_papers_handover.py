@@ -20,6 +20,7 @@ from thuishaven.databank.office import (
     Handovers,
     Papers,
     Projects,
+    Promise,
     Tasks,
     handover_fields,
 )
@@ -42,6 +43,8 @@ MARKS = {
     "123457": 3,
     "Voorraad volstaat": 3,
     "bigger_stock": 3,
+    "17.625": 3,
+    "2028-06": 3,
     "Bel de bank": 3,
     "Mia Contact": 3,
     "verslag-3.pdf": 3,
@@ -78,7 +81,13 @@ class Desk:
             papers.add_document(self.an, self.project, f"verslag-{level}.pdf", b"%PDF-1.7", level)
         self.projects.advance(self.an, self.project, "submit_for_decision")
         decided = Decided(
-            dt.date(2026, 11, 20), "go", "bigger_stock", ("home_own",), ("LEADTIME",), "Voorraad volstaat"
+            dt.date(2026, 11, 20),
+            "go",
+            "bigger_stock",
+            ("home_own",),
+            ("LEADTIME",),
+            "Voorraad volstaat",
+            Promise(17.625, 0.5, "2028-06"),
         )
         self.projects.decide(self.an, self.project, decided)
         Tasks(house.store).add(self.an, self.project, "Bel de bank", dt.date(2026, 12, 1))

@@ -79,6 +79,29 @@ def project_of(rik: Browser) -> str:
     return id_in(made, "project") if "/office/projects/" in made else ""
 
 
+def beside_realised(page: str) -> str:
+    """The part of the page of a project with what was promised."""
+    return page.split('id="promised"')[1].split("</table>")[0]
+
+
+def cells_of(part: str) -> list[str]:
+    return re.findall(r"<td[^>]*>([^<]*)</td>", part)
+
+
+#: What may not be promised, and what is said of it.
+WRONG = (
+    ("promised_jobs", "veel", "Bijvoorbeeld 12,5"),
+    ("promised_jobs", "12 %", "Bijvoorbeeld 12,5"),
+    ("promised_jobs", "-1", "0 of meer"),
+    ("promised_jobs", "1.450", "1450"),
+    ("promised_volume", "101", "van 0 tot 100 procent"),
+    ("promised_by", "", "zonder dag"),
+    ("promised_by", "ooit", "Bijvoorbeeld 06/2028 of 30/06/2028"),
+    ("promised_by", "13/2028", "Bijvoorbeeld 06/2028 of 30/06/2028"),
+    ("promised_by", "10/2026", "voor de beslissing"),
+)
+
+
 def test_a_year_with_a_company_that_stays(office: Street) -> None:
     rik = office.browser("rik")
     project = project_of(rik)
@@ -104,8 +127,13 @@ def test_a_year_with_a_company_that_stays(office: Street) -> None:
         words="Meer voorraad is genoeg",
         codes="SKILLS",
         considered="own_home",
+        promised_jobs="0",
+        promised_by="11/2027",
     )
     assert "Meer voorraad is genoeg" in ended
+    assert "Beloofd tegen november 2027: 0 banen in voltijdse equivalenten." in ended
+    # Who carries nothing out is not asked later.
+    assert 3 == beside_realised(ended).count("niet gevraagd")
     assert "Afgesloten" in ended
 
 
@@ -119,13 +147,20 @@ def test_a_company_that_moves_is_asked_a_year_later(office: Street) -> None:
     for what in ("scan", "calculation", "alternative"):
         rik.give(f"{base}/attach", dossier=dossier, what=what)
     rik.give(f"{base}/step", event="submit_for_decision")
-    rik.give(
-        f"{base}/decide",
-        outcome="go",
-        decided_on="2026-11-20",
-        family="own_home",
-        words="Korter bij de klant",
-    )
+    decision = {
+        "outcome": "go",
+        "decided_on": "2026-11-20",
+        "family": "own_home",
+        "words": "Korter bij de klant",
+        "promised_jobs": "14,25",
+        "promised_volume": "80",
+        "promised_by": "31/12/2027",
+    }
+    for field, typed, said in WRONG:
+        refused = rik.give(f"{base}/decide", 422, **{**decision, field: typed})
+        assert said in refused
+        assert f'href="#f-{"promised_jobs" if "of allebei" in said else field}"' in refused
+    rik.give(f"{base}/decide", **decision)
     assert 404 == sam.get(base).status_code
     rik.give(
         f"{base}/consent",
@@ -138,6 +173,7 @@ def test_a_company_that_moves_is_asked_a_year_later(office: Street) -> None:
     seen = sam.page(base)
     assert "Voorbeeld Plastics NV" in seen
     assert "Korter bij de klant" not in seen
+    assert "14,25" not in seen
     later(office, days=30)
     rik = office.browser("rik")
     assert "Opvolging" in rik.give(f"{base}/step", event="first_output", first_output="2026-12-01")
@@ -172,10 +208,15 @@ def test_a_company_that_moves_is_asked_a_year_later(office: Street) -> None:
         distress="no",
     )
     assert "Bedankt" in thanks
-    told = rik.page(base)
-    assert "12,5" in told
-    assert "80" in told
-    rik.give(f"{base}/step", event="follow_up_12")
+    # Less than was promised: both stand there, and nothing else is made of it.
+    later_on = ["nog niet gevraagd"] * 2
+    assert [
+        *("14,25", "12,5", *later_on),
+        *("80%", "80%", *later_on),
+        *("31 december 2027", "1 december 2027", "-", "-"),
+    ] == cells_of(beside_realised(rik.page(base)))
+    accepted = rik.give(f"{base}/step", event="follow_up_12")
+    assert "12,5 banen in voltijdse equivalenten (beloofd: 14,25)" in accepted
     late = company.give(path, 422, jobs_fte="99", jobs_as_of="2027-12-01")
     assert "aanvaard" in late
     calendar = rik.get("/nl/office/calendar.ics")
@@ -369,7 +410,11 @@ def test_a_year_from_a_newspaper_to_a_public_case(visit: Any, town: Street, pres
         family="bigger_stock",
         words="Drie weken voorraad is genoeg",
         considered="own_home",
+        promised_jobs="13",
+        promised_volume="80",
+        promised_by="12/2027",
     )
+    rik.reads("Beloofd tegen december 2027: 13 banen", "nog niet gevraagd")
     rik.reads("Grotere voorraad", "Het bedrijf besliste een plan uit te voeren")
     later(town, days=30)
     rik = _sits_down(visit, town, "rik", width=390)
@@ -395,7 +440,9 @@ def test_a_year_from_a_newspaper_to_a_public_case(visit: Any, town: Street, pres
         distress="no",
     )
     assert "Thank you" in thanks
-    rik.sees(base, "12,5", "80")
+    rik.sees(base, "Beloofd naast gerealiseerd", "Niemand telde het na")
+    row = rik.page.locator("#promised ~ .scroll tbody tr").first.inner_text()
+    assert ["Banen, in voltijdse equivalenten", "13", "12,5"] == row.split("\t")[:3]
     rik.sends("/step", event="follow_up_12")
     # With the consent of the company it becomes a public case, which stands in a release.
     rik.sends("/consent", purpose="public_case", given_by="De zaakvoerder", given_on="2027-12-01", days="60")

@@ -17,7 +17,16 @@ from org_desk import Street, street
 from casework import published
 from databases import Clock, place
 from thuishaven.databank import Database
-from thuishaven.databank.office import Begun, Consents, Decided, Papers, Projects, Tasks
+from thuishaven.databank.office import (
+    Begun,
+    Consents,
+    Decided,
+    FollowUps,
+    Papers,
+    Projects,
+    Promise,
+    Tasks,
+)
 from visitors import House
 
 
@@ -46,7 +55,16 @@ def project_of(office: Street, title: str = "Potten", company: str = "Voorbeeld 
     for kind in ("scan", "calculation", "alternative"):
         projects.attach(rik, project, office.dossier, 1, kind, {})
     projects.advance(rik, project, "submit_for_decision")
-    decided = Decided(dt.date(2026, 11, 20), "go", "bigger_stock", ("own_home",), (), "Voorraad volstaat nu")
+    # Who holds more stock may promise too: no jobs, and all that is made stays where it is made.
+    decided = Decided(
+        dt.date(2026, 11, 20),
+        "go",
+        "bigger_stock",
+        ("own_home",),
+        (),
+        "Voorraad volstaat nu",
+        Promise(0, 0.985, "2028-06"),
+    )
     projects.decide(rik, project, decided)
     Papers(projects).add_contact(rik, project, "Mia Contact", "mia@example.org", "", "")
     Tasks(store).add(rik, project, "Bel de bank", dt.date(2026, 12, 1))
@@ -95,6 +113,8 @@ def test_a_project_is_handed_over_with_consent_only(office: Street) -> None:
         assert lang == pdf.trailer["/Root"]["/Lang"]
         for word in (words, "Voorbeeld Plastics NV", "Voorraad volstaat nu", "Bel de bank", "Mia Contact"):
             assert word in text
+        share = {"nl": "98,5%", "fr": "98,5 %", "en": "98.5%"}[lang]
+        assert share in text.replace("\u202f", " ")
     page = rik.post(path, data={"consent": consent, "kind": "html"})
     assert page.headers["content-disposition"].startswith("attachment")
     assert "Voorraad volstaat nu" in page.text
@@ -249,6 +269,22 @@ def test_a_visit_fits_on_one_page(office: Street) -> None:
     assert 404 == office.browser("sam").get(f"/nl{base}").status_code
     agreed(office, project)
     assert 403 == office.browser("sam").get(f"/nl{base}").status_code
+
+
+def test_a_visit_holds_what_was_promised_beside_what_became_of_it(office: Street) -> None:
+    rik, project = office.actors["rik"], project_of(office)
+    projects = Projects(office.house.store)
+    projects.advance(rik, project, "first_output", {"first_output": dt.date(2026, 11, 20)})
+    follow_ups = FollowUps(projects, office.house.shares)
+    follow_ups.ask(rik, project, 12)
+    (asked,) = follow_ups.of(rik, project)
+    follow_ups.answer(rik, asked.id, {"jobs_fte": 1.5, "jobs_as_of": "2026-11-20"})
+    page = office.browser("rik").page(f"/nl/office/projects/{project}/visit")
+    table = page[page.index("Beloofd naast gerealiseerd") :]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", table[: table.index("</table>")])
+    later = ["nog niet gevraagd"] * 2
+    assert ["0", "1,5", *later, "98,5%", "opengelaten", *later] == cells[:8]
+    assert ["juni 2028", "20 november 2026", "-", "-"] == cells[8:]
 
 
 def test_a_visit_without_a_dossier_asks_for_the_first_figures(office: Street) -> None:

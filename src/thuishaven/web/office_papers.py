@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from thuishaven.access import AccessError, Denied, NotFound
-from thuishaven.databank.office import Handovers, Project, Projects, Tasks, beside
+from thuishaven.databank.office import Handovers, Project, Projects, Promises, Tasks, beside
 from thuishaven.locale import LANGUAGES, _, use
 from thuishaven.report.cases import code_name
 from thuishaven.web import people
@@ -127,6 +127,7 @@ def _visit(request: Request, project: str) -> tuple[Visit, list[tuple[str, str]]
             lying,
             tree,
             decisions,
+            Promises(projects).of(actor, project),
             [one for one in Tasks(projects.store).of(actor, project) if one.state == "open"],
             [(name, state) for _address, name, state in hits],
             _schemes(found.country),

@@ -13,6 +13,7 @@ from thuishaven.report.telling import capital
 from thuishaven.report.words import country_name
 from thuishaven.web import office_words as words
 from thuishaven.web.office_papers_words import FIELDS, family, in_words, motive
+from thuishaven.web.office_promises import promise_table
 
 #: Fields of the first list, in their order.
 _FIRST = ("company", "number", "country", "trade", "region")
@@ -77,6 +78,10 @@ def _blocks(made: Handover) -> Iterator[Block]:
         yield Heading(2, _("The decision"), "decision")
         for one in told["decisions"]:
             yield from _decision(one)
+    if "promised" in told:
+        yield Heading(2, _(FIELDS["promised"]), "promised")
+        for place, held in enumerate(told["promised"]):
+            yield promise_table(held, place)
     if "time_line" in told:
         rows = tuple(
             (_day(step["on"]), words.said(words.STAGES, step["stage"])) for step in told["time_line"]

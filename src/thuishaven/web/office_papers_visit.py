@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from thuishaven.databank.office import Beside, Decided, Project, Task
+from thuishaven.databank.office import Beside, Decided, Held, Project, Task
 from thuishaven.locale import N_, _, date, labelled, money, number, term, use
 from thuishaven.report import telling
 from thuishaven.report.blocks import Block, Column, Document, Facts, Heading, Listing, Table
@@ -16,9 +16,12 @@ from thuishaven.report.words import country_name
 from thuishaven.web import office_words as words
 from thuishaven.web.office_papers_handover import volume
 from thuishaven.web.office_papers_words import family, in_words
+from thuishaven.web.office_promises import promise_table
 
 #: How much of each fits on one page.
 QUESTIONS, TASKS, CASES, SCHEMES, UNKNOWNS, LINES, LETTERS, NAME = 5, 2, 2, 2, 3, 4, 2**7, 2**6
+#: How many lines to write on give way to what was promised.
+TAKEN = 2
 #: The table with nothing in it.
 NOTES = "notes"
 #: What is asked where a dossier says nothing, the most telling first: place in the dossier, and question.
@@ -77,8 +80,8 @@ class Visit:
         The version beside it with what was noted of it.
     tree
         What that version says; empty without one.
-    decisions, tasks
-        What was decided, latest first, and the open tasks.
+    decisions, held, tasks
+        What was decided, latest first; the promises made with it; and the open tasks.
     cases
         Public cases that are like it: name and what became of it.
     schemes
@@ -92,6 +95,7 @@ class Visit:
     lying: Beside | None
     tree: Mapping[str, Any]
     decisions: Sequence[Decided]
+    held: Sequence[Held]
     tasks: Sequence[Task]
     cases: Sequence[tuple[str, str]]
     schemes: Sequence[str]
@@ -123,6 +127,9 @@ def _blocks(visit: Visit) -> Iterator[Block]:
     yield Facts(tuple(_three_lines(visit)))
     yield Heading(2, _("What we know"), "known")
     yield Listing(tuple(_known(visit)))
+    promised = [held for held in visit.held if held.last]
+    for held in promised:
+        yield promise_table(held.to_dict(), note=False)
     first = _said(visit).get("find_out", ())
     if first:
         rows = tuple(
@@ -138,12 +145,15 @@ def _blocks(visit: Visit) -> Iterator[Block]:
         yield Table("first", title, columns, rows)
     asked = (Column(_("Question")), Column(_("Answer")))
     title = _("To ask: what the dossier does not say yet")
-    yield Table("ask", title, asked, tuple((question, "") for question in questions(visit)))
+    # What was promised takes the room of a question, and of a line to write on.
+    asking = questions(visit)[: QUESTIONS - len(promised)]
+    yield Table("ask", title, asked, tuple((question, "") for question in asking))
     rest = list(_rest(visit))
     if rest:
         yield Heading(2, _("Besides"), "besides")
         yield Listing(tuple(rest))
-    yield Table(NOTES, _("Room for notes"), (Column(_("Notes")),), (("\u00a0\n\u00a0",),) * LINES)
+    lines = LINES - TAKEN * len(promised)
+    yield Table(NOTES, _("Room for notes"), (Column(_("Notes")),), (("\u00a0\n\u00a0",),) * lines)
 
 
 def _three_lines(visit: Visit) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ FIELDS = {
     "volume": N_("Units a year"),
     "advice": N_("What the calculation advises"),
     "decisions": N_("The decision, its reasons and what else was considered"),
+    "promised": N_("What was promised, and what became of it"),
     "first_output": N_("First output"),
     "time_line": N_("Time line"),
     "tasks": N_("Open tasks"),
@@ -49,6 +50,12 @@ _WRONG = {
         "The company agreed to no such thing, or does not any more. Record its consent first."
     ),
     "paper_form": N_("Choose one of the possibilities."),
+    "empty_year": N_("In this year there was no project and no signal. There is nothing to tell."),
+    "edition_same": N_(
+        "A new edition would tell nothing that the last one does not. Take that one along, or come back when "
+        "more companies changed."
+    ),
+    "edition_meanwhile": N_("A colleague made an edition at the same moment. Look at that one first."),
 }
 
 

@@ -20,12 +20,13 @@ from thuishaven.databank.office import (
     FollowUps,
     Papers,
     Projects,
+    Promises,
     Signals,
     Tasks,
     months,
 )
 from thuishaven.locale import use
-from thuishaven.web import people
+from thuishaven.web import office_promises, people
 from thuishaven.web.figures import countries_offered
 from thuishaven.web.guards_files import download
 from thuishaven.web.office_pages import (
@@ -179,6 +180,8 @@ def _page(
         documents=papers.documents(actor, project),
         consents=consents.of(actor, project),
         decisions=projects.decisions(actor, project),
+        held=Promises(projects).of(actor, project),
+        promises=office_promises,
         follow_ups={one.month: one for one in _follow_ups(request).of(actor, project)},
         months=months(),
         names=colleagues(request, actor),
@@ -203,7 +206,10 @@ async def act(request: Request, lang: str, project: str, action: str, form: Form
             with use(lang):
                 link = _act(request, actor, project, action, form, content)
         except AccessError as error:
-            return _page(request, actor, project, [problem(request, error)], typed=typed)
+            with use(lang):
+                said = office_promises.wrong(error)
+            found = (str(error.params.get("field", "")), said) if said else problem(request, error)
+            return _page(request, actor, project, [found], typed=typed)
         if link:
             return _page(request, actor, project, link=link)
         told = {"step": "stepped", "revoke": "ended"}.get(action, "kept")
@@ -307,6 +313,7 @@ def _decided(form: FormData) -> Decided:
         tuple(chosen(form, "considered")),
         tuple(chosen(form, "codes")),
         text(form, "words", 2**12),
+        office_promises.promise_in(form),
     )
 
 

@@ -20,6 +20,7 @@ from thuishaven.databank.office.consents import Consents
 from thuishaven.databank.office.model import Consent, Project, Step
 from thuishaven.databank.office.papers import Papers
 from thuishaven.databank.office.projects import Projects, add_step, may
+from thuishaven.databank.office.realised import Promises
 from thuishaven.databank.office.tables import CONSENT
 from thuishaven.databank.office.tasks import Tasks
 
@@ -251,6 +252,7 @@ class Handovers:
                 }
                 for one in self.projects.decisions(actor, project.id)
             ],
+            "promised": [one.to_dict() for one in Promises(self.projects).of(actor, project.id)],
             "first_output": project.first_output.isoformat() if project.first_output else "",
             "time_line": [
                 {"on": step.at.date().isoformat(), "kind": step.kind, "stage": step.to_state}

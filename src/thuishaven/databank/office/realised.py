@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from thuishaven.access import Actor
-from thuishaven.databank.office.followups import follow_up_of
+from thuishaven.databank.office.followups import follow_up_of, months
 from thuishaven.databank.office.model import Decided, FollowUp, Promise
 from thuishaven.databank.office.projects import Projects, may
 from thuishaven.databank.office.promises import FIGURES, decided_of, last_day_of
@@ -58,6 +58,27 @@ class Held:
         """
         found = self.answers.get(month)
         return found.answers.get(what) if found is not None else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain form: ``decided_on``, ``promised`` and ``after``, in which each month has its ``state``.
+
+        Only figures that were promised stand there: what else was answered is no matter of a promise.
+        """
+        wanted = [what for what in FIGURES if getattr(self.promise, what) is not None]
+        after = []
+        for month in months():
+            told: dict[str, Any] = {"month": month, "state": self.state(month)}
+            found = self.answers.get(month)
+            if found is not None and found.outcome == "answered" and found.answered is not None:
+                told["answered_on"] = found.answered.date().isoformat()
+                names = [*wanted, *(["jobs_as_of"] if "jobs_fte" in wanted else [])]
+                told |= {name: found.answers[name] for name in names if name in found.answers}
+            after.append(told)
+        return {
+            "decided_on": self.decided.decided_on.isoformat(),
+            "promised": {**{what: getattr(self.promise, what) for what in FIGURES}, "by": self.promise.by},
+            "after": after,
+        }
 
 
 @dataclass(frozen=True, slots=True)
