@@ -230,9 +230,10 @@ def profile_table(lines: Sequence[Line]) -> Table | None:
     known = [line for line in lines if line.said]
     if not known:
         return None
-    columns = (Column(_("Company")), *(Column(criterion_name(name)) for name in _PROFILE))
+    columns = (Column(_("Company")), *(Column(telling.capital(criterion_name(name))) for name in _PROFILE))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (line.project.company, *(_points(line, name) for name in _PROFILE)) for line in known
+        (f"{line.project.company}, {line.project.title}", *(_points(line, name) for name in _PROFILE))
+        for line in known
     )
     note = _(
         "0 is the worst that is thought of and 100 the best, on the same scale for every company. A dash is "

@@ -249,6 +249,7 @@ def _signal_page(request: Request, actor: Actor, signal: str, problems: Problems
         "signal.html",
         problems=problems,
         signal=found,
+        published=dt.date.fromisoformat(found.published_on) if found.published_on else None,
         alike=signals.alike(actor, signal)[:8],
         names=colleagues(request, actor),
         acting=actor.organisation,

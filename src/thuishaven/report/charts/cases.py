@@ -58,6 +58,9 @@ def counted(
     ]
 
     def draw(width: int) -> Any:
+        # The colours are told above the bars, which begin where the longest name ends.
+        beside = max((len(line) for label in labels for line in label.split(rows.BREAK)), default=0)
+        needed = sum(len(name) * rows.LETTER + 26 for name in used) + beside * rows.LETTER
         ends = rows.domain(0, most, width, 0, 6)
         y = rows.across(labels, width)
         bars = (
@@ -76,7 +79,7 @@ def counted(
                         orient="top",
                         direction="horizontal",
                         symbolType="square",
-                        columns=2 if rows.is_narrow(width) else len(used),
+                        columns=2 if rows.is_narrow(width) or needed > width else len(used),
                     ),
                 ),
             )
