@@ -25,7 +25,8 @@ COMPARED = ("sector", "from", "form")
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A published case that shares something: ``shared`` names what, ``as_of`` is the day of its state."""
+    """A published case that shares something: ``shared`` names what, ``as_of`` is the day of its state,
+    ``language`` that of the words for its product, empty where it is not known."""
 
     case: str
     number: int
@@ -38,6 +39,7 @@ class Alike:
     state: str
     as_of: str
     shared: tuple[str, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _alike(hit: Any, wanted: Sequence[tuple[str, str]]) -> Alike:
         number=hit.number,
         name=hit.card["name"],
         product=hit.card["product"] or hit.card["title"],
+        language=hit.card.get("lang", {}).get("product" if hit.card["product"] else "title", ""),
         sector=many["sector"],
         origin=many["from"],
         to=many["to"],

@@ -33,7 +33,7 @@ _MOVE = (
     *("form_from", "form_to", "activity", "product", "nace", "cn", "prodcom"),
     *("share_announced", "share_realised"),
 )
-_COMPANY = ("country", "size_class", "kbo", "kvk", "lei", "vat")
+_COMPANY = ("name", "country", "size_class", "kbo", "kvk", "lei", "vat")
 
 
 @router.get("/cases/{case}")
@@ -63,6 +63,7 @@ def one_case(request: Request, lang: str, case: str) -> Response:
             sources={source.id: place for place, source in enumerate(listed, start=1)},
             listed=listed,
             title=title,
+            titled=words.titled(record),
             stale=bool(state and state.as_of and silence(state.as_of, today) == "stale"),
             route=route,
             located=_located(record),

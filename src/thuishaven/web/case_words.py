@@ -242,8 +242,13 @@ def kind_of(source: Source) -> str:
 
 def title_of(record: Record) -> str:
     """What a case is called: its title, else company, part and product."""
-    title = record.text("case.title")
-    if title and title != _UNKNOWN:
-        return title
-    names = [record.text("organisation.name"), record.text("organisation.unit"), record.text("move.product")]
-    return ", ".join(name for name in names if name and name != _UNKNOWN)
+    return ", ".join(text for text, _language in titled(record))
+
+
+def titled(record: Record) -> list[tuple[str, str]]:
+    """The parts of what a case is called, each with its language; empty where that is not known."""
+    for names in (("case.title",), ("organisation.name", "organisation.unit", "move.product")):
+        shown = [one for name in names if (one := record.get(name)) and one.value not in {"", _UNKNOWN}]
+        if shown:
+            return [(one.value, one.qualifiers.get("lang", "")) for one in shown]
+    return []

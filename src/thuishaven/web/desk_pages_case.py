@@ -15,6 +15,7 @@ from thuishaven.databank.cases import (
     CONFIDENCES,
     REASONS,
     SOURCE_KINDS,
+    WORDED,
     Case,
     Cases,
     Claim,
@@ -244,6 +245,7 @@ def _claim_page(
         kind=kind,
         case=line,
         field=fields().get(name),
+        worded=name in WORDED,
         move=asked.get("move", str(before.move if before else 1)),
         moves=record.moves or (1,),
         before=before,
@@ -335,6 +337,8 @@ def statement_of(form: FormData, known: Mapping[str, Source]) -> Statement:
     qualifiers = {
         name: text(form, name, 32) for name in ("currency", "scope", "unit", "stage") if text(form, name, 32)
     }
+    if name in WORDED and text(form, "lang", 2):
+        qualifiers["lang"] = text(form, "lang", 2).lower()
     if "reason_code" in form and text(form, "reason_code", 32):
         qualifiers["reason_code"] = text(form, "reason_code", 32)
     return Statement(

@@ -31,7 +31,16 @@ from thuishaven.web.desk_pages import (
     typed_in,
     worker,
 )
-from thuishaven.web.desk_pages_fields import MOST_MOVES, Widget, differing, plain, sent, widget, wishes
+from thuishaven.web.desk_pages_fields import (
+    MOST_MOVES,
+    Widget,
+    differing,
+    in_language,
+    plain,
+    sent,
+    widget,
+    wishes,
+)
 from thuishaven.web.ops_work import Memory
 from thuishaven.web.people_forms import text
 from thuishaven.web.rendering import Form, onward, pages
@@ -88,6 +97,7 @@ def _task_page(
         source_kinds=SOURCE_KINDS,
         names=names(request, actor),
         typed=typed_in(form) if form is not None else {},
+        tongue=next((one.qualifiers["lang"] for one in codes if "lang" in one.qualifiers), ""),
         first=_FIRST,
         open=task.state == "open" and task.coder == f"person:{actor.person}",
     )
@@ -137,7 +147,10 @@ def coded(request: Request, lang: str, coding: str, form: Form) -> Response:
     shown = widgets(codes, moves)
     try:
         source = source_of(form, desk.sources(actor, found.case))
-        wished = list(wishes(form, shown, source, text(form, "locator", 2**12)))
+        tongue = text(form, "lang", 2).lower()
+        wished = [
+            in_language(one, tongue) for one in wishes(form, shown, source, text(form, "locator", 2**12))
+        ]
         new = differing(wished, codes, shown)
         if new:
             desk.code(actor, coding, _with_sources(new, codes, desk, actor, found))

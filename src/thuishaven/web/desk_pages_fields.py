@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from starlette.datastructures import FormData
 
 from thuishaven.access import AccessError
-from thuishaven.databank.cases import UNKNOWN, Claim, Field, Source, Statement, fields
+from thuishaven.databank.cases import UNKNOWN, WORDED, Claim, Field, Source, Statement, fields
 from thuishaven.web.desk_pages import day_of
 from thuishaven.web.people_forms import chosen, text
 
@@ -183,6 +183,13 @@ def wishes(form: FormData, shown: Iterable[Widget], source: Source, locator: str
                 yield from (replace(base, value=line.strip()) for line in lines if line.strip())
             case _:
                 yield from _rows(form, found, base)
+
+
+def in_language(one: Statement, language: str) -> Statement:
+    """A statement with the language it is written in, where its value is words and the language is known."""
+    if not language or one.field not in WORDED or one.value == UNKNOWN:
+        return one
+    return replace(one, qualifiers={**one.qualifiers, "lang": language})
 
 
 def _states(form: FormData, found: Widget, base: Statement) -> Iterator[Statement]:

@@ -39,9 +39,10 @@ def strong(text: str) -> Markup:
     return Markup("<strong>{}</strong>").format(text)
 
 
-def link(address_of: str, text: str) -> Markup:
-    """A link to a page elsewhere."""
-    return Markup('<a href="{}" rel="noreferrer" translate="no">{}</a>').format(address_of, text)
+def link(address_of: str, text: str, language: str = "") -> Markup:
+    """A link to a page elsewhere; ``language`` is that of its title where it is known."""
+    mark = Markup(' lang="{}"').format(language) if language else ""
+    return Markup('<a href="{}" rel="noreferrer" translate="no"{}>{}</a>').format(address_of, mark, text)
 
 
 def number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str:

@@ -29,6 +29,7 @@ from thuishaven.databank.cases.published import FACETS, SORTS
 from thuishaven.databank.cases.register import REASONS, Cases
 from thuishaven.databank.cases.rules import Flaw, flaws
 from thuishaven.databank.cases.signals import Signal, Signals
+from thuishaven.databank.cases.statements import WORDED
 from thuishaven.databank.cases.tokens import labels
 from thuishaven.databank.cases.vocabulary import (
     CONFIDENCES,
@@ -54,6 +55,7 @@ __all__ = [
     "SOURCE_KINDS",
     "UNKNOWN",
     "VERDICTS",
+    "WORDED",
     "YES",
     "Batch",
     "Case",

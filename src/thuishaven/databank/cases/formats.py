@@ -15,8 +15,8 @@ from typing import Any
 
 from thuishaven.access import AccessError, canonical, fingerprint
 from thuishaven.databank.cases.model import Source, Statement
-from thuishaven.databank.cases.statements import QUALIFIERS, checked
-from thuishaven.databank.cases.vocabulary import motives, own_table
+from thuishaven.databank.cases.statements import QUALIFIERS, WORDED, checked
+from thuishaven.databank.cases.vocabulary import UNKNOWN, motives, own_table
 
 #: The forms that are read, with the column that each is known by.
 FORMATS = {
@@ -70,10 +70,15 @@ class Entry:
     def digest(self) -> str:
         """Fingerprint of what is said, to see whether a line changed since it was imported."""
         plain = [
-            [one.field, one.move, one.value, one.as_of, one.valid_from, one.valid_to, dict(one.qualifiers)]
+            [one.field, one.move, one.value, one.as_of, one.valid_from, one.valid_to, _told(one.qualifiers)]
             for one in self.statements
         ]
         return fingerprint(canonical(plain))
+
+
+def _told(qualifiers: Mapping[str, str]) -> dict[str, str]:
+    """Qualifiers without the language: a list that names it later says nothing else of the case."""
+    return {name: value for name, value in qualifiers.items() if name != "lang"}
 
 
 class _Wrong(ValueError):
@@ -186,6 +191,8 @@ def _case(row: Mapping[str, str]) -> Iterator[Statement]:
 
     def say(field: str, value: str, **more: Any) -> Statement:
         move = 1 if field.startswith("move.") else 0
+        if field in WORDED and row.get("lang") and value != UNKNOWN:
+            more["qualifiers"] = {"lang": row["lang"]}
         return Statement(field, value, source, move, locator=f"row {key}", **more)
 
     for column, field in _WIDE.items():
@@ -255,6 +262,8 @@ def _claim(numbered: tuple[int, Mapping[str, str]]) -> Statement:
     source = Source(row.get("source_kind", ""), **{name: row.get(name, "") for name in names})
     more = {name: row[name] for name in _CLAIM_COLUMNS if row.get(name)}
     qualifiers = {name: row[name] for name in QUALIFIERS if row.get(name)}
+    if row["field"] not in WORDED:
+        qualifiers.pop("lang", "")
     move = row.get("move", "") or "0"
     if not move.isdigit():
         raise _Wrong("move", "wrong_value", field="move", value=move, expected="1")

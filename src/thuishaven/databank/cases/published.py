@@ -241,7 +241,13 @@ def card(record: Record) -> dict[str, Any]:
                 "differ": len(contradicting(shown)),
                 **said,
             }
+    written = {
+        name: lang
+        for name, field in (("title", "case.title"), ("product", "move.product"))
+        if (shown := record.get(field)) and (lang := shown.qualifiers.get("lang"))
+    }
     return {
+        **({"lang": written} if written else {}),
         "name": record.text("organisation.name"),
         "unit": _text(record, "organisation.unit"),
         "title": _text(record, "case.title"),

@@ -22,7 +22,14 @@ _LONGEST_URL = 2**11
 #: Qualifiers that a statement may have.
 QUALIFIERS = (
     *("currency", "unit", "scope", "stage", "precision", "nth", "role", "direction", "reason_code"),
-    *("instrument", "authority", "legal_basis", "amount", "kind", "side"),
+    *("instrument", "authority", "legal_basis", "amount", "kind", "side", "lang"),
+)
+#: Fields whose value is words of a language; ``lang`` names it where it is known. Names and places have none.
+WORDED = frozenset(
+    (
+        *("case.title", "case.summary", "case.remark", "move.product", "move.from_text"),
+        *("jobs.note", "support", "distress"),
+    )
 )
 #: What they must look like where it is not a short text.
 _SHORT = re.compile(r".{0,32}")
@@ -31,9 +38,16 @@ _QUALIFIERS = {
     "amount": _RANGE,
     "stage": re.compile(r"ex_ante|ex_post"),
     "precision": re.compile(r"article"),
+    "lang": re.compile(r"[a-z]{2}"),
     **{name: re.compile(r".{0,1024}", re.DOTALL) for name in ("instrument", "authority", "legal_basis")},
 }
-_QUALIFIED = {"currency": "EUR", "amount": "275", "stage": "ex_ante, ex_post", "precision": "article"}
+_QUALIFIED = {
+    "currency": "EUR",
+    "amount": "275",
+    "stage": "ex_ante, ex_post",
+    "precision": "article",
+    "lang": "nl",
+}
 #: Codes of classifications: only their form is looked at.
 _FORMS = {
     "nace": re.compile(r"[A-U]?\d{2}(\.\d{1,2})?"),
