@@ -133,13 +133,25 @@ class Advice:
 
         return follow(self, identity)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON, the same bytes for the same question."""
+    def to_dict(self, *, whole: bool = True) -> dict[str, Any]:
+        """Plain JSON, the same bytes for the same question.
+
+        Parameters
+        ----------
+        whole
+            Whether ``region`` holds all that the plans mean for work here, which no page shows; else it is
+            ``None``.
+        """
         if "dict" not in self._cache:
             self._cache["dict"] = {
                 name: value if name in _PLAIN else plain(value) for name, value in self._to_dict().items()
             }
-        return dict(self._cache["dict"])
+        found = dict(self._cache["dict"])
+        if whole and self.work is not None:
+            if "region" not in self._cache:
+                self._cache["region"] = self.work.to_dict()
+            found["region"] = self._cache["region"]
+        return found
 
     def _to_dict(self) -> dict[str, Any]:
         found, cost = self.comparison, self.cost.to_dict()
@@ -193,7 +205,7 @@ class Advice:
             "next_steps": [step.to_dict() for step in finding.next_steps(self)],
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "cost": cost,
-            "region": None if self.work is None else self.work.to_dict(),
+            "region": None,
             "facts_used": cost["facts_used"],
             "not_counted": cost["not_counted"],
             "warnings": cost["warnings"] + [notice.to_dict() for notice in self.notices],

@@ -123,7 +123,7 @@ class Figures:
     Parameters
     ----------
     cost, advice
-        The results of these rooms.
+        The results of these rooms; what the advice says about work here is left out.
     dossier
         The dossier with the plans that were compared.
     flows, plans
@@ -183,7 +183,7 @@ def _figures(key: str, dossier: Dossier) -> Figures:
 
 
 def _plain(advised: Advice) -> Figures:
-    return Figures(advised.cost.to_dict(), advised.to_dict(), *_told(advised))
+    return Figures(advised.cost.to_dict(), advised.to_dict(whole=False), *_told(advised))
 
 
 def _told(advised: Advice) -> Told:
@@ -265,7 +265,9 @@ def report_on(work: Worked, kind: str, lang: str, similar: Similar | None = None
 
 
 def _report(dossier: Dossier, kind: str, lang: str, similar: Similar | None) -> bytes:
-    material = replace(worked_out(dossier).material, explored=explored(dossier), similar=similar)
+    work = worked_out(dossier)
+    whole = _advised(work.key, dossier).to_dict()
+    material = replace(work.material, advice=whole, explored=explored(dossier), similar=similar)
     with on_disk(b"", kind, "report") as path:
         save(material, path, lang)
         return path.read_bytes()
