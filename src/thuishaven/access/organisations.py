@@ -116,6 +116,20 @@ class Organisations:
             raise NotFound("not_found", kind="organisation")
         return Organisation(row.id, row.name, row.country, row.number)
 
+    def giver(self, actor: Actor) -> str:
+        """The name of the organisation whose link somebody opened last: who asks or shows them something.
+
+        Raises
+        ------
+        NotFound
+            For who holds no link.
+        """
+        if not actor.grants:
+            raise NotFound("not_found", kind="organisation")
+        one = sa.select(ORGANISATION.c.name).where(ORGANISATION.c.id == actor.grants[-1].organisation)
+        with self.store.read(actor) as connection:
+            return str(connection.execute(one).scalar_one())
+
     def rename(
         self,
         actor: Actor,

@@ -240,8 +240,10 @@ def _act(request: Request, actor: Actor, project: str, action: str, form: FormDa
             dossier = people.rooms(request).dossiers.get(actor, text(form, "dossier", 32))
             versions = people.rooms(request).dossiers.versions(actor, dossier.id)
             summary = dict(versions[0].outcomes)
-            kind = text(form, "what", 16)
-            projects.attach(actor, project, dossier.id, dossier.version, kind, summary)
+            what = text(form, "what", 16)
+            # One dossier usually holds the scan, the calculation and what else was weighed.
+            for kind in ATTACHMENTS if what == "all" else (what,):
+                projects.attach(actor, project, dossier.id, dossier.version, kind, summary)
         case "contact":
             Papers(projects).add_contact(
                 actor,
@@ -371,6 +373,7 @@ def _asked(
         request,
         "follow_up.html",
         problems=problems,
+        asked_by=people.rooms(request).organisations.giver(people.rooms(request).shares.actor(token)),
         token=token,
         found=found,
         typed=typed,
