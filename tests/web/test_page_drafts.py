@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,22 @@ def test_a_figure_is_followed_to_where_it_was_published(holder: httpx.Client) ->
     assert "labour_hours * labour_cost" in text
     assert "Eurostat" in text
     assert 404 == holder.get("/en/results/explain/home_own.Z99").status_code
+
+
+def test_a_wrong_number_of_a_slider_stays_and_is_asked_about(holder: httpx.Client) -> None:
+    page = unescape(holder.get("/en/results").text)
+    shown = dict(re.findall(r'name="(s\d)" value="([^"]*)"', page), s0="1.450", s1="x")
+    text = unescape(holder.get("/en/results", params=shown).text)
+    assert '<a href="#f-s0">' in text
+    assert re.search(r'name="s0" value="1.450"[^>]*aria-invalid="true"', text)
+    assert re.search(r'id="e-s0">.*?1.450 can mean two things', text)
+    assert re.search(r'name="s1" value="x"', text)
+    assert "As the dossier stands" in text
+    moved = unescape(holder.get("/en/results/moved", params=shown).text)
+    assert '<li data-field="s0">1.450 can mean two things' in moved
+    kept = holder.post("/en/results/save", data={**shown, "how": "dossier"}, follow_redirects=False)
+    assert 303 == kept.status_code
+    assert "s0=1.450" in kept.headers["location"]
 
 
 @pytest.mark.slow

@@ -95,14 +95,22 @@ def _divided(value: float, by: float) -> float:
     return float(Decimal(repr(value)) / int(by))
 
 
-def problem_of(text: str) -> str:
-    """What to ask about a text that is no number, or can mean two; empty where there is nothing to ask."""
+def question(text: str) -> str:
+    """Which of two numbers is meant by a text that may be either; empty where it is not so."""
     match = _UNIT.fullmatch(text.strip())
     value = numeral(match[1].strip() if match else text)
-    if isinstance(value, Problem):
-        if value.code == "ambiguous_number":
-            params = {name: written(float(value.params[name])) for name in ("whole", "decimal")}
-            return replace(value, params={**value.params, **params}).message()
+    if not isinstance(value, Problem) or value.code != "ambiguous_number":
+        return ""
+    params = {name: written(float(value.params[name])) for name in ("whole", "decimal")}
+    return replace(value, params={**value.params, **params}).message()
+
+
+def problem_of(text: str) -> str:
+    """What to ask about a text that is no number, or can mean two; empty where there is nothing to ask."""
+    if asked := question(text):
+        return asked
+    match = _UNIT.fullmatch(text.strip())
+    if isinstance(numeral(match[1].strip() if match else text), Problem):
         return _(
             "Expected is a number above zero, or a range from low to high such as {low} - {high}.",
             low=written(80000),

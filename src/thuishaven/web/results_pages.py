@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from thuishaven.dossier import Dossier, DossierError, apply_settings
-from thuishaven.locale import LANGUAGES, N_, _, labelled, term, unit, use
+from thuishaven.dossier import Dossier, DossierError, Problem, apply_settings
+from thuishaven.locale import LANGUAGES, N_, _, in_percent, labelled, term, unit, use
 from thuishaven.report import FORMATS, advice_words, telling, words
 from thuishaven.report import similar_cases as alike
 from thuishaven.report.answer import choose, group_differences
@@ -20,7 +21,7 @@ from thuishaven.report.explaining import inputs_of, origins, source_called
 from thuishaven.report.telling import capital
 from thuishaven.web import drafts, results, similar_cases
 from thuishaven.web.drafts import Desk
-from thuishaven.web.figures import typed, written
+from thuishaven.web.figures import question, typed, written
 from thuishaven.web.guards_files import KINDS, download
 from thuishaven.web.home import told
 from thuishaven.web.pictures import picture_file
@@ -28,6 +29,9 @@ from thuishaven.web.rendering import Form, onward, page, pages, spoken, text_of
 from thuishaven.web.results import Warm, Worked
 from thuishaven.web.strip import strip
 from thuishaven.web.waiting import patiently
+
+if TYPE_CHECKING:
+    from thuishaven.cost import Handle
 
 router = pages()
 #: What is said while a dossier is worked out for the first time.
@@ -96,6 +100,10 @@ async def overview(request: Request, lang: str) -> Response:
             given, problems = moved_values(slider, values)
             moved = moved_view(work, slider, given)
             called = {handle["field"]: handle["name"] for handle in moved["handles"]}
+            wrong = dict(problems)
+            for handle in moved["handles"]:
+                if handle["field"] in wrong:
+                    handle |= {"value": values[handle["field"]][:40], "problem": wrong[handle["field"]]}
             return page(
                 request,
                 "results.html",
@@ -134,8 +142,8 @@ async def moved(request: Request, lang: str) -> Response:
     def made() -> str:
         with use(spoken(request), dossier.company.country):
             slider = results.warm(work)
-            given, _problems = moved_values(slider, request.query_params)
-            return text_of("moved.html", moved=moved_view(work, slider, given), lang=lang)
+            given, problems = moved_values(slider, request.query_params)
+            return text_of("moved.html", moved=moved_view(work, slider, given), problems=problems, lang=lang)
 
     return Response(await request.app.state.work.quick(made), media_type="text/html; charset=utf-8")
 
@@ -150,20 +158,27 @@ def moved_values(slider: Warm, fields: Mapping[str, str]) -> tuple[dict[str, flo
             continue
         handle = slider.handles[int(match[1])]
         value, _unit = typed(text, 100 if handle.unit == "fraction" else 1)
-        if not isinstance(value, int | float):
-            problems.append(
-                (
-                    name,
-                    _(
-                        "{value} is not a number here. For example {example}.",
-                        value=text[:40],
-                        example=shown_value(handle.unit, handle.now),
-                    ),
-                )
-            )
-        elif abs(value - handle.now) > abs(handle.now) * 1e-9:
+        if wrong := _wrong_value(handle, text, value):
+            problems.append((name, wrong))
+        elif "".join(text.split()) != "".join(shown_value(handle.unit, handle.now).split()):
+            # What is shown is rounded: sent as it was shown, it was not moved.
             found[handle.id] = float(value)
     return found, problems
+
+
+def _wrong_value(handle: Handle, text: str, value: Any) -> str:
+    """What is wrong with a number of a slider; empty where nothing is."""
+    example = shown_value(handle.unit, handle.now)
+    given = {"value": text.strip()[:40], "example": example}
+    if not isinstance(value, int | float):
+        asked = question(text)
+        return asked or _("{value} is not a number here. For example {example}.", **given)
+    # A number that cannot be negative has no negative values in its range; a share ends at a hundred.
+    if value < 0 <= handle.low:
+        return Problem("negative", params=given).message()
+    if handle.unit == "fraction" and value > 1 >= handle.high:
+        return Problem("too_high", params={**given, "upper": in_percent("100")}).message()
+    return ""
 
 
 def shown_value(unit: str, value: float) -> str:
@@ -196,6 +211,7 @@ def moved_view(work: Worked, slider: Warm, values: Mapping[str, float]) -> dict[
                 "low": shown_value(handle.unit, low),
                 "high": shown_value(handle.unit, high),
                 "range": [f"{end * scale:.6g}" for end in (low, high, value, (high - low) / 100)],
+                "problem": "",
             }
         )
     rows = [
@@ -232,9 +248,15 @@ async def keep_what_if(request: Request, lang: str, form: Form) -> Response:
         return onward(f"/{lang}/results")
     work = await _worked(request, dossier)
 
+    sent = {str(key): str(value) for key, value in form.items()}
+
     def made() -> Response:
         slider = results.warm(work)
-        values, _problems = moved_values(slider, {str(key): str(value) for key, value in form.items()})
+        values, problems = moved_values(slider, sent)
+        if problems:
+            # Nothing is kept of a form that is half wrong: it comes back as it was typed.
+            typed_in = {name: text for name, text in sent.items() if _MOVED.fullmatch(name)}
+            return onward(f"/{lang}/results?{urlencode(typed_in)}#sliders")
         if not values:
             return onward(f"/{lang}/results#sliders")
         base = str(form.get("plan", dossier.baseline.id))

@@ -44,9 +44,22 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     target.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(form.dataset.live + "?" + new URLSearchParams(fields));
-      if (mine === asked && answer.ok) target.innerHTML = await answer.text();
+      if (mine === asked && answer.ok) {
+        target.innerHTML = await answer.text();
+        complain();
+      }
     } catch { /* no connection: the picture stays as it was */ }
     if (mine === asked) target.removeAttribute("aria-busy");
+  };
+  // What is wrong with a number is said at its field; what was typed stays there.
+  const complain = () => {
+    for (const field of form.querySelectorAll("input[data-range]")) {
+      const said = document.getElementById("e-" + field.name);
+      const wrong = target.querySelector(`[data-wrong] [data-field="${field.name}"]`)?.textContent ?? "";
+      said.textContent = wrong;
+      if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+      field.closest(".field").classList.toggle("wrong", wrong !== "");
+    }
   };
   const soon = later(ask, 60);
   const decimal = form.dataset.decimal;
