@@ -19,6 +19,7 @@ upward bias from the square or the maximum of noisy means, and a standard error 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -99,22 +100,22 @@ def conditional_means(
     check_same_draws(n, outcomes.shape[1], replicates)
     mean = outcomes.mean(axis=1, keepdims=True)
     outcomes -= mean
-    # Few enough draws are all fitted on, so that their order is found once.
-    orders = [_Ranked.of(values) for values in inputs] if n <= _FIT_DRAWS else [None] * len(inputs)
+    # Few enough draws are all fitted on, so that their order and their smooth functions are found once.
+    whole = n <= _FIT_DRAWS
+    found = [_Smooth.of(values) if whole else None for values in inputs]
     counts = np.ones((len(inputs), len(outcomes)), dtype=bool)
     counts = counts if considered is None else np.asarray(considered, dtype=bool)
     if counts.shape != (len(inputs), len(outcomes)):
         raise ValueError(f"considered has shape (inputs, outcomes), not {counts.shape}")
-    coefficients = _additive_fit(inputs, outcomes, replicates, orders, counts) if len(inputs) > 1 else [None]
+    coefficients = _additive_fit(inputs, outcomes, replicates, found, counts) if len(inputs) > 1 else [None]
 
     # First pass: cells and smooth functions of every input; what they explain is taken out of the outcomes.
     prepared = []
     rest = outcomes.copy()
     rest_blocks = rest.reshape(len(rest), replicates, n // replicates).swapaxes(0, 1)
     apart = np.zeros((len(outcomes), replicates))
-    for values, coefficient, order in zip(inputs, coefficients, orders, strict=True):
-        ranked = order or _Ranked.of(values)
-        functions, orthonormal = ranked.smooth(values)
+    for values, coefficient, known_already in zip(inputs, coefficients, found, strict=True):
+        ranked, functions, orthonormal = known_already or _Smooth.of(values)
         cells = _Cells.of(ranked, replicates)
         smooth = np.tensordot(orthonormal, cells.sums(functions), axes=1)
         known = np.zeros((len(outcomes), DEGREES))
@@ -261,6 +262,19 @@ class _Ranked:
         return functions, _orthonormal(np.einsum("an,bn->ab", functions, functions) / len(values))
 
 
+class _Smooth(NamedTuple):
+    """The smooth functions of one input, shape (degrees, n), and what makes them orthonormal."""
+
+    ranked: _Ranked
+    functions: FloatArray
+    orthonormal: FloatArray
+
+    @classmethod
+    def of(cls, values: FloatArray) -> "_Smooth":
+        ranked = _Ranked.of(values)
+        return cls(ranked, *ranked.smooth(values))
+
+
 def _orthonormal(gram: FloatArray) -> FloatArray:
     """Rows that make functions with these mean products orthonormal, one by one (Gram and Schmidt)."""
     rows = np.zeros_like(gram)
@@ -377,7 +391,7 @@ def _additive_fit(
     inputs: FloatArray,
     outcomes: FloatArray,
     replicates: int,
-    orders: Sequence["_Ranked | None"],
+    smooths: Sequence["_Smooth | None"],
     considered: NDArray[np.bool_],
 ) -> list[FloatArray | None]:
     """Least-squares coefficients of every input's smooth functions together, (P, degrees) per input; None for
@@ -388,20 +402,22 @@ def _additive_fit(
     """
     k, n = inputs.shape
     per_block = max(n // replicates // max(1, n // _FIT_DRAWS), 1)
-    chosen = (np.arange(replicates)[:, None] * (n // replicates) + np.arange(per_block)).ravel()
+    chosen: NDArray[np.int64] | slice = slice(None)
+    if per_block * replicates < n:
+        chosen = (np.arange(replicates)[:, None] * (n // replicates) + np.arange(per_block)).ravel()
     sample, target = inputs[:, chosen], outcomes[:, chosen]
     target = target - target.mean(axis=1, keepdims=True)
-    budget = max(len(chosen) // _DRAWS_PER_COEFFICIENT, 1)
+    budget = max(sample.shape[1] // _DRAWS_PER_COEFFICIENT, 1)
     # As many functions as there is room for with the most inputs that any outcome rests on.
     each = [max(min(DEGREES, budget // max(int(count), 1)), 1) for count in considered.sum(axis=0)]
     most = max(each, default=1)
-    bases = []
-    for values, order in zip(sample, orders, strict=True):
-        functions, orthonormal = (order or _Ranked.of(values)).smooth(values, most)
-        bases.append(orthonormal @ functions)
-    design = np.concatenate(bases)
+    design = np.empty((k, most, sample.shape[1]))
+    for values, known, into in zip(sample, smooths, design, strict=True):
+        _ranked, functions, orthonormal = known or _Smooth.of(values)
+        np.matmul(orthonormal[:most, :most], functions[:most], out=into)
+    design = design.reshape(k * most, -1)
     gram = design @ design.T
-    gram[np.diag_indices_from(gram)] += 1e-9 * len(chosen)
+    gram[np.diag_indices_from(gram)] += 1e-9 * design.shape[1]
     moment = design @ target.T
     result = np.zeros((k, len(outcomes), most))
     for row, degrees in enumerate(each):
