@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +12,9 @@ from typing import Any
 import pytest
 from advice_cases import SMALL
 
+from pseudo import outside
 from thuishaven.cli import main
 from thuishaven.locale import speak
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from pseudo import outside
 
 QUICK = ["--draws", "256"]
 

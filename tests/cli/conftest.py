@@ -14,9 +14,6 @@ from running import SMALL, Ran
 from thuishaven.cli import main
 from thuishaven.locale import speak
 
-# Beside the other modules that several tests share.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 
 @pytest.fixture
 def run(
@@ -37,6 +34,14 @@ def run(
         return Ran(status, said.out, said.err)
 
     return ran
+
+
+@pytest.fixture
+def place(run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A databank that is ready, in the data folder."""
+    monkeypatch.delenv("THUISHAVEN_DATABANK", raising=False)
+    run("databank", "init")
+    return tmp_path / "data" / "databank"
 
 
 @pytest.fixture

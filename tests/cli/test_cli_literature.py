@@ -6,20 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from running import SMALL, Ran
 
 from casework import pots, published
 from thuishaven.databank import Database
 
 Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def place(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("THUISHAVEN_DATABANK", raising=False)
-    run("databank", "init")
-    return tmp_path / "data" / "databank"
 
 
 def test_a_list_is_taken_in_once_and_found(run: Run, place: Path, tmp_path: Path) -> None:

@@ -10,19 +10,10 @@ from pathlib import Path
 import pytest
 from running import Ran
 
+from casework import pots, published
 from thuishaven.databank import Database
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "databank"))
-from casework import pots, published
-
 Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def place(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("THUISHAVEN_DATABANK", raising=False)
-    run("databank", "init")
-    return tmp_path / "data" / "databank"
 
 
 def publish(place: Path, name: str = "Pots bv") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from thuishaven.dossier import Settings, load
 from thuishaven.report import Material, document, gather
 from thuishaven.report.blocks import Document
 
-# Beside the other modules that several tests share.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 MADE = dt.date(2026, 11, 22)
 

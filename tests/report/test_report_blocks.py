@@ -9,21 +9,10 @@ import typing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_cases import example, in_dutch
 
 from thuishaven.locale import LANGUAGES, use
 from thuishaven.report import Material, blocks, document, html, pdf, xlsx
 from thuishaven.report.blocks import Column, Document, Number, Range, Table, amount, form, safe, share
-
-
-@pytest.fixture(scope="module")
-def material() -> Material:
-    return example()
-
-
-@pytest.fixture(scope="module")
-def dutch() -> Document:
-    return in_dutch()
 
 
 @pytest.mark.parametrize("output", [html, pdf, xlsx], ids=lambda module: module.__name__)

@@ -8,7 +8,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
 import pytest
-from report_cases import example, in_dutch
 
 from thuishaven import cost
 from thuishaven.locale import use
@@ -29,17 +28,6 @@ from thuishaven.report.charts.style import (
     STACK,
     luminance,
 )
-
-
-@pytest.fixture(scope="module")
-def material() -> Material:
-    return example()
-
-
-@pytest.fixture(scope="module")
-def dutch() -> Document:
-    return in_dutch()
-
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,20 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from report_cases import in_dutch
 from report_hostile import HOSTILE
 
 from thuishaven.report.blocks import Callout, Column, Document, Facts, Heading, Listing, Number, Table, Text
 from thuishaven.report.html import html
 
-
-@pytest.fixture(scope="module")
-def dutch() -> Document:
-    return in_dutch()
-
-
 VOID = {"meta", "link", "br", "hr", "img", "input", "col"}
-#: What an element of SVG may close by itself.
 
 
 class Sound(HTMLParser):

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
-from report_cases import example, in_dutch
 from report_hostile import HOSTILE
 
 from thuishaven.report import Material, document
@@ -27,16 +26,6 @@ from thuishaven.report.blocks import (
     Text,
 )
 from thuishaven.report.pdf import pdf
-
-
-@pytest.fixture(scope="module")
-def material() -> Material:
-    return example()
-
-
-@pytest.fixture(scope="module")
-def dutch() -> Document:
-    return in_dutch()
 
 
 @pytest.fixture(scope="module")

@@ -8,18 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_cases import EXAMPLES, MADE, example
+from report_cases import EXAMPLES, MADE
 
 from thuishaven.cli import main
 from thuishaven.dossier import Settings, load
 from thuishaven.locale import speak
 from thuishaven.report import FORMATS, Material, compared, content, gather, read, save, write
 from thuishaven.report.stored import SCHEMA, StoredError, fingerprints
-
-
-@pytest.fixture(scope="module")
-def material() -> Material:
-    return example()
 
 
 @pytest.fixture(scope="module")

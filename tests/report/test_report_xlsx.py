@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
-from report_cases import in_dutch
 from report_hostile import HOSTILE
 
 from thuishaven.report.blocks import (
@@ -29,11 +28,6 @@ from thuishaven.report.blocks import (
     safe,
 )
 from thuishaven.report.xlsx import xlsx
-
-
-@pytest.fixture(scope="module")
-def dutch() -> Document:
-    return in_dutch()
 
 
 @pytest.fixture(scope="module")

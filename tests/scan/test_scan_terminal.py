@@ -14,15 +14,12 @@ from typing import Any
 import pytest
 from scan_cases import ABOUT, BULKY, answered
 
+from pseudo import outside
 from thuishaven.cli import main
 from thuishaven.cli.interview import command, country, opened_answers, quantity
 from thuishaven.dossier import DossierError, load
 from thuishaven.locale import speak, use
 from thuishaven.scan import assess, gates, questions
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from pseudo import outside
 
 ALL = [*gates(), *questions()]
 #: Enter for the order of the criteria, the product, and yes to the file.
