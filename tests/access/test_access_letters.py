@@ -14,7 +14,7 @@ import pytest
 from thuishaven.access import FolderSender, Letter, NoSender, Post, SmtpSender
 from thuishaven.access.letters import words
 
-CODES = ["confirm", "registered", "reset", "invite", "locked", "changed", "email", "moved", "share"]
+CODES = ["confirm", "registered", "reset", "invite", "locked", "changed", "email", "moved", "share", "code"]
 POST = Post("haven@example.org", "https://reshore.example")
 
 

@@ -28,11 +28,12 @@ class Letter:
         ``nl``, ``en`` or ``fr``.
     code
         ``confirm``, ``registered``, ``reset``, ``invite``, ``locked``, ``changed``, ``email``, ``moved``,
-        ``share`` or ``digest``.
+        ``share``, ``code`` or ``digest``.
     name
         The person written to, or the one who invites or shares.
     token
-        What the link in it opens; empty when there is none. In a ``digest`` it stops further letters.
+        What the link in it opens; empty when there is none. In a ``digest`` it stops further letters; in a
+        ``code`` it is the case that the person written to is asked to code.
     subject, text
         What a ``digest`` says, in its language.
     """
@@ -66,6 +67,8 @@ def default_address(letter: Letter) -> str:
             path = "account/reset"
         case "share":
             path = f"shared/{letter.token}" if letter.token else "dossiers"
+        case "code":
+            path = f"desk/cases/{letter.token}"
         case "digest":
             path = f"office/letter/{letter.token}"
         case code:
@@ -117,6 +120,14 @@ def words(letter: Letter, link: str) -> tuple[str, str]:
             case "share":
                 subject = _("{name} shares a dossier with you", name=letter.name)
                 text = _("Open it here:\n{link}", link=link)
+            case "code":
+                subject = _("{name} asks you to code a case", name=letter.name)
+                text = _(
+                    "Two coders read the sources of a case, without seeing what the other chooses. Will you "
+                    'be one of them? Sign in as a coder and choose "Code this case":\n{link}\n'
+                    "When two others were faster, there is nothing left to do.",
+                    link=link,
+                )
             case "digest":
                 subject = letter.subject
                 stop = _("You asked for this letter. Stop it with one click:\n{link}", link=link)

@@ -62,6 +62,7 @@ _PROBLEMS = {
     "source_not_new": N_("Every source was known already: a case is taken up again on new evidence."),
     "share_needed": N_("State the realised share ({least} or more), or note: all moved."),
     "round_taken": N_("Two others are coding this case already."),
+    "invited_often": N_("For this case {most} letters were sent already."),
     "own_codes": N_("Nobody settles or approves what they coded."),
     "other_coder": N_("This is another coder's work."),
     "task_done": N_("This round is over: what was chosen is not changed any more."),

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from thuishaven.access import AccessError, Actor, NotFound
+from thuishaven.access import AccessError, Actor, Letter, NotFound, email_key
 from thuishaven.databank.cases import (
     CONFIDENCES,
     REASONS,
@@ -35,6 +35,7 @@ from thuishaven.databank.cases import (
 )
 from thuishaven.locale import _, use
 from thuishaven.web import desk_words as words
+from thuishaven.web import people
 from thuishaven.web.desk_pages import (
     FEW,
     Problems,
@@ -52,6 +53,7 @@ from thuishaven.web.desk_pages import (
 )
 from thuishaven.web.desk_pages_fields import plain
 from thuishaven.web.people_forms import text
+from thuishaven.web.people_letters import sends
 from thuishaven.web.rendering import Form, onward, pages
 
 router = pages()
@@ -194,12 +196,34 @@ def stepped(request: Request, lang: str, case: str, event: str, form: Form) -> R
                     raise AccessError("no_person", field="person")
                 desk.ask(actor, case, person)
                 told = "asked"
+            case "invite":
+                _invite(request, actor, lang, case, text(form, "email"))
+                told = "invited" if sends(request) else "invite_yourself"
             case _:
                 raise NotFound("not_found", kind="case")
     except AccessError as error:
         wrong = problems_of(request, error)
         return case_page(request, actor, case, wrong, status_of(error), event, typed_in(form))
     return onward(f"/{lang}/desk/cases/{case}?done={told}")
+
+
+def _invite(request: Request, actor: Actor, lang: str, case: str, email: str) -> None:
+    """Write to a coder elsewhere; whether the address is known here is not told."""
+    try:
+        address = email_key(email)
+    except AccessError:
+        raise AccessError("email_form", field="email") from None
+    Desk(store(request)).invite(actor, case)
+    rooms = people.rooms(request)
+    # Nobody fills somebody else's mailbox from here.
+    if not request.app.state.letters.wait(address):
+        rooms.sender.send(Letter(address, lang, "code", _organisation(request, actor), case))
+
+
+def _organisation(request: Request, actor: Actor) -> str:
+    """The name of the organisation acted for."""
+    found = people.rooms(request).organisations.mine(actor)
+    return next((one.name for one, _roles in found if one.id == actor.organisation), "Thuishaven")
 
 
 # ---- claims

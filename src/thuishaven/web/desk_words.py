@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: What waits at each state of publication.
 WAITS = {
-    "signal": N_("A hint: is it a case?"),
+    "signal": N_("A signal: is it a case?"),
     "candidate": N_("Waits for two coders"),
     "coded_once": N_("Waits for the second coder"),
     "coded_twice": N_("Two codings to lay side by side"),
@@ -144,6 +144,14 @@ DONE = {
     "recode": N_("Two coders begin anew. What was chosen before is kept for the reliability."),
     "send_back": N_("The case went back to the coders."),
     "asked": N_("The coder finds the case under the own tasks."),
+    "invited": N_(
+        "A letter is on its way. Whoever reads it and is a coder can take the case, as long as a round "
+        "is free."
+    ),
+    "invite_yourself": N_(
+        "No letters leave this server: send the coder the address of this page. Who is a coder can take the "
+        "case here, as long as a round is free."
+    ),
     "taken": N_("The case is yours to code. You do not see what the other coder chooses."),
     "given_back": N_("Somebody else can code it now."),
     "coded": N_("Your choices are kept. Hand in when all is said."),
@@ -174,6 +182,7 @@ _WRONG = {
     "import_broken": N_(
         "The import stopped because of something on our side. What is in stays in; go on with it."
     ),
+    "email_form": N_("This is no e-mail address. For example: an@example.org"),
     "no_person": N_("Choose a coder who works for your organisation."),
     "signal_settled": N_("This signal was settled before."),
 }

@@ -5,8 +5,9 @@
 out of them.
 """
 
+from thuishaven.databank.cases.coding import Coding, Disagreement, Task
 from thuishaven.databank.cases.days import first_day, last_day, precision
-from thuishaven.databank.cases.desk import NO, YES, Coding, Desk, Disagreement, Task
+from thuishaven.databank.cases.desk import NO, YES, Desk
 from thuishaven.databank.cases.fold import fold
 from thuishaven.databank.cases.formats import FORMATS, Entry, RowError
 from thuishaven.databank.cases.imports import SEEDS, Batch, Imports, Preview

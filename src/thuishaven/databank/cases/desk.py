@@ -5,15 +5,15 @@ What was chosen in the first rounds is frozen when the coder is done: reliabilit
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from thuishaven.access import (
+    EVENT,
     AccessError,
     Actor,
     Change,
@@ -27,6 +27,7 @@ from thuishaven.access import (
     read_moment,
     require,
 )
+from thuishaven.databank.cases.coding import Coding, Disagreement, Task
 from thuishaven.databank.cases.fold import NAMING, fold
 from thuishaven.databank.cases.machines import step
 from thuishaven.databank.cases.model import Claim, Source, Statement
@@ -49,65 +50,8 @@ from thuishaven.databank.cases.writing import Writing, claims_of, sources_of
 #: The codes of a value that stands beside others: chosen, or not.
 YES, NO = "yes", "no"
 _UNDATED = "undated"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Coding a case in one round; ``state`` is open or done, ``coder`` is empty when it was given back."""
-
-    id: str
-    case: str
-    cycle: int
-    round: str
-    coder: str
-    state: str
-    opened: dt.datetime
-    done: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Two coders who chose differently.
-
-    Parameters
-    ----------
-    id, case, cycle, move, field
-        Where.
-    about
-        What more tells the thing apart: ``value`` of one of many, ``as_of``, ``scope``, ``unit``...
-    first, second
-        What was chosen; empty for nothing. One of many values is ``yes`` when chosen, a state has its date
-        or ``undated``.
-    value
-        What was settled on; nothing while it is open, ``no`` for not this one.
-    reason, resolver, resolved
-        Why, by whom and when.
-    """
-
-    id: str
-    case: str
-    cycle: int
-    move: int
-    field: str
-    about: Mapping[str, str]
-    first: str
-    second: str
-    value: str | None
-    reason: str
-    resolver: str
-    resolved: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """What both coders chose of one thing: a unit of the reliability data; ``None`` is missing."""
-
-    case: str
-    cycle: int
-    move: int
-    about: Mapping[str, str]
-    first: str | None
-    second: str | None
+#: Letters about one case: who invites more often has another question than a free round.
+_MOST_INVITED = 2**4
 
 
 class Desk:
@@ -158,6 +102,30 @@ class Desk:
         with self.store.change(actor) as change:
             decision = require(actor, "approve", Object("case_work", case, confidentiality=WORK))
             return self._given(change, decision, case, f"person:{person}")
+
+    def invite(self, actor: Actor, case: str) -> None:
+        """Note that somebody elsewhere was invited to code a case, as an editor.
+
+        It gives nothing and keeps no address: whoever reads the letter and is a coder already takes the
+        case like any other coder, as long as a round is free, and sees no more of it than they do.
+
+        Raises
+        ------
+        AccessError
+            ``no_transition``, ``round_taken`` as for :meth:`take`; ``invited_often``.
+        """
+        with self.store.change(actor) as change:
+            decision = require(actor, "approve", Object("case_work", case, confidentiality=WORK))
+            row = line_of(change.connection, case)
+            if row.state not in BLIND:
+                raise AccessError("no_transition", state=row.state, event="code_first", possible="")
+            if sum(bool(one.coder) for one in self._tasks(change.connection, case, row.cycle)) > 1:
+                raise AccessError("round_taken")
+            event = EVENT[self.store.chain]
+            sent = sa.select(sa.func.count()).where(event.c.object == case, event.c.action == "invite")
+            if change.run(sent).scalar_one() >= _MOST_INVITED:
+                raise AccessError("invited_often", most=_MOST_INVITED)
+            change.log("invite", "case", case, decision=decision)
 
     def of(self, actor: Actor, case: str) -> tuple[Task, ...]:
         """The tasks of a case in the round that it is in: who codes it, and who is done."""
