@@ -19,6 +19,7 @@ from thuishaven.databank.office import (
     FollowUps,
     Papers,
     Projects,
+    Promise,
     Signals,
     Tasks,
     Told,
@@ -29,7 +30,9 @@ NEWS = (
     b"<rss><channel><item><title>Voorbeeld Plastics NV haalt productie terug</title>"
     b"<link>https://news.example/1</link></item></channel></rss>"
 )
-STOCK = Decided(DAY, "go", "bigger_stock", ("own_home",), (), "Drie weken voorraad is genoeg")
+STOCK = Decided(
+    DAY, "go", "bigger_stock", ("own_home",), (), "Drie weken voorraad is genoeg", Promise(4.5, 1, "2027-12")
+)
 
 
 @dataclass(frozen=True)

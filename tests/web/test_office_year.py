@@ -440,7 +440,7 @@ def test_a_year_from_a_newspaper_to_a_public_case(visit: Any, town: Street, pres
         distress="no",
     )
     assert "Thank you" in thanks
-    rik.sees(base, "Beloofd naast gerealiseerd", "Niemand telde het na")
+    rik.sees(base, "Beloofd op 20 november 2026", "Niemand telde het na")
     row = rik.page.locator("#promised ~ .scroll tbody tr").first.inner_text()
     assert ["Banen, in voltijdse equivalenten", "13", "12,5"] == row.split("\t")[:3]
     rik.sends("/step", event="follow_up_12")

@@ -280,7 +280,7 @@ def test_a_visit_holds_what_was_promised_beside_what_became_of_it(office: Street
     (asked,) = follow_ups.of(rik, project)
     follow_ups.answer(rik, asked.id, {"jobs_fte": 1.5, "jobs_as_of": "2026-11-20"})
     page = office.browser("rik").page(f"/nl/office/projects/{project}/visit")
-    table = page[page.index("Beloofd naast gerealiseerd") :]
+    table = page[page.index("Beloofd op 20 november 2026") :]
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", table[: table.index("</table>")])
     later = ["nog niet gevraagd"] * 2
     assert ["0", "1,5", *later, "98,5%", "opengelaten", *later] == cells[:8]

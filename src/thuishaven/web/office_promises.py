@@ -127,9 +127,9 @@ def promise_line(promise: Promise) -> str:
 def _figure_said(what: str, value: float) -> str:
     if what == "jobs_fte":
         return ngettext(
-            "{n} job in full-time equivalents", "{n} jobs in full-time equivalents", value, n=_exact(value)
+            "{n} job in full-time equivalents", "{n} jobs in full-time equivalents", value, n=exact(value)
         )
-    return _("{share} of the volume made at the chosen place", share=_share(value))
+    return _("{share} of the volume made at the chosen place", share=share(value))
 
 
 def line_told(step: Step, helds: Sequence[Held]) -> str:
@@ -177,13 +177,12 @@ def promise_table(held: Mapping[str, Any], place: int = 0, *, note: bool = True)
     rows.append((_("By which day, and counted when"), day(promised["by"]), *(_counted(one) for one in after)))
     return Table(
         f"promised-{place}",
-        _("Promised beside realised"),
+        _("Promised on {day}, and what the company said later", day=day(held["decided_on"])),
         tuple(columns),
         tuple(rows),
         _(
-            "What was promised is what the company expected when it decided, on {day}. What came of it is "
-            "what the company said itself, each time it was asked. Nobody counted again.",
-            day=day(held["decided_on"]),
+            "What was promised is what the company expected then. What came of it is what the company said "
+            "itself, each time it was asked. Nobody counted again."
         )
         if note
         else "",
@@ -202,14 +201,15 @@ def _counted(one: Mapping[str, Any]) -> str:
 
 
 def _plain(what: str, value: float) -> str:
-    return _exact(value) if what == "jobs_fte" else _share(value)
+    return exact(value) if what == "jobs_fte" else share(value)
 
 
-def _share(value: float) -> str:
-    return in_percent(_exact(float(Decimal(repr(float(value))) * _PER_CENT)))
+def share(value: float) -> str:
+    """A share in per cent, with the digits that it was given."""
+    return in_percent(exact(float(Decimal(repr(float(value))) * _PER_CENT)))
 
 
-def _exact(value: float) -> str:
+def exact(value: float) -> str:
     """A figure with the digits that it was given: what was rounded cannot be held beside another."""
     exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
     return number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
