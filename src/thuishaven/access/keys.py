@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from thuishaven.access.accounts import tidy
-from thuishaven.access.model import AccessError, Actor, NotFound, Object
+from thuishaven.access.model import AccessError, Actor, Object
 from thuishaven.access.policy import Policy, policy
+from thuishaven.access.revoking import revoked
 from thuishaven.access.rules import decide, known_scopes, require
 from thuishaven.access.sessions import roles_of
 from thuishaven.access.store import Store
@@ -146,18 +147,10 @@ class Keys:
     def revoke(self, actor: Actor, key: str) -> None:
         """Stop a key at once."""
         with self.store.change(actor) as change:
-            row = change.run(sa.select(API_KEY).where(API_KEY.c.id == key)).one_or_none()
-            if row is None:
-                raise NotFound("not_found", kind="api_key")
-            thing = Object("api_key", key, row.organisation, row.person, confidentiality=2)
-            found = decide(actor, "delete", thing)
-            if not found.allowed:
-                raise NotFound("not_found", kind="api_key")
-            if row.revoked is not None:
-                change.leave()
-                return
-            change.run(sa.update(API_KEY).where(API_KEY.c.id == key).values(revoked=change.now))
-            change.log("revoke", "api_key", key, decision=found, organisation=row.organisation)
+            ended = revoked(change, API_KEY, key, "api_key")
+            if ended is not None:
+                row, decision = ended
+                change.log("revoke", "api_key", key, decision=decision, organisation=row.organisation)
 
 
 def _key(row: Any) -> Key:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from thuishaven.access.accounts import email_key
 from thuishaven.access.model import SCOPES, SECRET, AccessError, Actor, Grant, NotFound, Object
 from thuishaven.access.policy import Policy, policy
-from thuishaven.access.rules import decide, require
+from thuishaven.access.revoking import revoked
+from thuishaven.access.rules import require
 from thuishaven.access.store import Store
 from thuishaven.access.tables import PERSON, SHARE, moment, read_moment
 from thuishaven.access.tokens import hashed, new_id, new_token
@@ -183,23 +184,16 @@ class Shares:
     def revoke(self, actor: Actor, share: str) -> None:
         """End a share at once: by who may share the object, or by the person it was given to."""
         with self.store.change(actor) as change:
-            row = change.run(sa.select(SHARE).where(SHARE.c.id == share)).one_or_none()
-            if row is None:
-                raise NotFound("not_found", kind="share")
-            thing = Object("grant", share, row.organisation, row.person, confidentiality=2)
-            found = decide(actor, "delete", thing)
-            if not found.allowed:
-                raise NotFound("not_found", kind="share")
-            if row.revoked is not None:
-                change.leave()
+            ended = revoked(change, SHARE, share, "grant", called="share")
+            if ended is None:
                 return
-            change.run(sa.update(SHARE).where(SHARE.c.id == share).values(revoked=change.now))
+            row, decision = ended
             details = {"share": share}
             change.log(
                 "revoke",
                 row.kind,
                 row.object,
-                decision=found,
+                decision=decision,
                 organisation=row.organisation,
                 details=details,
             )
