@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
-from thuishaven.uncertainty import Quantity, QuantityError, read_number
+from thuishaven.uncertainty import FORMS, Quantity, QuantityError, read_number
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -26,18 +26,6 @@ LONGEST = 2000
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 #: Spellings of the per-unit part of a price that mean "per piece of the product".
 PIECE = frozenset({"unit", "piece", "stuk", "pièce", "pc", "pcs"})
-#: The plain forms in which a quantity may be written, for JSON Schema and messages.
-FORMS = (
-    ("value",),
-    ("low", "mode", "high"),
-    ("min", "mode", "max"),
-    ("min", "max"),
-    ("low", "high"),
-    ("mean", "sd"),
-    ("p5", "p50", "p95"),
-    ("events", "trials"),
-    ("events", "years"),
-)
 
 
 @dataclass(frozen=True, slots=True)

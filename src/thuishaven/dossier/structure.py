@@ -17,7 +17,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from thuishaven.dossier.fields import FORMS, Spec
+from thuishaven.dossier.fields import Spec
+from thuishaven.uncertainty import FORMS
 
 Path = tuple[str | int, ...]
 

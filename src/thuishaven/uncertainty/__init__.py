@@ -24,7 +24,7 @@ from thuishaven.uncertainty.information import (
 from thuishaven.uncertainty.memory import keep_freed_memory
 from thuishaven.uncertainty.quantiles import quantiles
 from thuishaven.uncertainty.quantity import Quantity
-from thuishaven.uncertainty.reading import MESSAGES, QuantityError, read_number
+from thuishaven.uncertainty.reading import FORMS, MESSAGES, QuantityError, read_number
 from thuishaven.uncertainty.sample import as_quantity, draw
 from thuishaven.uncertainty.sensitivity import (
     Estimate,
@@ -39,6 +39,7 @@ from thuishaven.uncertainty.sensitivity import (
 )
 
 __all__ = [
+    "FORMS",
     "MESSAGES",
     "Convergence",
     "Copula",
