@@ -1,4 +1,5 @@
-"""What happens if a link breaks? For now the formulas that size buffers and second sources.
+"""What happens if a link breaks? What the told network says of it, and the formulas that size buffers and
+second sources.
 
 Method: see ``docs/alternatives.md``.
 """
@@ -17,6 +18,7 @@ from thuishaven.chain.buffers import (
     spread_over_lead_time,
     up_down,
 )
+from thuishaven.chain.network import Reading, Standing, Tier, Weeks, read_network
 from thuishaven.chain.sourcing import (
     BaseSurge,
     Choice,
@@ -30,6 +32,10 @@ __all__ = [
     "BaseSurge",
     "Choice",
     "Order",
+    "Reading",
+    "Standing",
+    "Tier",
+    "Weeks",
     "base_surge",
     "buffer_for_lost_sales",
     "choose_measure",
@@ -40,6 +46,7 @@ __all__ = [
     "newsvendor",
     "newsvendor_additive_yield",
     "newsvendor_with_disruptions",
+    "read_network",
     "recovery_buffer",
     "spread_over_lead_time",
     "surge_cost",

@@ -10,7 +10,7 @@ from rich.text import Text
 from thuishaven.cli.cost_page import bullet, command, heading, paragraph
 from thuishaven.cli.tables import Column, aligned, table
 from thuishaven.locale import _, number, out_of_ten, percent, term
-from thuishaven.report import advice_words, words
+from thuishaven.report import advice_words, network, words
 from thuishaven.report.advice_terms import rounded
 from thuishaven.report.promise import share
 from thuishaven.report.subject import Subject
@@ -18,6 +18,8 @@ from thuishaven.report.telling import capital, cents
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from thuishaven.chain import Reading
 
 #: Cells of a bar that stands for all draws.
 BAR = 16
@@ -28,7 +30,11 @@ Advice = Mapping[str, Any]
 
 
 def advice_page(
-    advice: Advice, about: Subject, width: int, everything: bool = False
+    advice: Advice,
+    about: Subject,
+    width: int,
+    everything: bool = False,
+    reading: Reading | None = None,
 ) -> Iterator[RenderableType]:
     """The page, from top to bottom.
 
@@ -40,6 +46,8 @@ def advice_page(
         What the dossier is about.
     width
         Of the screen, in characters.
+    reading
+        What the supply network says, where one was told.
     everything
         Show what every plan measures on every criterion, and every figure that can be followed.
     """
@@ -62,6 +70,11 @@ def advice_page(
         else:
             for sentence in sentences:
                 yield bullet(sentence, width)
+    if reading is not None:
+        yield ""
+        yield heading(network.title())
+        for sentence in network.sentences(reading):
+            yield bullet(sentence, width)
     if everything:
         yield from _measures(advice, about, width)
         yield from _figures(advice, width)

@@ -81,7 +81,10 @@ def advice(
     about = subject(result.dossier, asked.path)
     if difference is not None:
         show(lambda width: change_page(difference, about, width))
-    show(lambda width: advice_page(plain, about, width, asked.everything))
+    from thuishaven.chain import read_network
+
+    reading = read_network(result.dossier)
+    show(lambda width: advice_page(plain, about, width, asked.everything, reading))
     if alike is not None:
         write("\n" + similar.told(alike))
 

@@ -76,6 +76,12 @@ def blocks_for(material: Material) -> Iterator[Block]:
 
     yield from director(material)
     yield from argument(material)
+    if material.dossier.chain.get("suppliers"):
+        from thuishaven.chain import read_network
+        from thuishaven.report.network import blocks as network
+
+        reading = read_network(material.dossier)
+        yield from network(reading) if reading is not None else ()
     if material.similar is not None:
         # Only where a databank was asked: reading of cases takes time to begin.
         from thuishaven.report.similar_cases import blocks

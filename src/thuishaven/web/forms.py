@@ -451,14 +451,18 @@ def _filled(item: Field) -> bool:
     return bool(item.value or item.low or item.high or item.rows)
 
 
-def rows_of(member: Member, path: Path, tree: Any) -> Rows:
-    """A list in a form, with an empty item at its end."""
+def rows_of(member: Member, path: Path, tree: Any, leave: Sequence[str] = ()) -> Rows:
+    """A list in a form, with an empty item at its end; fields to ``leave`` are shown only when filled."""
     items = at(tree, path)
     count = len(items) if isinstance(items, list) else 0
     assert member.section is not None
     rows = [
         Row(
-            tuple(_of_item(member.section, (*path, place), items[place] if place < count else None)),
+            tuple(
+                item
+                for item in _of_item(member.section, (*path, place), items[place] if place < count else None)
+                if item.path[-1] not in leave or _filled(item)
+            ),
             place == count,
         )
         for place in range(count + 1)

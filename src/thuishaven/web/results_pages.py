@@ -12,9 +12,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from thuishaven.chain import read_network
 from thuishaven.dossier import Dossier, DossierError, Problem, apply_settings
 from thuishaven.locale import LANGUAGES, N_, _, in_percent, labelled, term, unit, use
-from thuishaven.report import FORMATS, advice_words, telling, words
+from thuishaven.report import FORMATS, advice_words, network, telling, words
 from thuishaven.report import similar_cases as alike
 from thuishaven.report.answer import choose, group_differences
 from thuishaven.report.explaining import inputs_of, origins, source_called
@@ -125,6 +126,8 @@ async def overview(request: Request, lang: str) -> Response:
                 formats=FORMATS,
                 similar=similar_cases.beside(request, dossier, work),
                 alike=alike,
+                network=network,
+                reading=read_network(dossier),
                 saved=values.get("saved", ""),
             )
 

@@ -59,6 +59,8 @@ STEPS = {
         N_("Cost is one criterion. Say which others count for your company."),
     ),
 }
+#: What a maker in the network may tell in a file, and nothing is worked out from.
+NOT_READ = ("place", "capacity", "stops", "lead_days", "mode", "switch_cost")
 #: A region as an example, while no country was chosen.
 SAMPLE = "Noord-Brabant (NL41)"
 #: Parts of a dossier that no form shows: they are kept, and edited in a file or on pages of their own.
@@ -167,10 +169,10 @@ def _bill(tree: Any) -> Group:
 def _network(tree: Any) -> Group:
     """Who makes what for whom, tier by tier: for the day that a link breaks."""
     info = FieldInfo(description=N_("Makers behind your product, one by one"))
-    rows = rows_of(Member("suppliers", "list", info, section=Link), SUPPLIERS, tree)
+    rows = rows_of(Member("suppliers", "list", info, section=Link), SUPPLIERS, tree, NOT_READ)
     about = _(
-        "Who makes what for whom, as far back as you know it. No cost is worked out from it yet; it is kept, "
-        "and goes along in your file for a stress test of the chain."
+        "Who makes what for whom, as far back as you know it. From it the results say who is the only "
+        "source, and how long your stock lasts when one of them stops. No cost is worked out from it."
     )
     return Group(
         _("The supply network"), (), (), (rows,), folded=True, filled=len(rows.rows) - 1, about=about
