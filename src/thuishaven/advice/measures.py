@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from thuishaven.cost import CostResult
     from thuishaven.region import RegionResult
 
+T = TypeVar("T")
 #: Criteria that take lines out of the cost, by group of the taxonomy: what is scored there counts once.
 APART = {"quality": "quality", "risk": "risk"}
 #: How a measure came about.
@@ -94,9 +95,7 @@ class Table:
     rows: Mapping[tuple[str, str], Measure]
     cube: FloatArray
     clipped: Mapping[tuple[str, str], float]
-    _gaps: dict[tuple[int, int, int], tuple[float, float]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def mean(self) -> FloatArray:
@@ -107,13 +106,13 @@ class Table:
         """One measure."""
         return self.rows[plan, criterion]
 
-    def gap(self, a: int, b: int, j: int) -> tuple[float, float]:
-        """Ends of the difference in worth between two plans on one criterion, by their places."""
-        if (a, b, j) not in self._gaps:
-            shares = [method()["low"], method()["high"]]
-            low, high = quantiles(self.cube[:, a, j] - self.cube[:, b, j], shares)
-            self._gaps[a, b, j] = low, high
-        return self._gaps[a, b, j]
+    def once(self, work: Callable[..., T], *given: Any) -> T:
+        """What a function of the table gives, whatever the weights: worked out for the first of them."""
+        key = (work, *given)
+        if key not in self._known:
+            self._known[key] = work(self, *given)
+        found: T = self._known[key]
+        return found
 
     def levels(self) -> FloatArray:
         """Evidence of every plan and criterion; -1 where it is missing, shape (plans, criteria)."""

@@ -22,6 +22,7 @@ from thuishaven.ranking import (
     smaa,
     weight_ranges,
 )
+from thuishaven.uncertainty import quantiles
 
 #: Digits of a share that decide an order; beyond them two shares are equal.
 DIGITS = 8
@@ -169,9 +170,9 @@ def compared(table: Table, families: Mapping[str, str], weights: Weights, seed: 
         family: max((p for p in plans if families[p] == family), key=lambda p: (worth[plans.index(p)], p))
         for family in shares
     }
-    lows, highs = _ends(table)
+    lows, highs = table.once(_ends)
     ends = bounds(lows, highs, mean_weights)
-    dominated = dominances(table.cube, plans)
+    dominated = table.once(_dominated)
     distinct = apart(means, worth, [p for p in best.values() if p not in dominated], plans)
     opinions = _opinions(means, mean_weights, distinct, plans)
     covered = _covered(table, mean_weights)
@@ -222,6 +223,10 @@ def by_family(first: FloatArray, plans: Sequence[str], families: Mapping[str, st
         found[families[plan]] = found.get(families[plan], 0.0) + share
     # Equal shares keep an order of their own, whatever the order of the plans.
     return dict(sorted(found.items(), key=lambda pair: (-round(pair[1], DIGITS), pair[0])))
+
+
+def _dominated(table: Table) -> dict[str, str]:
+    return dominances(table.cube, table.plans)
 
 
 def dominances(cube: FloatArray, plans: Sequence[str]) -> dict[str, str]:
@@ -281,27 +286,35 @@ def _corners(weights: Weights, mean: FloatArray) -> FloatArray:
 
 
 def _better(table: Table, corners: FloatArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Differences per pair: joint draws within their range, what is not known over all it may be."""
-    plans, n = table.plans, len(table.plans)
+    """Which plan is surely, and which perhaps, at least as good as which other; (plans, plans) each."""
+    n = len(table.plans)
     sure, may = np.eye(n, dtype=bool), np.eye(n, dtype=bool)
-    for a in range(n):
-        for b in range(a):
-            low, high = [], []
-            for j, name in enumerate(criteria()):
-                one, two = table.row(plans[a], name), table.row(plans[b], name)
-                if one.rests_on == two.rests_on and one.how == two.how:
-                    ends = (0.0, 0.0)
-                elif one.drawn and two.drawn:
-                    ends = table.gap(a, b, j)
-                else:
-                    ends = (one.low - two.high, one.high - two.low)
-                low.append(ends[0])
-                high.append(ends[1])
-            zero = [0.0] * len(low)
-            surely, perhaps = better([low, zero], [high, zero], corners)
-            sure[a, b], sure[b, a] = surely[0, 1], surely[1, 0]
-            may[a, b], may[b, a] = perhaps[0, 1], perhaps[1, 0]
+    pairs, low, high = table.once(_differences)
+    # Every difference is held against the last row, no difference at all.
+    surely, perhaps = better(low, high, corners)
+    for row, (a, b) in enumerate(pairs):
+        sure[a, b], sure[b, a] = surely[row, -1], surely[-1, row]
+        may[a, b], may[b, a] = perhaps[row, -1], perhaps[-1, row]
     return sure, may
+
+
+def _differences(table: Table) -> tuple[list[tuple[int, int]], FloatArray, FloatArray]:
+    """Ends of the difference between two plans on each criterion, a row for every pair and a last one of
+    zeros: joint draws within their range, what is not known over all it may be.
+    """
+    plans, shares = table.plans, [method()["low"], method()["high"]]
+    pairs = [(a, b) for a in range(len(plans)) for b in range(a)]
+    ends = np.zeros((2, len(pairs) + 1, len(criteria())))
+    for row, (a, b) in enumerate(pairs):
+        for j, name in enumerate(criteria()):
+            one, two = table.row(plans[a], name), table.row(plans[b], name)
+            if one.rests_on == two.rests_on and one.how == two.how:
+                continue
+            if one.drawn and two.drawn:
+                ends[:, row, j] = quantiles(table.cube[:, a, j] - table.cube[:, b, j], shares)
+            else:
+                ends[:, row, j] = one.low - two.high, one.high - two.low
+    return pairs, ends[0], ends[1]
 
 
 def _opinions(
@@ -349,11 +362,16 @@ def _open(table: Table, weights: FloatArray, families: Mapping[str, str]) -> lis
     for (criterion, _mark), plans in shared.items():
         if len(plans) == len(table.plans):
             continue
-        order = np.argsort(table.row(plans[0], criterion).worth, kind="stable")
+        order = table.once(_order, plans[0], criterion)
         bins = np.array_split(places[order], _BINS)
         then = sum(float(part.mean(axis=0).max()) * len(part) for part in bins) / len(order)
         found.append(Open(criterion, tuple(plans), max(then - now, 0.0)))
     return sorted(found, key=lambda item: (-round(item.gain, DIGITS), item.criterion, item.plans))
+
+
+def _order(table: Table, plan: str, criterion: str) -> NDArray[np.intp]:
+    """The draws by the worth of a plan on a criterion, the least first."""
+    return np.argsort(table.row(plan, criterion).worth, kind="stable")
 
 
 #: Answers that are thought of for something that is not known.

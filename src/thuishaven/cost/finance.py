@@ -164,7 +164,8 @@ def _worth(cash: Array, rate: Array | float) -> Array:
     """Present value of a flow at a rate per draw."""
     value, factor = np.zeros(cash.shape[0]), 1.0 / (1.0 + rate)
     for column in cash.T[::-1]:
-        value = value * factor + column
+        value *= factor
+        value += column
     return value
 
 
@@ -172,8 +173,10 @@ def _slope(cash: Array, rate: Array) -> Array:
     """Change of the present value with the rate."""
     value, slope, factor = np.zeros(cash.shape[0]), np.zeros(cash.shape[0]), 1.0 / (1.0 + rate)
     for column in cash.T[::-1]:
-        slope = slope * factor + value
-        value = value * factor + column
+        slope *= factor
+        slope += value
+        value *= factor
+        value += column
     return -slope * factor**2
 
 

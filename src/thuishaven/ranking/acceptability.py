@@ -233,8 +233,10 @@ def _shares(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _confidence(cube: FloatArray, central: FloatArray) -> FloatArray:
     found = np.zeros(len(central))
+    # A plan after the other, so that what is compared lies draw beside draw.
+    columns = np.ascontiguousarray(cube.swapaxes(0, 1))
     for plan in np.flatnonzero(~np.isnan(central[:, 0])):
-        scores = cube @ central[plan]
-        tied = scores >= scores.max(axis=1, keepdims=True) - _slack(scores)
-        found[plan] = (tied[:, plan] / tied.sum(axis=1)).mean()
+        scores = columns @ central[plan]
+        tied = scores >= scores.max(axis=0) - ROUNDING * np.abs(scores).max(axis=0)
+        found[plan] = (tied[plan] / tied.sum(axis=0)).mean()
     return found
