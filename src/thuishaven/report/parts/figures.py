@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thuishaven.locale import _, decimals_for, glossary, labelled, number, parted, unit
 from thuishaven.report import words
@@ -22,6 +22,9 @@ from thuishaven.report.blocks import (
 )
 from thuishaven.report.material import Material
 from thuishaven.report.telling import capital, firm_lines
+
+if TYPE_CHECKING:
+    from thuishaven.facts import FactSet
 
 #: Statuses of a figure that nobody has confirmed.
 UNVERIFIED = ("assumption", "unverified")
@@ -184,6 +187,7 @@ def _unverified(material: Material) -> Iterator[Block]:
             words.named(item["name"], item["id"], about.plans),
             *_value(item),
             words.status(item["status"]),
+            _reasoning(item, material.facts),
         )
         for item in [*open_facts, *assumed]
     )
@@ -193,8 +197,21 @@ def _unverified(material: Material) -> Iterator[Block]:
         Column(capital(_("between"))),
         Column(capital(_("unit"))),
         Column(capital(_("status"))),
+        Column(_("Why this much"), width=4),
     )
     yield Table("unverified-table", _("Not confirmed by anyone"), columns, rows)
+
+
+def _reasoning(item: Mapping[str, Any], facts: FactSet) -> Cell:
+    """Why a figure that nobody confirmed is what it is: as its record has it, or the dossier."""
+    if "period" not in item:
+        return str(item.get("source") or "") or None
+    try:
+        note = facts.fact(str(item["id"])).note
+    except KeyError:
+        # A plausible range stands in no record.
+        return None
+    return capital(words.remark(note)) if note else None
 
 
 def _sourced(item: Mapping[str, Any]) -> bool:
