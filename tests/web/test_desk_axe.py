@@ -20,6 +20,11 @@ LIST = (
     "B1,Voorbeeld,NLD,reshoring,CHN,NLD,Link Magazine,https://press.example/1,2021-09-14\n"
     "B2,Fout,XX,reshoring,CHN,NLD,Link,https://press.example/3,2021\n"
 )
+PAPERS = (
+    "kind,title,year,doi,language\n"
+    "article,Terug naar huis,2024,10.1234/huis,nl\n"
+    "artikel,Zonder soort,2024,10.1234/fout,nl\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +51,10 @@ def filled(desk: Street) -> list[tuple[str, str]]:
     editor = ["", "/cases", f"/cases/{seed}", f"/cases/{seed}/claim?field=jobs.realised"]
     editor += [f"/cases/{seed}/observe", f"/cases/{case}/differences", "/reliability", "/duplicates"]
     editor += ["/imports", f"/imports/{id_in(eva.page('/nl/desk/imports'), 'imports')}", "/signals"]
-    editor += [f"/signals/{signal}", "/signals/new", "/cases/new"]
+    editor += [f"/signals/{signal}", "/signals/new", "/cases/new", "/literature"]
     pages = [("eva", f"desk{path}") for path in editor]
-    pages += [("eva", pairs[1]), ("eva", sent[sent.index("desk/") :])]
+    papers = str(eva.post("/nl/desk/literature", files={"list": ("lijst.csv", PAPERS.encode())}).url)
+    pages += [("eva", pairs[1]), *(("eva", one[one.index("desk/") :]) for one in (sent, papers))]
     return [*pages, ("anna", f"desk/tasks/{mine}"), ("anna", f"desk/tasks/{task}"), ("anna", "desk")]
 
 
