@@ -12,6 +12,7 @@ import pytest
 
 from statistics_told import NOW, told
 from thuishaven.databank.indicators import Dated
+from thuishaven.databank.reliability import NO_VARIATION, NOTHING_TO_COMPARE
 from thuishaven.databank.statistics import OUTCOMES, Statistics, Told, worked_out
 from thuishaven.locale import use
 from thuishaven.report.blocks import (
@@ -153,3 +154,13 @@ def test_tables_hold_numbers_that_a_spreadsheet_can_use(full: Statistics) -> Non
     with use("fr"):
         table = next(block for block in blocks(full, "lasting") if isinstance(block, Table))
     assert (4, 18) == tuple(cell.value for cell in table.rows[0][1:3])  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [(NO_VARIATION, "no variation"), (NOTHING_TO_COMPARE, "too few")]
+)
+def test_agreement_that_cannot_be_measured_says_why(code: str, expected: str) -> None:
+    found = worked_out([], NOW, reliability=[ALPHA | {"alpha": None, "reason": code}])
+    with use("en"):
+        table = next(block for block in blocks(found, "reliability") if isinstance(block, Table))
+    assert expected == table.rows[0][1]

@@ -210,7 +210,7 @@ def _agreement(identity: str, title: str, rows: Sequence[Mapping[str, Any]]) -> 
             return amount(row["alpha"], 2)
         if row["jaccard"] is not None:
             return _("overlap {n}", n=number(row["jaccard"], 2))
-        return {"no_variation": _("no variation"), "too_few_units": _("too few")}.get(row["reason"], "-")
+        return {"no_variation": _("no variation"), "nothing_to_compare": _("too few")}.get(row["reason"], "-")
 
     return Table(
         identity,

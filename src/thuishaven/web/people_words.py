@@ -31,7 +31,6 @@ WORDS: dict[str, str] = {
     "password_own": N_("This password is too much like your name or address. Choose other words."),
     "password_wrong": N_("This is not your password."),
     "password_unlike": N_("The two passwords are not the same. Type them once more."),
-    "no_password": N_("You sign in elsewhere and have no password here."),
     "ticket_gone": N_("This link has been used already, or its time is over. Ask for a new one."),
     "email_taken": N_("There is an account with this address already."),
     "account_exists": N_(
