@@ -142,6 +142,14 @@ def parents(note: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.id for one in _mentions(note) if one.id))
 
 
+def source_called(identity: str, facts: FactSet) -> str:
+    """What a source is called, in a line: its title, or whose it is where it is our own."""
+    if identity in OURS:
+        return _(OURS[identity])
+    source = facts.sources.get(identity)
+    return identity if source is None else source.title
+
+
 def citation(fact: Fact, facts: FactSet) -> Citation:
     """Where a record was published: title, publisher, year of the edition and address.
 

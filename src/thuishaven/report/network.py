@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thuishaven.locale import _, listing, ngettext, number, percent, unit
-from thuishaven.report.blocks import Block, Cell, Column, Heading, Listing, Number, Range, Table, amount, told
+from thuishaven.report.blocks import Block, Cell, Column, Heading, Listing, Number, Table, amount, told
 from thuishaven.report.telling import capital
 from thuishaven.report.words import country_name
 
@@ -104,28 +104,22 @@ def table(reading: Reading) -> Table:
     """Every maker: what it makes, how long the stock lasts and when there is more."""
     columns = (
         Column(capital(_("maker")), width=2),
-        Column(_("What it makes"), width=2),
         Column(capital(_("country")), width=2),
         Column(_("Tier")),
-        Column(_("Only source")),
         Column(_("Share of what is needed")),
         Column(_("The stock lasts"), unit("week")),
         Column(_("More after"), unit("week")),
         Column(_("Without"), unit("week")),
-        Column(_("between"), unit("week")),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            maker.id,
-            maker.item or "-",
+            _called(maker),
             country_name(maker.country) if maker.country else "-",
             amount(maker.tier, 0),
-            _("yes") if maker.only else _("no"),
             "-" if maker.share is None else percent(maker.share),
             _told(maker.survive),
             _told(maker.recover),
             _told(maker.short),
-            _span(maker.short),
         )
         for maker in reading.makers
     )
@@ -141,13 +135,6 @@ def _told(weeks: Weeks | None) -> Number:
     if weeks is None:
         return told(None, "?")
     return told(weeks.middle, _weeks(weeks.middle))
-
-
-def _span(weeks: Weeks | None) -> Cell:
-    if weeks is None or weeks.low == weeks.high:
-        return None
-    keep = max(_decimals(weeks.low), _decimals(weeks.high))
-    return Range(amount(weeks.low, keep), amount(weeks.high, keep))
 
 
 def blocks(reading: Reading) -> list[Block]:

@@ -20,6 +20,7 @@ from thuishaven.report.blocks import (
     amount,
     share,
 )
+from thuishaven.report.citing import source_called
 from thuishaven.report.material import Material
 from thuishaven.report.telling import capital, firm_lines
 
@@ -150,7 +151,7 @@ def _facts(material: Material) -> Table:
             *_value(item),
             item["period"],
             words.status(item["status"]),
-            item["source"],
+            source_called(item["source"], material.facts),
             item["id"],
         )
         for item in material.result["facts_used"]
@@ -229,7 +230,6 @@ def _sources(material: Material) -> Iterator[Block]:
         if source is not None:
             rows.append(
                 (
-                    identity,
                     words.source_title(identity, source.title),
                     words.publisher(source.publisher),
                     source.url or source.publisher_url or None,
@@ -239,8 +239,7 @@ def _sources(material: Material) -> Iterator[Block]:
         return
     yield Heading(2, _("Sources of the figures"), "sources")
     columns = (
-        Column(capital(_("name")), width=2),
-        Column(_("Title"), width=3),
+        Column(_("Title"), width=4),
         Column(_("Publisher"), width=2),
         Column(_("Found at"), width=3),
     )
