@@ -24,7 +24,6 @@ from thuishaven.databank.office import (
     months,
     transitions,
 )
-from thuishaven.databank.office.statistics import pipeline
 from visitors import House
 
 REPORTED = Told("desk", "Voorbeeld bv", "Wants to make its pots nearer", country="BEL", number="0417497106")
@@ -471,25 +470,3 @@ def test_a_project_that_was_kept_for_long_enough_is_emptied(office: Office) -> N
         ]
     assert not [row for row in kept if "Voorbeeld" in row or "piet" in row or "visit.pdf" in row]
     assert [True, True] == [audit.sound for audit in office.house.databank.audit()]
-
-
-def test_what_is_told_of_the_pipeline_gives_no_company_away(office: Office) -> None:
-    from thuishaven.databank.disclosure import TOTAL
-
-    for number in range(14):
-        region, company = ("BE21", "BE22")[number % 2], f"Company {number}"
-        begun = Begun(f"Project {number}", company, "BEL", region=region, nace="22.29", nace_revision="2.0")
-        office.projects.open(office.an, begun, contact_agreed=True)
-    office.projects.open(office.an, Begun("Alone", "Alone", "BEL", region="BE10"), contact_agreed=True)
-    found = pipeline(office.house.store, office.an)
-    assert found is not None
-    shown = {key: value for key, value in found.table.values.items() if value is not None}
-    assert all(value == 0 or value >= 5 for value in shown.values())
-    assert 15 == found.table.value(*[TOTAL for _ in found.table.dimensions])
-    assert found.table.check.sound
-    assert isinstance(refused(pipeline, office.house.store, office.kim), Denied)
-
-
-def test_too_few_projects_tell_nothing(office: Office) -> None:
-    office.opened()
-    assert None is pipeline(office.house.store, office.an)

@@ -237,7 +237,7 @@ def test_the_year_tells_no_company_on_page_paper_or_table(office: Street) -> Non
         # Neither the rules nor what stands behind a hidden number.
         assert not [word for word in ("85 %", "drempel van 5", "threshold", "p_percent") if word in text]
     rows = {tuple(row[:2]): row[2] for row in csv.reader(io.StringIO(told[-1]))}
-    sectors = {name: value for (table, name), value in rows.items() if table == "Projecten per sector"}
+    sectors = {name: value for (table, name), value in rows.items() if table == "Projecten begonnen, per sector"}
     assert "1" not in sectors.values()
     assert "" not in [rows[key] for key in rows if key[1] == "Alles samen"]
     for lang, title in (("fr", "Accompagnement en 2026"), ("en", "Guidance in 2026")):
@@ -249,6 +249,46 @@ def test_the_year_tells_no_company_on_page_paper_or_table(office: Street) -> Non
     assert 403 == office.browser("an").get(path).status_code
     # The other organisation has a year of its own.
     assert "geen project en geen signaal" in office.browser("sam").page(path)
+
+
+@pytest.mark.slow
+def test_two_exports_that_are_one_company_apart_differ_in_nothing(office: Street) -> None:
+    """Who saves what may be told before and after a company came, and subtracts, learns nothing of it."""
+    rik, path = office.browser("rik"), "/en/office/yearly"
+    companies(office, 9, "22.29")
+    companies(office, 8, "25.61", 20)
+    asked = {"year": "2026", "kind": "csv", "language": "en"}
+    before = rik.post(path, data={**asked, "edition": "new"}).content
+    first = rik.page(path)
+    assert "Edition 1" in first
+    for coming in range(1, 5):
+        companies(office, 1, "22.29", 40 + coming)
+        assert before == rik.post(path, data=asked).content
+        refused = rik.post(path, data={**asked, "edition": "new"})
+        assert 422 == refused.status_code
+        assert "A new edition would tell nothing" in refused.text
+        now = rik.page(path)
+        assert "Make a new edition" not in now
+        assert numbers(first) == numbers(now)
+    companies(office, 1, "22.29", 60)
+    assert "Make a new edition" in rik.page(path)
+    after = rik.post(path, data={**asked, "edition": "new"}).content
+    rows = [dict(told(content)) for content in (before, after)]
+    sector = ("Projects begun, by sector", "22")
+    assert ["9", "14"] == [row[sector] for row in rows]
+    # The first is still there as it was.
+    assert before == rik.post(path, data={**asked, "edition": "1"}).content
+    assert numbers(first) == numbers(rik.page(f"{path}?edition=1"))
+    assert 404 == office.browser("sam").get(f"{path}?edition=1").status_code
+
+
+def told(content: bytes) -> list[tuple[tuple[str, str], str]]:
+    return [((a, b), n) for a, b, n in csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+
+
+def numbers(page: str) -> list[str]:
+    """The numbers in the tables of a page."""
+    return re.findall(r"<td[^>]*>([\d., ]+)</td>", page)
 
 
 @pytest.mark.slow

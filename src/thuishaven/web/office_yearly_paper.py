@@ -27,9 +27,9 @@ from thuishaven.web.office_papers_words import family, motive
 #: What each table is called.
 TITLES = {
     "stage": N_("Projects by stage"),
-    "sector": N_("Projects by sector"),
-    "region": N_("Projects by region"),
-    "outcome": N_("Projects by outcome"),
+    "sector": N_("Projects begun, by sector"),
+    "region": N_("Projects begun, by region"),
+    "outcome": N_("Projects decided or closed, by outcome"),
     "decided": N_("What companies decided"),
     "answered": N_("Companies asked what became of it"),
     "in_trouble": N_("Is the company in trouble?"),
@@ -80,10 +80,11 @@ def yearly_paper(year: Yearly, lang: str) -> Document:
         nl, en or fr.
     """
     with use(lang):
-        foot = _(
-            "Counted until {date}. Made by {name} with Thuishaven.",
-            date=date(year.until),
-            name=year.organisation,
+        edition = {"date": date(year.until), "name": year.organisation, "n": number(year.number)}
+        foot = (
+            _("Edition {n}, counted until {date}. Made by {name} with Thuishaven.", **edition)
+            if year.made
+            else _("No edition; counted until {date}. Made by {name} with Thuishaven.", **edition)
         )
         title = _("Guidance in {year}", year=str(year.year))
         return Document(lang, title, year.organisation, tuple(_blocks(year)), foot, year.until)
@@ -91,13 +92,22 @@ def yearly_paper(year: Yearly, lang: str) -> Document:
 
 def _blocks(year: Yearly) -> Iterator[Block]:
     yield Heading(1, _("The year in short"), "short")
+    if year.made is None and not year.empty:
+        yield Callout(
+            "care",
+            _("Not an edition yet"),
+            _(
+                "This is what an edition would tell that is made today. For your own use: publish only an "
+                "edition, for later ones are held against it, so that nobody sees what one company did."
+            ),
+        )
     if year.running:
         yield Callout(
             "care",
             _("The year is not over"),
             _(
-                "These are figures until {date}, for your own use. Do not publish them: whoever holds two "
-                "editions a few projects apart sees what one company did.",
+                "These are figures until {date}. What an edition tells now, a later one may have to leave "
+                "out: a number that changes by a few companies only would give them away.",
                 date=date(year.until),
             ),
         )
@@ -122,11 +132,11 @@ def _blocks(year: Yearly) -> Iterator[Block]:
 
 def _short(year: Yearly) -> Iterator[str]:
     stage, signals = year.tables.get("stage"), year.tables.get("signals")
-    if stage is not None and stage.total is not None:
+    if stage is not None:
         yield _("{n} projects were under way in {year}.", n=number(stage.total), year=str(year.year))
     else:
-        yield _("So few companies were guided that their number is not told.")
-    if signals is not None and signals.total is not None:
+        yield _("How many companies were guided is not told, so that none of them shows.")
+    if signals is not None:
         yield _("{n} signals came in.", n=number(signals.total))
     if year.days is not None and year.days < 1:
         yield _("Half of the signals that were handled had been so on the day they came in.")
@@ -137,29 +147,44 @@ def _short(year: Yearly) -> Iterator[str]:
 def _part(year: Yearly, name: str, title: str, tables: tuple[str, ...]) -> Iterator[Block]:
     """A part with the tables that may be told; what may not is said."""
     there = [one for one in tables if one in year.tables]
-    silent = [one for one in tables if one in year.untold]
-    if not there and not silent:
+    if not there and not any(one in (*year.untold, *year.withheld) for one in tables):
         return
     yield Heading(2, title, name)
     for one in there:
         yield from _table(one, year.tables[one])
-    if silent:
-        names = listing([f"“{_(TITLES[one])}”" for one in silent])
-        yield Text(_("Not told, for it would give companies away: {names}.", names=names))
+    yield from _silent(year, tables)
+
+
+def _silent(year: Yearly, tables: tuple[str, ...]) -> Iterator[Block]:
+    """What may not be told, and why."""
+    names = [f"“{_(TITLES[one])}”" for one in tables if one in year.untold]
+    if names:
+        yield Text(_("Not told, for it would give companies away: {names}.", names=listing(names)))
+    names = [f"“{_(TITLES[one])}”" for one in tables if one in year.withheld]
+    if names:
+        yield Text(
+            _(
+                "Not told beside what was told before, for too few companies changed: {names}.",
+                names=listing(names),
+            )
+        )
 
 
 def _table(name: str, table: SafeTable) -> Iterator[Block]:
     if not table.rows:
-        total = "-" if table.total is None else number(table.total)
         yield Text(
-            _("{title}: {n} in all; not cut finer, so that no company shows.", title=_(TITLES[name]), n=total)
+            _(
+                "{title}: {n} in all; not cut finer, so that no company shows.",
+                title=_(TITLES[name]),
+                n=number(table.total),
+            )
         )
         return
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (capital(_category(name, table.level, code)), _shown(value)) for code, value in table.rows
     )
     rows = (*rows, (_("All together"), _shown(table.total)))
-    note = _("A dash stands for a number that is not told.") if table.hidden or table.total is None else ""
+    note = _("A dash stands for a number that is not told.") if table.hidden else ""
     columns = (Column(_category_title(name, table.level), width=3), Column(_("How many")))
     yield Table(f"t-{name}", _(TITLES[name]), columns, rows, note, bold=(len(rows) - 1,))
 
@@ -214,7 +239,7 @@ def _country(code: str) -> str:
 
 
 def _decided(year: Yearly) -> Iterator[Block]:
-    if "decided" not in year.tables and "decided" not in year.untold:
+    if not any("decided" in one for one in (year.tables, year.untold, year.withheld)):
         return
     yield Heading(2, _("What companies decided"), "decided")
     yield Text(
@@ -225,15 +250,12 @@ def _decided(year: Yearly) -> Iterator[Block]:
     )
     if "decided" in year.tables:
         yield from _table("decided", year.tables["decided"])
-    else:
-        yield Text(
-            _("Not told, for it would give companies away: {names}.", names=f"“{_(TITLES['decided'])}”")
-        )
+    yield from _silent(year, ("decided",))
 
 
 def _jobs(year: Yearly) -> Iterator[Block]:
     jobs, counted = year.tables.get("jobs"), year.tables.get("jobs_n")
-    if jobs is not None and counted is not None and jobs.total is not None and counted.total is not None:
+    if jobs is not None and counted is not None:
         yield Text(
             _(
                 "{n} companies counted {jobs} jobs together, in full-time equivalents, on the day that each "
@@ -242,14 +264,13 @@ def _jobs(year: Yearly) -> Iterator[Block]:
                 jobs=number(jobs.total),
             )
         )
-    elif "jobs" in year.untold:
-        yield Text(_("Not told, for it would give companies away: {names}.", names=f"“{_(TITLES['jobs'])}”"))
+    yield from _silent(year, ("jobs",))
 
 
 def _named(year: Yearly) -> Iterator[Block]:
     """Motives and barriers that enough companies named, and enough did not."""
     found = {name.removeprefix(_NAMED): one for name, one in year.tables.items() if name.startswith(_NAMED)}
-    silent = [name for name in year.untold if name.startswith(_NAMED)]
+    silent = [name for name in (*year.untold, *year.withheld) if name.startswith(_NAMED)]
     if not found and not silent:
         return
     yield Heading(2, _("Motives and barriers"), "motives")
@@ -267,7 +288,12 @@ def _named(year: Yearly) -> Iterator[Block]:
         note = _("A decision may name several, so they do not add up.")
         yield Table("t-named", _("What decisions rest on"), columns, tuple(rows), note)
     if silent:
-        yield Text(_("Others were named by too few companies, or by nearly all of them, to be told."))
+        yield Text(
+            _(
+                "Others were named by too few companies, or by nearly all of them, to be told, or too few "
+                "changed since they were told."
+            )
+        )
 
 
 def _most(row: tuple[Cell, ...]) -> float:
@@ -294,7 +320,11 @@ def _protected(year: Yearly) -> Iterator[Block]:
             "number was tried with a linear programme."
         ),
         lambda: _("Where that left holes, the table was cut coarser. No table is crossed with another."),
-        lambda: _("Each edition stands in the log, for two editions together can tell more than one."),
+        lambda: _(
+            "Each edition is kept as it was told. A later one tells a number only when it is the same as "
+            "before, or enough companies stand behind the difference; otherwise who subtracts would see what "
+            "one of them did."
+        ),
     )
     yield Listing(tuple(point() for point in points))
 
@@ -302,8 +332,9 @@ def _protected(year: Yearly) -> Iterator[Block]:
 def yearly_table(year: Yearly) -> Table:
     """Every number that may be told, a row for each: what a spreadsheet gets."""
     rows: list[tuple[Cell, ...]] = []
-    for name, table in year.tables.items():
-        code = name.removeprefix(_NAMED)
+    order = [name for name in TITLES if name in year.tables]
+    for name in (*order, *sorted(year.tables.keys() - TITLES.keys())):
+        table, code = year.tables[name], name.removeprefix(_NAMED)
         title = capital(motive(code)) if name != code else _(TITLES[name])
         rows += [
             (title, capital(_category(name, table.level, one)), _shown(value)) for one, value in table.rows

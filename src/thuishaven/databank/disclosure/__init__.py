@@ -5,6 +5,7 @@ choose how fine to cut, :func:`microdata` which single records may go to a resea
 """
 
 from thuishaven.databank.disclosure.audit import OUTSIDER, Demand, Finding, audit, demands, too_narrow
+from thuishaven.databank.disclosure.editions import Told, given_away, nearly_the_same
 from thuishaven.databank.disclosure.levels import ALL, Finest, Ladder, Level, Node, cut, finest, node_of
 from thuishaven.databank.disclosure.microdata import LookAlikes, Microdata, look_alikes, microdata
 from thuishaven.databank.disclosure.protection import Check, Protected, protect, protect_together
@@ -54,6 +55,7 @@ __all__ = [
     "Record",
     "Rules",
     "Table",
+    "Told",
     "audit",
     "cell_reasons",
     "changed_by_few",
@@ -63,8 +65,10 @@ __all__ = [
     "equivalent_p",
     "estimable",
     "finest",
+    "given_away",
     "look_alikes",
     "microdata",
+    "nearly_the_same",
     "node_of",
     "protect",
     "protect_together",

@@ -101,7 +101,8 @@ def cut(
     if not chosen:
         chosen = [(ALL, lambda _record: ALL)]
     cut_up = [
-        Record(record.group, {name: of(record) for name, of in chosen}, record.value) for record in records
+        Record(record.group, {name: of(record) for name, of in chosen}, record.value, record.id)
+        for record in records
     ]
     return tabulate(cut_up, [name for name, _ in chosen], measure)
 

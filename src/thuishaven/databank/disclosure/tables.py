@@ -31,11 +31,14 @@ class Record:
         Its category in each dimension; a missing one is ``unknown``.
     value
         The amount, for a table of sums.
+    id
+        What it is known by, to know it again in another edition of a table.
     """
 
     group: str
     keys: Mapping[str, str]
     value: float = 1.0
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

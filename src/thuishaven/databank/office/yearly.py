@@ -1,70 +1,41 @@
 """What an organisation may tell of a year of guidance, without telling of one company.
 
 A face of its own, as :mod:`~thuishaven.databank.office.statistics`: it needs SciPy. Only tables that went
-through disclosure control leave this module.
+through disclosure control leave this module. What leaves is an edition: it is kept as it was told, and every
+later one is held against it, so that nobody learns of a company by subtracting one from another.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from thuishaven.access import Actor, Object, Store, canonical, moment, read_moment, require
-from thuishaven.access.tables import ORGANISATION
-from thuishaven.databank.disclosure import (
-    ALL,
-    Ladder,
-    Level,
-    Protected,
-    Record,
-    Rules,
-    finest,
-    protect_together,
-    tabulate,
-    usual_rules,
+from thuishaven.access import (
+    AccessError,
+    Actor,
+    NotFound,
+    Object,
+    Store,
+    canonical,
+    moment,
+    new_id,
+    read_moment,
+    require,
 )
-from thuishaven.databank.disclosure.tables import COUNT, SUM, TOTAL
-from thuishaven.databank.office.names import name_key
-from thuishaven.databank.office.statistics import ladders
-from thuishaven.databank.office.tables import DECISION, FOLLOW_UP, PROJECT, SIGNAL, STEP, TASK
+from thuishaven.access.tables import ORGANISATION
+from thuishaven.databank.disclosure import ALL, Ladder, Level, Record, Rules, Told, usual_rules
+from thuishaven.databank.office.statistics import ladders, plain
+from thuishaven.databank.office.tables import EDITION, EDITION_PART, PROJECT, SIGNAL
+from thuishaven.databank.office.yearly_found import Found, groups_of
+from thuishaven.databank.office.yearly_safe import Safe, SafeTable
 
-#: The tables of projects, in the order told, each with the ladder it is cut by.
-PIPELINE = ("stage", "sector", "region", "outcome")
-#: What is so of a record, and what is not.
-YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True, slots=True)
-class SafeTable:
-    """A table that may be told.
-
-    Parameters
-    ----------
-    name
-        What is counted.
-    level
-        How fine it is cut: a level of its ladder.
-    rows
-        Category and number; ``None`` where the number is hidden. Every category has something in it.
-    total
-        Of all categories; ``None`` where it is hidden.
-    """
-
-    name: str
-    level: str
-    rows: tuple[tuple[str, float | None], ...]
-    total: float | None
-
-    @property
-    def hidden(self) -> int:
-        """How many numbers are hidden."""
-        return sum(value is None for _name, value in self.rows)
+_SCHEMA = "thuishaven.office-year/2"
+_DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +52,14 @@ class Yearly:
         The tables that may be told, by name.
     untold
         Names of the tables that may not be told at all, for there are too few companies.
+    withheld
+        Names of the tables that may not be told beside what was told before, for too few companies changed.
     days
         Days from a signal to when it was taken up or closed, in the middle; ``None`` when there are too few.
     empty
         Whether nothing at all happened.
+    number, made
+        The number of the edition and the day it was made; 0 and ``None`` for what is none yet.
     """
 
     organisation: str
@@ -92,8 +67,11 @@ class Yearly:
     until: dt.date
     tables: Mapping[str, SafeTable]
     untold: tuple[str, ...]
+    withheld: tuple[str, ...]
     days: float | None
     empty: bool
+    number: int = 0
+    made: dt.date | None = None
 
     @property
     def running(self) -> bool:
@@ -103,7 +81,7 @@ class Yearly:
     def to_dict(self) -> dict[str, Any]:
         """Plain form: what is published, and nothing of the rules."""
         return {
-            "schema": "thuishaven.office-year/1",
+            "schema": _SCHEMA,
             "organisation": self.organisation,
             "year": self.year,
             "until": self.until.isoformat(),
@@ -112,22 +90,27 @@ class Yearly:
                 for name, table in self.tables.items()
             },
             "untold": list(self.untold),
+            "withheld": list(self.withheld),
             "days": self.days,
         }
 
+    def tells_what(self, other: Yearly) -> bool:
+        """Whether it tells the same numbers as another, whatever the day."""
+        return (self.tables, self.days) == (other.tables, other.days)
+
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A project as far as a year is concerned: the group of its company and what is counted of it."""
+class _Counted:
+    """A year made safe, what stands behind it, and how many editions it was held against."""
 
-    id: str
-    group: str
-    keys: Mapping[str, str]
+    told: Yearly
+    behind: Mapping[str, tuple[Record, ...]]
+    editions: int
 
 
 def years(store: Store, actor: Actor) -> tuple[int, ...]:
     """The years from the first project or signal of an organisation to now, newest first."""
-    require(actor, "create", Object("aggregate", "", actor.organisation, confidentiality=2))
+    require(actor, "create", _thing(actor))
     now = store.clock().year
     with store.read(actor) as connection:
         first = [
@@ -147,10 +130,11 @@ def yearly(
     kinds: Mapping[str, str] | None = None,
     rules: Rules | None = None,
 ) -> Yearly:
-    """A year of the organisation acted for, in tables that give no company away.
+    """What an edition of a year would tell that is made now, in tables that give no company away.
 
-    A company with several projects is one contributor. Every table is cut as fine as the rules allow, and its
-    hidden cells cannot be worked out from what is shown; no table is crossed with another.
+    A company with several projects is one contributor. Every table is cut as fine as the rules allow, its
+    hidden cells cannot be worked out from what is shown, and no table is crossed with another. What an
+    earlier edition, or another table, would give away when subtracted is hidden or left out.
 
     Parameters
     ----------
@@ -165,61 +149,126 @@ def yearly(
     rules
         Those of the policy when absent.
     """
-    require(actor, "create", Object("aggregate", "", actor.organisation, confidentiality=2))
-    used = rules or usual_rules()
-    today = store.clock().date()
-    until = min(dt.date(year, 12, 31), today)
-    span = (moment(_midnight(dt.date(year, 1, 1))), moment(_midnight(until + dt.timedelta(days=1))))
+    require(actor, "create", _thing(actor))
+    return _counted(store, actor, year, kinds or {}, rules or usual_rules()).told
+
+
+def editions(store: Store, actor: Actor, year: int | None = None) -> tuple[Yearly, ...]:
+    """The editions that the organisation acted for told, newest first; of one year when it is given."""
+    require(actor, "create", _thing(actor))
+    wanted = sa.select(EDITION).where(EDITION.c.organisation == actor.organisation)
+    if year is not None:
+        wanted = wanted.where(EDITION.c.year == year)
     with store.read(actor) as connection:
-        found = _Found(connection, actor.organisation, span)
-        name = connection.execute(
-            sa.select(ORGANISATION.c.name).where(ORGANISATION.c.id == actor.organisation)
-        ).scalar_one()
-    safe = _Safe(used)
-    for what in PIPELINE:
-        sensitive = what if what == "outcome" else ""
-        safe.finest(what, [Record(row.group, row.keys) for row in found.projects], ladders()[what], sensitive)
-    kind_of = kinds or {}
-    decided = Ladder(
-        "decided",
-        (
-            Level("family", lambda record: record.keys["decided"]),
-            Level("kind", lambda record: kind_of.get(record.keys["decided"], "unknown")),
-        ),
-    )
-    safe.finest("decided", found.decided, decided, "decided")
-    for code, records in found.named.items():
-        safe.two(f"named.{code}", records)
-    safe.finest("answered", found.asked, _plain("answered"), "answered")
-    for what, records in found.became.items():
-        safe.two(what, records)
-    safe.sums("jobs", found.jobs)
-    safe.finest("signals", found.signals, _plain("channel"), "")
-    safe.two("signals_handled", found.handled)
-    safe.two("in_time", found.in_time)
-    enough = len({group for group, _days in found.days}) >= used.threshold
-    days = float(median(days for _group, days in found.days)) if enough else None
-    return Yearly(
-        name, year, until, safe.tables, tuple(safe.untold), days, not (found.projects or found.signals)
-    )
+        rows = connection.execute(wanted.order_by(EDITION.c.number.desc())).all()
+    return tuple(_edition(row) for row in rows)
 
 
-def note_yearly(store: Store, actor: Actor, told: Yearly, *, kind: str, language: str) -> str:
-    """Note that a year was put on paper: an event, with a fingerprint of what was told.
+def edition(store: Store, actor: Actor, number: int) -> Yearly:
+    """One edition of the organisation acted for. Raises NotFound."""
+    require(actor, "create", _thing(actor))
+    mine = (EDITION.c.organisation == actor.organisation) & (EDITION.c.number == number)
+    with store.read(actor) as connection:
+        row = connection.execute(sa.select(EDITION).where(mine)).one_or_none()
+    if row is None:
+        raise NotFound("not_found", kind="edition")
+    return _edition(row)
 
-    Editions that differ by a few projects can be held against each other; the log says which there are.
+
+def make_edition(
+    store: Store,
+    actor: Actor,
+    year: int,
+    kinds: Mapping[str, str] | None = None,
+    rules: Rules | None = None,
+    **paper: str,
+) -> Yearly:
+    """Make an edition of a year: from then on it is kept as it is, and later ones are held against it.
+
+    Parameters
+    ----------
+    store, actor, year, kinds, rules
+        As for :func:`yearly`.
+    paper
+        What it is put on at once, for the log: as for :func:`note_yearly`.
+
+    Returns
+    -------
+    Yearly
+        With its number.
+
+    Raises
+    ------
+    AccessError
+        ``edition_same`` when it would tell nothing that the last edition of the year does not, ``empty_year``
+        when there is nothing to tell; ``edition_meanwhile`` when a colleague made one at the same moment.
     """
-    payload = canonical(told.to_dict())
-    thing = Object("aggregate", "", actor.organisation, confidentiality=2)
+    require(actor, "create", _thing(actor))
+    counted = _counted(store, actor, year, kinds or {}, rules or usual_rules())
+    told = counted.told
+    if told.empty:
+        raise AccessError("empty_year", year=year)
+    before = next(iter(editions(store, actor, year)), None)
+    if before is not None and not any(
+        before.tables.get(name) != table for name, table in told.tables.items()
+    ):
+        raise AccessError("edition_same", number=before.number)
+    number = counted.editions + 1
     with store.change(actor) as change:
-        decision = require(actor, "create", thing)
-        details = {
-            "year": told.year,
+        decision = require(actor, "create", _thing(actor))
+        last = sa.select(sa.func.count()).where(EDITION.c.organisation == actor.organisation)
+        if change.run(last).scalar_one() != counted.editions:
+            raise AccessError("edition_meanwhile")
+        row = {
+            "id": new_id(),
+            "organisation": actor.organisation,
+            "number": number,
+            "year": year,
             "until": told.until.isoformat(),
-            "levels": {name: table.level for name, table in told.tables.items()},
-            "kind": kind,
-            "language": language,
+            "made": change.now,
+            "told": canonical(told.to_dict()).decode(),
         }
+        change.run(sa.insert(EDITION).values(row))
+        parts = [
+            {
+                "edition": row["id"],
+                "seq": seq,
+                "name": name,
+                "subject": record.id.partition(" ")[0],
+                "mark": record.id.partition(" ")[2],
+                "keys": canonical(dict(record.keys)).decode(),
+                "value": record.value,
+            }
+            for seq, (name, record) in enumerate(
+                (name, record) for name, records in counted.behind.items() for record in records
+            )
+        ]
+        if parts:
+            change.run(sa.insert(EDITION_PART), parts)
+        change.log(
+            "tell_year",
+            "aggregate",
+            str(year),
+            decision=decision,
+            organisation=actor.organisation,
+            details={
+                "number": number,
+                "year": year,
+                "until": told.until.isoformat(),
+                "levels": {name: table.level for name, table in told.tables.items()},
+                "withheld": list(told.withheld),
+                **paper,
+            },
+            payload=canonical(told.to_dict()),
+        )
+    return replace(told, number=number, made=change.at.date())
+
+
+def note_yearly(store: Store, actor: Actor, told: Yearly, *, kind: str, language: str) -> None:
+    """Note that an edition was put on paper: an event, with a fingerprint of what was told."""
+    with store.change(actor) as change:
+        decision = require(actor, "create", _thing(actor))
+        details = {"number": told.number, "year": told.year, "kind": kind, "language": language}
         change.log(
             "report_year",
             "aggregate",
@@ -227,208 +276,103 @@ def note_yearly(store: Store, actor: Actor, told: Yearly, *, kind: str, language
             decision=decision,
             organisation=actor.organisation,
             details=details,
-            payload=payload,
+            payload=canonical(told.to_dict()),
         )
-    return str(details["until"])
 
 
-def _plain(name: str) -> Ladder:
-    return Ladder(name, (Level(name, lambda record: record.keys[name]),))
+def _thing(actor: Actor) -> Object:
+    return Object("aggregate", "", actor.organisation, confidentiality=2)
 
 
 def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
 
 
-class _Safe:
-    """Tables made safe, one after the other, and the names of those that cannot be."""
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-        self.tables: dict[str, SafeTable] = {}
-        self.untold: list[str] = []
-
-    def finest(self, name: str, records: Sequence[Record], ladder: Ladder, sensitive: str) -> None:
-        """The finest cut of some records."""
-        if not records:
-            return
-        # Each level by itself: of two that tell as much, the finer one says more.
-        tried = [
-            finest(records, [Ladder(ladder.name, (level,))], self.rules, sensitive=sensitive)
-            for level in ladder.levels
-        ]
-        safe = [one for one in tried if one is not None and one.table.records is not None]
-        # A total that one table hides is not told by another.
-        if not safe:
-            self.untold.append(name)
-            return
-        found = max(safe, key=lambda one: one.table.published)
-        level = found.node.levels[0]
-        self._keep(name, level, found.table)
-
-    def two(self, name: str, records: Sequence[Record]) -> None:
-        """How many of some records are so and how many not: both are told, or neither."""
-        if not records:
-            return
-        table = tabulate(records, [name], COUNT)
-        made = protect_together([table], self.rules)[0]
-        if made.records is None or any(value is None for value in made.values.values()):
-            self.untold.append(name)
-            return
-        if len(table.dimensions[0].categories) < 2:
-            # All of them or none: that is told of each.
-            self.untold.append(name)
-            return
-        self._keep(name, name, made)
-
-    def sums(self, name: str, records: Sequence[Record]) -> None:
-        """The sum of an amount and the number of records, which are hidden together."""
-        if not records:
-            return
-        both = [tabulate(records, [name], measure) for measure in (COUNT, SUM)]
-        counted, summed = protect_together(both, self.rules)
-        if summed.values[(TOTAL,)] is None or counted.records is None:
-            self.untold.append(name)
-            return
-        self._keep(f"{name}_n", name, counted)
-        self._keep(name, name, summed)
-
-    def _keep(self, name: str, level: str, made: Protected) -> None:
-        dimension = made.dimensions[0]
-        rows = tuple((one, made.value(one)) for one in dimension.categories) if level != ALL else ()
-        self.tables[name] = SafeTable(name, level, rows, made.value(TOTAL))
+def _counted(store: Store, actor: Actor, year: int, kinds: Mapping[str, str], rules: Rules) -> _Counted:
+    """A year made safe beside all editions there are."""
+    until = min(dt.date(year, 12, 31), store.clock().date())
+    span = (moment(_midnight(dt.date(year, 1, 1))), moment(_midnight(until + dt.timedelta(days=1))))
+    with store.read(actor) as connection:
+        found = Found(connection, actor.organisation, span)
+        number, earlier = _earlier(connection, actor.organisation)
+        name = connection.execute(
+            sa.select(ORGANISATION.c.name).where(ORGANISATION.c.id == actor.organisation)
+        ).scalar_one()
+    safe = Safe(rules, earlier)
+    cuts = ladders()
+    safe.finest("stage", found.under_way, cuts["stage"])
+    safe.finest("sector", found.begun, cuts["sector"])
+    safe.finest("region", found.begun, cuts["region"])
+    safe.finest("outcome", found.settled, cuts["outcome"])
+    safe.finest("decided", found.decided, _decided(kinds))
+    for code, records in found.named.items():
+        safe.two(f"named.{code}", records)
+    # What became of it goes before how many answered: the two may not differ by a few companies.
+    for what, records in found.became.items():
+        safe.two(what, records)
+    safe.finest("answered", found.asked, Ladder("answered", (plain("answered"),)))
+    safe.sums("jobs", found.jobs)
+    safe.finest("signals", found.signals, Ladder("channel", (plain("channel"),)))
+    safe.two("signals_handled", found.handled)
+    safe.two("in_time", found.in_time)
+    days = safe.middle(_DAYS, found.days)
+    told = Yearly(
+        name,
+        year,
+        until,
+        safe.tables,
+        tuple(safe.untold),
+        tuple(safe.withheld),
+        days,
+        not (found.under_way or found.signals),
+    )
+    return _Counted(told, safe.behind, number)
 
 
-class _Found:
-    """What a year holds, read once: projects that were under way in it, signals, answers, tasks."""
+def _decided(kinds: Mapping[str, str]) -> Ladder:
+    kind = Level("kind", lambda record: kinds.get(record.keys.get("decided", ""), "unknown"))
+    return Ladder("decided", (Level("family", plain("decided").of), kind))
 
-    def __init__(self, connection: sa.Connection, organisation: str, span: tuple[str, str]) -> None:
-        self.start, self.end = span
-        mine = (PROJECT.c.organisation == organisation) & (PROJECT.c.state != "erased")
-        rows = connection.execute(sa.select(PROJECT).where(mine, PROJECT.c.created < self.end)).all()
-        self._groups = {row.id: row.number or name_key(row.company) for row in rows}
-        stages = self._stages(connection)
-        self.projects = [one for one in (self._project(row, stages) for row in rows) if one is not None]
-        self._decisions(connection)
-        self._answers(connection)
-        self._signals(connection, organisation)
-        self._tasks(connection, organisation)
 
-    def _stages(self, connection: sa.Connection) -> dict[str, list[tuple[str, str]]]:
-        """For each project when it entered which stage, until the end of the span."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        entered = sa.select(STEP.c.project, STEP.c.at, STEP.c.to_state).where(
-            STEP.c.project.in_(self._groups), STEP.c.at < self.end, STEP.c.from_state != STEP.c.to_state
+def _earlier(connection: sa.Connection, organisation: str) -> tuple[int, dict[str, list[Told]]]:
+    """How many editions there are, and the tables of each by name, with the records behind them."""
+    mine = sa.select(EDITION).where(EDITION.c.organisation == organisation)
+    rows = connection.execute(mine.order_by(EDITION.c.number)).all()
+    # A signal that another organisation took over is none of its groups any more: that can only hide more.
+    groups = groups_of(connection, organisation)
+    behind: dict[tuple[str, str], list[Record]] = {}
+    parts = sa.select(EDITION_PART).where(EDITION_PART.c.edition.in_([row.id for row in rows]))
+    for part in connection.execute(parts):
+        record = Record(
+            groups.get(part.subject, ""), json.loads(part.keys), part.value, f"{part.subject} {part.mark}"
         )
-        for row in connection.execute(entered.order_by(STEP.c.project, STEP.c.seq)):
-            if row.to_state:
-                found.setdefault(row.project, []).append((row.at, row.to_state))
-        return found
-
-    def _project(self, row: Any, stages: Mapping[str, list[tuple[str, str]]]) -> _Row | None:
-        """A project with its stage at the end; ``None`` for one that was over before the year began."""
-        passed = stages.get(row.id, [(row.created, "intake")])
-        before = [stage for at, stage in passed if at < self.start]
-        if before and before[-1] == "closed" and len(before) == len(passed):
-            return None
-        stage = passed[-1][1]
-        keys = {
-            "stage": stage,
-            "sector": row.nace[:2],
-            "region": row.region,
-            "outcome": row.outcome if stage in {"closed", "implementation", "follow_up"} else "",
-        }
-        return _Row(row.id, self._groups[row.id], keys)
-
-    def _decisions(self, connection: sa.Connection) -> None:
-        """What was decided in the year, and the motives or barriers that went with it."""
-        first, last = self.start[:10], self.end[:10]
-        wanted = sa.select(DECISION).where(
-            DECISION.c.project.in_(self._groups), DECISION.c.decided_on >= first, DECISION.c.decided_on < last
-        )
-        rows = connection.execute(wanted).all()
-        self.decided = [Record(self._groups[row.project], {"decided": row.family}) for row in rows]
-        codes = sorted({code for row in rows for code in json.loads(row.codes)})
-        self.named = {
-            code: _split(
-                f"named.{code}",
-                ((self._groups[row.project], code in json.loads(row.codes)) for row in rows),
-            )
-            for code in codes
-        }
-
-    def _answers(self, connection: sa.Connection) -> None:
-        """What companies said in the year of what became of it."""
-        wanted = sa.select(FOLLOW_UP).where(
-            FOLLOW_UP.c.project.in_(self._groups),
-            FOLLOW_UP.c.asked >= self.start,
-            FOLLOW_UP.c.asked < self.end,
-        )
-        rows = connection.execute(wanted).all()
-        self.asked = [Record(self._groups[row.project], {"answered": self._outcome(row)}) for row in rows]
-        told = [
-            (self._groups[row.project], json.loads(row.answers))
-            for row in rows
-            if self._outcome(row) == "answered"
-        ]
-        tests: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-            "in_trouble": ("distress", bool),
-            "motives_reached": ("motives_reached", bool),
-            "motives_missed": ("motives_missed", bool),
-        }
-        self.became = {
-            name: _split(name, ((group, test(answers.get(field))) for group, answers in told))
-            for name, (field, test) in tests.items()
-        }
-        self.jobs = [
-            Record(group, {"jobs": YES}, float(answers["jobs_fte"]))
-            for group, answers in told
-            if "jobs_fte" in answers
-        ]
-
-    def _outcome(self, row: Any) -> str:
-        """How an asking ended within the span."""
-        inside = row.answered and row.answered < self.end
-        return str(row.outcome) if inside and row.outcome else "waiting"
-
-    def _signals(self, connection: sa.Connection, organisation: str) -> None:
-        """The signals of the year, and the days until each was handled."""
-        wanted = sa.select(SIGNAL).where(
-            SIGNAL.c.organisation == organisation,
-            SIGNAL.c.received >= self.start,
-            SIGNAL.c.received < self.end,
-        )
-        rows = connection.execute(wanted).all()
-        triaged = sa.select(TASK.c.subject, sa.func.min(TASK.c.done).label("at")).where(
-            TASK.c.subject.in_([row.id for row in rows]), TASK.c.state != "open"
-        )
-        at = {row.subject: row.at for row in connection.execute(triaged.group_by(TASK.c.subject)) if row.at}
-        groups = {row.id: row.number or row.name_key for row in rows}
-        self.signals = [Record(groups[row.id], {"channel": row.channel}) for row in rows]
-        over = {row.id: row.state != "new" and at.get(row.id, self.start) < self.end for row in rows}
-        self.handled = _split("signals_handled", ((groups[row.id], over[row.id]) for row in rows))
-        self.days = [
-            (groups[row.id], max(0, (read_moment(at[row.id]) - read_moment(row.received)).days))
-            for row in rows
-            if over[row.id] and row.id in at
-        ]
-
-    def _tasks(self, connection: sa.Connection, organisation: str) -> None:
-        """The tasks about projects that were due in the year: done in time or not."""
-        wanted = sa.select(TASK.c.subject, TASK.c.due, TASK.c.state, TASK.c.done).where(
-            TASK.c.organisation == organisation,
-            TASK.c.subject.in_(self._groups),
-            TASK.c.state != "dropped",
-            TASK.c.due >= self.start[:10],
-            TASK.c.due < self.end[:10],
-        )
-        rows = connection.execute(wanted).all()
-        self.in_time = _split(
-            "in_time",
-            ((self._groups[row.subject], bool(row.done) and row.done[:10] <= row.due) for row in rows),
-        )
+        behind.setdefault((part.edition, part.name), []).append(record)
+    found: dict[str, list[Told]] = {}
+    for row in rows:
+        told = _edition(row)
+        shown = {name: (table.level, table.shown) for name, table in told.tables.items()}
+        if told.days is not None:
+            shown[_DAYS] = (ALL, frozenset({ALL}))
+        for name, (level, categories) in shown.items():
+            records = tuple(behind.get((row.id, name), ()))
+            found.setdefault(name, []).append(Told(level, categories, records))
+    return len(rows), found
 
 
-def _split(name: str, found: Iterable[tuple[str, bool]]) -> list[Record]:
-    """Records that are so or not."""
-    return [Record(group, {name: YES if so else NO}) for group, so in found]
+def _edition(row: Any) -> Yearly:
+    told = json.loads(row.told)
+    return Yearly(
+        told["organisation"],
+        row.year,
+        dt.date.fromisoformat(row.until),
+        {
+            name: SafeTable(name, one["level"], tuple((a, b) for a, b in one["rows"]), one["total"])
+            for name, one in told["tables"].items()
+        },
+        tuple(told["untold"]),
+        tuple(told["withheld"]),
+        told["days"],
+        False,
+        row.number,
+        read_moment(row.made).date(),
+    )
