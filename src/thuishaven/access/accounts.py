@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from thuishaven.access import totp
 from thuishaven.access.events import canonical
 from thuishaven.access.letters import Letter, NoSender, Sender
-from thuishaven.access.model import AccessError, Actor, Object, public_actor
+from thuishaven.access.model import AccessError, Actor, NotFound, Object, public_actor
 from thuishaven.access.passwords import Passwords
 from thuishaven.access.policy import Policy, policy
 from thuishaven.access.rules import require
@@ -216,7 +216,13 @@ class Accounts:
             raise AccessError("password_wrong")
 
     def rename(self, actor: Actor, name: str, language: str) -> None:
-        """Change the person's own name and language."""
+        """Change the person's own name and language.
+
+        Raises
+        ------
+        AccessError
+            ``name_form``; ``language_unknown`` with those ``known``.
+        """
         row = self._own(actor, "update")
         if language not in LANGUAGES:
             raise AccessError("language_unknown", known=LANGUAGES)
@@ -296,21 +302,44 @@ class Accounts:
         return tuple(_person(row) for row in rows)
 
     def set_state(self, actor: Actor, person: str, state: str) -> None:
-        """Disable a person, or let them in again; disabling ends sessions and keys at once."""
+        """Disable a person, or let them in again; disabling ends sessions and keys at once.
+
+        Parameters
+        ----------
+        actor
+            Who runs the installation.
+        person
+            Whose id.
+        state
+            ``active`` or ``disabled``.
+
+        Raises
+        ------
+        AccessError
+            ``state_unknown``.
+        NotFound
+            When there is no such person, or one who has not confirmed or was erased.
+        """
         if state not in {"active", "disabled"}:
             raise AccessError("state_unknown")
         decision = require(actor, "disable", Object("person", person, person=person, confidentiality=2))
         with self.store.change(actor) as change:
             known = (PERSON.c.id == person) & PERSON.c.state.in_(("active", "disabled"))
             if not change.run(sa.update(PERSON).where(known).values(state=state)).rowcount:
-                raise AccessError("not_found", kind="person")
+                raise NotFound("not_found", kind="person")
             if state == "disabled":
                 change.run(sa.delete(SESSION).where(SESSION.c.person == person))
                 change.run(sa.delete(TICKET).where(TICKET.c.person == person))
             change.log("disable" if state == "disabled" else "enable", "person", person, decision=decision)
 
     def start_second_step(self, actor: Actor) -> tuple[str, str]:
-        """Begin with an authenticator app: the secret, and the address for its QR code. Confirm it next."""
+        """Begin with an authenticator app: the secret, and the address for its QR code. Confirm it next.
+
+        Raises
+        ------
+        AccessError
+            ``second_step_on`` when it is on already.
+        """
         row = self._own(actor, "update")
         if row.totp_on:
             raise AccessError("second_step_on")
@@ -322,7 +351,13 @@ class Accounts:
         return secret, totp.address(secret, row.email)
 
     def confirm_second_step(self, actor: Actor, code: str) -> tuple[str, ...]:
-        """Switch the second step on with a first code; returns recovery codes, which are given this once."""
+        """Switch the second step on with a first code; returns recovery codes, which are given this once.
+
+        Raises
+        ------
+        AccessError
+            ``second_step_on`` when it is on already; ``code_wrong``, also for a code that was used.
+        """
         row = self._own(actor, "update")
         step = self.matching_step(row, code)
         if row.totp_on or step is None:
@@ -375,7 +410,13 @@ class Accounts:
         return codes
 
     def stop_second_step(self, actor: Actor, password: str) -> None:
-        """Switch the second step off again; asks for the password."""
+        """Switch the second step off again; asks for the password.
+
+        Raises
+        ------
+        AccessError
+            ``password_wrong``.
+        """
         row = self._own(actor, "update")
         if not self.passwords.matches(row.password, password):
             raise AccessError("password_wrong")
@@ -496,7 +537,7 @@ class Accounts:
         with self.store.read() as connection:
             found = connection.execute(sa.select(PERSON).where(PERSON.c.id == person)).one_or_none()
         if found is None:
-            raise AccessError("not_found", kind="person")
+            raise NotFound("not_found", kind="person")
         return found
 
 

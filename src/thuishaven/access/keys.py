@@ -145,7 +145,13 @@ class Keys:
         return tuple(_key(row) for row in rows)
 
     def revoke(self, actor: Actor, key: str) -> None:
-        """Stop a key at once."""
+        """Stop a key at once.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or it is neither one's own nor of the organisation one administers.
+        """
         with self.store.change(actor) as change:
             ended = revoked(change, API_KEY, key, "api_key")
             if ended is not None:

@@ -106,7 +106,13 @@ class Organisations:
             return bool(connection.execute(adviser).scalar_one())
 
     def get(self, actor: Actor, organisation: str) -> Organisation:
-        """One organisation, for who acts for it."""
+        """One organisation, for who acts for it.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or the actor does not act for it.
+        """
         require(actor, "read", Object("organisation", organisation, organisation, confidentiality=2))
         with self.store.read(actor) as connection:
             row = connection.execute(
@@ -377,7 +383,28 @@ class Organisations:
     def invite(
         self, actor: Actor, organisation: str, email: str, roles: Iterable[str], language: str = "nl"
     ) -> str:
-        """Invite somebody by e-mail; returns the token of the letter."""
+        """Invite somebody by e-mail; returns the token of the letter.
+
+        Parameters
+        ----------
+        actor
+            An administrator of it, or who runs the installation.
+        organisation
+            Its id.
+        email
+            Where the letter goes.
+        roles
+            What the guest will be; at least one of those that the actor may give.
+        language
+            Of the letter; Dutch for one we do not have.
+
+        Raises
+        ------
+        AccessError
+            ``role_unknown`` with those ``known``; ``email_form``.
+        Denied, NotFound
+            Where the actor may not invite; when there is no such organisation.
+        """
         wanted = sorted(set(roles))
         if not wanted:
             raise AccessError("role_unknown", known=sorted(given_roles()))

@@ -182,7 +182,13 @@ class Shares:
         return token, _share(kept)
 
     def revoke(self, actor: Actor, share: str) -> None:
-        """End a share at once: by who may share the object, or by the person it was given to."""
+        """End a share at once: by who may share the object, or by the person it was given to.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or none that the actor may end.
+        """
         with self.store.change(actor) as change:
             ended = revoked(change, SHARE, share, "grant", called="share")
             if ended is None:

@@ -56,6 +56,24 @@ class Comments:
         """Comment on a field; returns the id of the comment. Who fills in a part comments on that only.
 
         With an idempotency key the same call again gives the same comment.
+
+        Parameters
+        ----------
+        actor, dossier
+            Who, on which dossier.
+        place
+            The field, as in ``demand.units_per_year``; empty for the dossier as a whole.
+        text
+            What is said.
+        key
+            Idempotency key: the same call again gives the same comment.
+
+        Raises
+        ------
+        AccessError
+            ``comment_form`` for no words or too many, with the bound.
+        Denied, NotFound
+            Where the actor may not comment, or may not see the field.
         """
         words = text.strip()
         if not words or len(words) > _LONGEST or len(place) > _LONGEST_PLACE:
@@ -86,7 +104,13 @@ class Comments:
         return comment
 
     def resolve(self, actor: Actor, dossier: str, comment: str) -> None:
-        """Mark a comment as settled: by its author, or by who may change the dossier."""
+        """Mark a comment as settled: by its author, or by who may change the dossier.
+
+        Raises
+        ------
+        Denied, NotFound
+            Where the actor may not; when there is no such comment on this dossier.
+        """
         with self.store.change(actor) as change:
             row = self._row(change.connection, dossier)
             reading(actor, row)

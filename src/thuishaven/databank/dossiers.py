@@ -404,7 +404,24 @@ class Dossiers:
             self._log(change, "label", row, decision, {}, canonical(wanted))
 
     def transfer(self, actor: Actor, dossier: str, organisation: str, reason: str) -> None:
-        """Hand a dossier over to another organisation, with all its versions; shares of it end."""
+        """Hand a dossier over to another organisation, with all its versions; shares of it end.
+
+        Parameters
+        ----------
+        actor
+            A user or an adviser of the organisation that has it.
+        dossier, organisation
+            Ids of the dossier and of who gets it.
+        reason
+            Why; it stands in the event log.
+
+        Raises
+        ------
+        AccessError
+            ``reason_needed``.
+        Denied, NotFound
+            Where the actor may not; when there is no such dossier or organisation.
+        """
         from thuishaven.access.tables import ORGANISATION, SHARE
 
         with self.store.change(actor, receiver=organisation) as change:
