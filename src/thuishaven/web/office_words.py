@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from thuishaven.access import AccessError
 from thuishaven.databank.office import OWN, Task
 from thuishaven.locale import N_, _, language
+from thuishaven.report.telling import said as said
 
 CHANNELS = {
     "desk": N_("Told to an adviser"),
@@ -204,15 +207,6 @@ _WRONG = {
 }
 
 
-def said(table: dict[str, str], code: str) -> str:
-    """A code in the language in use; the code itself when there are no words for it.
-
-    >>> said(STAGES, "intake")
-    'Intake'
-    """
-    return _(table[code]) if code in table else code
-
-
 def wrong(error: AccessError) -> str:
     """What is wrong, in the language in use."""
     if error.code == "guard":
@@ -252,6 +246,14 @@ def motives(role: str) -> list[tuple[str, str]]:
     lang = language()
     rows = [one for one in known().values() if one.role == role]
     return sorted(((one.code, one.labels.get(lang, one.code)) for one in rows), key=lambda row: row[1])
+
+
+def motive_names(codes: Iterable[str]) -> list[str]:
+    """Motives, help and barriers by their names, in the language in use."""
+    from thuishaven.databank.cases.vocabulary import motives as known
+
+    found = known()
+    return [found[code].labels.get(language(), code) if code in found else code for code in codes]
 
 
 def families() -> list[tuple[str, str]]:

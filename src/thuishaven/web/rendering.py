@@ -155,10 +155,13 @@ def page(
     )
 
 
-def offered(request: Request, lang: str) -> None:
-    """Let a page be asked for in a language that has pages only; the others are not there."""
+async def offered(request: Request, lang: str) -> AsyncIterator[None]:
+    """Let a page be asked for in a language that has pages only; all of it is made in that language."""
     if lang not in request.app.state.languages:
         raise HTTPException(HTTPStatus.NOT_FOUND)
+    # A coroutine, since what a thread sets is not seen by the thread that makes the page.
+    with use(lang):
+        yield
 
 
 def pages() -> APIRouter:
