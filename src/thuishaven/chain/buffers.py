@@ -109,6 +109,11 @@ def up_down(fails: float, recovers: float) -> float:
     ----------
     fails, recovers
         Chance per period of going down, and of coming up again, both above 0 and at most 1.
+
+    Raises
+    ------
+    ValueError
+        For a chance that is not above 0, or above 1.
     """
     if not (0 < fails <= 1 and 0 < recovers <= 1):
         raise ValueError(f"chances must be above 0 and at most 1, not {fails:g} and {recovers:g}")

@@ -83,6 +83,11 @@ def surge_stock(surge: float, sd: float) -> float:
     sd
         Standard deviation of demand, units per period; demand is independent and normal.
 
+    Raises
+    ------
+    ValueError
+        For a surge that is not above 0.
+
     Examples
     --------
     >>> round(surge_stock(20 / 3, 20), 6)

@@ -164,7 +164,13 @@ class FactSet:
         return answer
 
     def with_facts(self, facts: Iterable[Fact], layer: str = "user") -> "FactSet":
-        """A new set with these records added in a layer; one with the same id and layer is replaced."""
+        """A new set with these records added in a layer; one with the same id and layer is replaced.
+
+        Raises
+        ------
+        ValueError
+            For a layer there is none of.
+        """
         if layer not in LAYERS:
             raise ValueError(f"layer {layer!r} is none of {', '.join(LAYERS)}")
         index = dict(self._index)

@@ -79,6 +79,11 @@ def order_vertices(order: Order, criteria: int) -> FloatArray:
     array
         Shape (criteria, criteria).
 
+    Raises
+    ------
+    ValueError
+        For an order with ties: break the ties first.
+
     >>> order_vertices([1, 0], 2).tolist()
     [[0.0, 1.0], [0.5, 0.5]]
     """
@@ -157,6 +162,11 @@ def weight_ranges(values: ArrayLike, weights: ArrayLike, plan: int | None = None
     array
         Lowest and highest weight of each criterion, shape (criteria, 2), within 0 and 1. NaN for a plan that
         is not first, and where a single criterion has all the weight and the others no proportion to keep.
+
+    Raises
+    ------
+    ValueError
+        When there is no such plan.
     """
     table = read_matrix(values, "values")
     w = read_weights(weights, table.shape[1])

@@ -128,6 +128,11 @@ def read_order(order: Order, criteria: int) -> list[list[int]]:
 def rank_order_centroid(criteria: int) -> FloatArray:
     """The mean weights when only the order is known: w_i = (1/m) sum over k = i..m of 1/k.
 
+    Raises
+    ------
+    ValueError
+        Without a criterion.
+
     >>> rank_order_centroid(2).tolist()
     [0.75, 0.25]
     """

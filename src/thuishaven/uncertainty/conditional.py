@@ -94,6 +94,11 @@ def conditional_means(
     replicates : independent blocks of n / replicates draws.
     independent : whether the inputs are.
     considered : which inputs each outcome rests on, shape (k, P); all by default.
+
+    Raises
+    ------
+    ValueError
+        When `considered` has another shape.
     """
     inputs, outcomes = check_inputs(x), np.array(y, dtype=np.float64, ndmin=2)
     n = inputs.shape[1]
@@ -402,7 +407,7 @@ def _additive_fit(
     """
     k, n = inputs.shape
     per_block = max(n // replicates // max(1, n // _FIT_DRAWS), 1)
-    chosen: NDArray[np.int64] | slice = slice(None)
+    chosen = np.arange(n)
     if per_block * replicates < n:
         chosen = (np.arange(replicates)[:, None] * (n // replicates) + np.arange(per_block)).ravel()
     sample, target = inputs[:, chosen], outcomes[:, chosen]

@@ -35,6 +35,11 @@ def replicate_error(
     -------
     sd over replicates / sqrt(replicates), in the unit and shape of the statistic; nan for a single replicate.
 
+    Raises
+    ------
+    ValueError
+        When the values do not divide into the replicates.
+
     >>> replicate_error([1.0, 3.0, 5.0, 7.0], replicates=2)
     2.0
     """

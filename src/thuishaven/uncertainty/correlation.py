@@ -108,6 +108,11 @@ def one_factor(common: FloatArray, own: FloatArray, rho: float) -> FloatArray:
 
     Two inputs of one factor with shares rho_1 and rho_2 have correlation sqrt(rho_1 rho_2); any group of them
     is consistent, which a typed matrix need not be.
+
+    Raises
+    ------
+    ValueError
+        For a share below 0 or above 1.
     """
     if not 0 <= rho <= 1:
         raise ValueError(f"the share of a common factor lies between 0 and 1, not {rho}")

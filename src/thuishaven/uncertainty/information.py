@@ -68,6 +68,11 @@ def evppi(
     Between 0 and the EVPI, in the unit of the net benefit.
 
     A group is regressed on a smooth surface: the functions of each input and products of every two of them.
+
+    Raises
+    ------
+    ValueError
+        For a resolved share below 0 or above 1.
     """
     inputs, benefit, replicates = sampled(x, net_benefit, sampling, replicates)
     benefit = _checked(benefit)

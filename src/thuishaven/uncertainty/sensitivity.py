@@ -155,6 +155,11 @@ def total_order(
     and A's for the rest: 2 + groups calls of f. Total order after Jansen (1999), first order of a group after
     Saltelli and others (2010), of one input as in `first_order`, which is ten times as precise. Notes on
     uncertainty, section 5.
+
+    Raises
+    ------
+    ValueError
+        For a group with a name that is not among the quantities; when the model returns another shape.
     """
     check_power_of_two(n)
     names = list(quantities)
@@ -204,6 +209,11 @@ def tornado(x: ArrayLike, y: ArrayLike, share: float = 0.1) -> Tails:
 
     Unlike a tornado of one-at-a-time runs the other inputs vary along, so interactions count. Draws with
     equal values stay together. x of shape (k, n), y of shape (n,) or (n, outcomes).
+
+    Raises
+    ------
+    ValueError
+        For a share that is not above 0, or above one half.
 
     >>> x = np.arange(10.0)[None]
     >>> bars = tornado(x, 2 * x[0], share=.2)
