@@ -78,6 +78,8 @@ class PlanCost:
     support_pv: Array
     external: dict[str, Array] = field(default_factory=dict)
     _everything: Array | None = None
+    #: What :meth:`by_line` found, by account.
+    _lines: dict[bool, dict[str, Array]] = field(default_factory=dict)
     #: The firm's lines with the leaves on which each rests; of this plan in its own world.
     _rests: list[tuple[LineCost, frozenset[str]]] | None = None
 
@@ -93,7 +95,12 @@ class PlanCost:
         return self._rests
 
     def by_line(self, *, public: bool = False) -> dict[str, Array]:
-        """Present value per line of an account, summed over sources."""
+        """Present value per line of an account, summed over sources; remembered."""
+        if public not in self._lines:
+            self._lines[public] = self._added(public=public)
+        return dict(self._lines[public])
+
+    def _added(self, *, public: bool) -> dict[str, Array]:
         total: dict[str, Array] = {}
         for part in self.parts:
             if part.line.public is public:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from thuishaven.cost.engine import TAX_LINE
-from thuishaven.cost.explain import leaf_dict
 from thuishaven.cost.lines.logistics import TONNE
 from thuishaven.cost.result import CostResult
 from thuishaven.cost.scope import Array, Leaf, Missing
@@ -166,7 +165,7 @@ def figures_behind(
                 continue
             _share(carried, source.rests_on(name), 1.0)
     known = [(leaves[name], amount) for name, amount in sorted(carried.items()) if name in leaves]
-    return [leaf_dict(leaf) | {"name": leaf.name, "carries": amount} for leaf, amount in known if amount > 0]
+    return [result.leaf_row(leaf) | {"carries": amount} for leaf, amount in known if amount > 0]
 
 
 def _share(carried: dict[str, float], leaves: Iterable[str], amount: float) -> None:

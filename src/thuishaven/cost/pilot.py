@@ -91,7 +91,7 @@ class Pilot:
             cost = self._costs[plan]
             parts = [self.world.seen(part) for part in cost.parts]
             external = {line: self.world.seen(pv) for line, pv in cost.external.items()}
-            thin = replace(cost, parts=parts, cash=None, external=external, _everything=None, _rests=None)
+            thin = PlanCost(cost.plan, parts, cost.missing, None, cost.support_pv, external)
             self._thin[plan] = thin
         return self._thin[plan]
 
@@ -129,5 +129,5 @@ class _Repeated(World):
         known = self._taken.get(id(value))
         if known is None:
             few = np.take(value.T, self._rows, axis=-1)
-            known = self._taken[id(value)] = (np.tile(few, self.copies).T, value)
+            known = self._taken[id(value)] = (np.concatenate([few] * self.copies, axis=-1).T, value)
         return known[0]

@@ -92,6 +92,13 @@ class CostResult:
         """How ``plan.line`` came about: the formula that ran, its inputs with values and sources."""
         return explain(self.case, reference)
 
+    def leaf_row(self, leaf: Leaf) -> dict[str, Any]:
+        """Where an input comes from, in plain form, with its name in the formulas; to read only."""
+        rows: dict[Leaf, dict[str, Any]] = self._cache.setdefault("rows", {})
+        if leaf not in rows:
+            rows[leaf] = leaf_dict(leaf) | {"name": leaf.name}
+        return rows[leaf]
+
     # -- plain form
     # -----------------------------------------------------------------------------------------------
 
@@ -140,10 +147,8 @@ class CostResult:
             "narrows_most": list(self.narrows_most),
             "regret": self._regret(),
             "not_counted": self.not_counted(),
-            "facts_used": [
-                leaf_dict(leaf) | {"name": leaf.name} for leaf in leaves if leaf.answer is not None
-            ],
-            "inputs_used": [leaf_dict(leaf) | {"name": leaf.name} for leaf in leaves if leaf.answer is None],
+            "facts_used": [self.leaf_row(leaf) for leaf in leaves if leaf.answer is not None],
+            "inputs_used": [self.leaf_row(leaf) for leaf in leaves if leaf.answer is None],
             "sourced": {"figures": len(leaves), "with_source": sourced},
             "warnings": [notice.to_dict() for notice in self.notices],
         }

@@ -407,10 +407,11 @@ def _additive_fit(
     """
     k, n = inputs.shape
     per_block = max(n // replicates // max(1, n // _FIT_DRAWS), 1)
-    chosen = np.arange(n)
+    chosen: NDArray[np.int64] | slice = slice(None)
     if per_block * replicates < n:
         chosen = (np.arange(replicates)[:, None] * (n // replicates) + np.arange(per_block)).ravel()
-    sample, target = inputs[:, chosen], outcomes[:, chosen]
+    # Draw by draw in memory whichever are chosen, so that the same draws round alike.
+    sample, target = inputs[:, chosen], np.asfortranarray(outcomes[:, chosen])
     target = target - target.mean(axis=1, keepdims=True)
     budget = max(sample.shape[1] // _DRAWS_PER_COEFFICIENT, 1)
     # As many functions as there is room for with the most inputs that any outcome rests on.
