@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import uvicorn
 from browsing import Site, Visitor
 from calling import UNCOUNTED
 
+from chromium import launched
 from databases import draft_url, usual
 from thuishaven.web import ServerSettings, create_app
 
@@ -46,12 +46,8 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium without a screen; for one file, since its loop stands in the way of other loops."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "Chromium is needed: python3 tools/prepare.py chromium"
     with sync_playwright() as playwright:
-        # Pages are read once: compiling their scripts for speed costs more than it brings.
-        plain = "--js-flags=--no-turbofan --single-threaded"
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", plain])
+        found = launched(playwright)
         yield found
         found.close()
 

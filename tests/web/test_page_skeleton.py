@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from browsing import judged, quicker, violations
+
+from chromium import judged, quicker, violations
 
 Visit = Any
 
