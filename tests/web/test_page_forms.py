@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thuishaven.dossier import Problem
+from thuishaven.dossier import Dossier, Link, Problem
 from thuishaven.dossier.numerals import numeral
+from thuishaven.dossier.structure import members, walk
 from thuishaven.dossier.yaml import parse, plain
-from thuishaven.locale import use
+from thuishaven.locale import _, use
 from thuishaven.web.answers import sent
+from thuishaven.web.field_help import HELP
 from thuishaven.web.figures import parts_of, typed, written
 from thuishaven.web.forms import Field
 from thuishaven.web.tree import put
@@ -112,6 +114,19 @@ def test_a_number_with_two_meanings_is_kept_and_asked_about() -> None:
     found = numeral("1.450")
     assert isinstance(found, Problem)
     assert ("1.450", "") == typed("1.450")
+
+
+def test_help_stands_at_fields_that_exist_and_in_every_language() -> None:
+    described = {member.help for _path, member in walk(Dossier)} | {
+        item.help for item in members(Link).values()
+    }
+    assert set() == HELP.keys() - described
+    with use("nl"):
+        item = next(item for item in fields_of(parse(BLANK)) if item.name == "product.cn")
+        assert "douaneaangifte" in item.hint
+    for lang in ("nl", "fr"):
+        with use(lang):
+            assert [] == [text for text in HELP.values() if _(text) == text]
 
 
 def test_a_section_that_is_emptied_goes() -> None:

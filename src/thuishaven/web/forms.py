@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.dossier.translate import shown
 from thuishaven.locale import N_, _, language, unit
+from thuishaven.web.field_help import HELP
 from thuishaven.web.figures import typed, written
 from thuishaven.web.tree import at
 
@@ -53,6 +54,8 @@ PLAIN = {
     "Coefficient of variation of monthly demand": N_("How far a usual month lies from the average month"),
     "Standard deviation of the lead time": N_("How many days a delivery is usually early or late"),
     "Instalments; the shares add up to 1": N_("Instalments; the shares add up to 100 %"),
+    "Productivity against those hours (1 = as entered)": N_("Productivity against those hours"),
+    "Line of the taxonomy": N_("Cost line"),
 }
 
 #: Examples that are words.
@@ -182,6 +185,12 @@ class Field:
     def label(self) -> str:
         """What is asked, in the language in use."""
         return _(PLAIN.get(self.member.help, self.member.help))
+
+    @property
+    def hint(self) -> str:
+        """What helps to fill it in; empty where its label says enough."""
+        text = HELP.get(self.member.help)
+        return _(text) if text else ""
 
     @property
     def unit(self) -> str:
