@@ -18,6 +18,17 @@ SMALL = 10
 AT_HOME = ("supplier_home", "own_home", "optimise_home")
 
 
+def said(table: Mapping[str, str], code: str) -> str:
+    """A code in the language in use; the code itself where the table has no words for it.
+
+    >>> from thuishaven.locale import use
+    >>> with use("en"):
+    ...     said({"go": "Take them in"}, "go"), said({}, "go")
+    ('Take them in', 'go')
+    """
+    return _(table[code]) if code in table else code
+
+
 def cents(spread: Mapping[str, float]) -> int:
     """Decimals of an amount per unit that its interval supports: at most cents, or three below a euro."""
     keep = decimals_for(spread["p5"], spread["p95"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -45,6 +46,32 @@ STATES = (
     *("signal", "candidate", "coded_once", "coded_twice", "approved", "published", "rejected", "withdrawn"),
 )
 Problems = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A form that comes back to whoever sent it.
+
+    Parameters
+    ----------
+    problems
+        What is wrong, by field.
+    status
+        Of the answer; 0 for the usual one.
+    sent
+        Which form of the page it was.
+    typed
+        What was typed, to be shown again.
+    """
+
+    problems: Problems = ()
+    status: int = 0
+    sent: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+#: A page that nobody sent a form to.
+FRESH = Back()
 _pairs = Memory(4)
 
 
@@ -94,9 +121,19 @@ def may(actor: Actor) -> dict[str, bool]:
 
 
 def sheet(
-    request: Request, template: str, actor: Actor, *, problems: Problems = (), status: int = 0, **context: Any
+    request: Request,
+    template: str,
+    actor: Actor,
+    *,
+    problems: Problems = (),
+    status: int = 0,
+    back: Back | None = None,
+    **context: Any,
 ) -> Response:
-    """A page of the desk, with what was just done and what is wrong."""
+    """A page of the desk, with what was just done and what is wrong; ``back`` is a form that comes back."""
+    if back is not None:
+        problems, status = back.problems, back.status
+        context = {"sent": back.sent, "typed": back.typed, **context}
     done = words.DONE.get(request.query_params.get("done", ""), "")
     usual = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return page(
@@ -141,6 +178,14 @@ def coders(request: Request, actor: Actor) -> dict[str, str]:
     except AccessError:
         return {}
     return {member.person: member.name for member in found if "coder" in member.roles}
+
+
+def came_back(
+    request: Request, error: AccessError, form: FormData, sent: str = "", problems: Problems | None = None
+) -> Back:
+    """A form with what is wrong with it; ``problems`` where the page names its fields otherwise."""
+    told = problems_of(request, error) if problems is None else problems
+    return Back(told, status_of(error), sent, typed_in(form))
 
 
 def typed_in(form: FormData) -> dict[str, str]:

@@ -38,7 +38,9 @@ from thuishaven.web import desk_words as words
 from thuishaven.web import people
 from thuishaven.web.desk_pages import (
     FEW,
-    Problems,
+    FRESH,
+    Back,
+    came_back,
     coders,
     day_of,
     doer,
@@ -46,9 +48,7 @@ from thuishaven.web.desk_pages import (
     problems_of,
     sheet,
     source_of,
-    status_of,
     store,
-    typed_in,
     worker,
 )
 from thuishaven.web.desk_pages_fields import plain
@@ -108,12 +108,9 @@ def case_page(
     request: Request,
     actor: Actor,
     case: str,
-    problems: Problems = (),
-    status: int = 0,
-    sent: str = "",
-    typed: Mapping[str, str] | None = None,
+    back: Back = FRESH,
 ) -> Response:
-    """The page of a case, with what is wrong with the form that was sent."""
+    """The page of a case, with the form that comes back."""
     cases, desk = Cases(store(request)), Desk(store(request))
     line = cases.get(actor, case)
     record, claims = cases.record(actor, case), cases.claims(actor, case)
@@ -133,10 +130,7 @@ def case_page(
         request,
         "case.html",
         actor,
-        problems=problems,
-        status=status,
-        sent=sent,
-        typed=typed or {},
+        back=back,
         case=line,
         record=record,
         groups=said_of(record, claims),
@@ -202,8 +196,7 @@ def stepped(request: Request, lang: str, case: str, event: str, form: Form) -> R
             case _:
                 raise NotFound("not_found", kind="case")
     except AccessError as error:
-        wrong = problems_of(request, error)
-        return case_page(request, actor, case, wrong, status_of(error), event, typed_in(form))
+        return case_page(request, actor, case, came_back(request, error, form, event))
     return onward(f"/{lang}/desk/cases/{case}?done={told}")
 
 
@@ -246,26 +239,23 @@ def _claim_page(
     actor: Actor,
     case: str,
     kind: str,
-    problems: Problems = (),
-    status: int = 0,
-    typed: dict[str, str] | None = None,
+    back: Back = FRESH,
 ) -> Response:
     cases, desk = Cases(store(request)), Desk(store(request))
     line = cases.get(actor, case)
-    asked = typed or dict(request.query_params)
+    asked = back.typed or dict(request.query_params)
     before = _before(cases.claims(actor, case), asked.get("supersedes", ""))
     name = before.field if before else asked.get("field", "status" if kind == "evidence" else "")
     record = cases.record(actor, case)
-    given = typed or (_as_typed(before) if before else {})
+    given = dict(back.typed) or (_as_typed(before) if before else {})
     signal = asked.get("signal", "")
-    if signal and not typed:
+    if signal and not back.typed:
         given |= _as_signal(request, actor, signal)
     return sheet(
         request,
         "claim.html",
         actor,
-        problems=problems,
-        status=status,
+        back=back,
         kind=kind,
         case=line,
         field=fields().get(name),
@@ -331,7 +321,7 @@ def _kept(request: Request, lang: str, case: str, kind: str, form: FormData) -> 
             ("value" if field == text(form, "field", 32) else field.removeprefix("source."), told_)
             for field, told_ in problems_of(request, error)
         ]
-        return _claim_page(request, actor, case, kind, wrong, status_of(error), typed_in(form))
+        return _claim_page(request, actor, case, kind, came_back(request, error, form, problems=wrong))
     _settle(request, actor, lang, text(form, "signal", 32), case)
     return onward(f"/{lang}/desk/cases/{case}?done={told}")
 
@@ -398,9 +388,7 @@ def _observe_page(
     request: Request,
     actor: Actor,
     case: str,
-    problems: Problems = (),
-    status: int = 0,
-    typed: dict[str, str] | None = None,
+    back: Back = FRESH,
 ) -> Response:
     cases = Cases(store(request))
     record = cases.record(actor, case)
@@ -408,15 +396,13 @@ def _observe_page(
         request,
         "observe.html",
         actor,
-        problems=problems,
-        status=status,
+        back=back,
         case=cases.get(actor, case),
         record=record,
         steps=possible(record),
         states=fields()["status"].codes,
         sources=Desk(store(request)).sources(actor, case),
         source_kinds=SOURCE_KINDS,
-        typed=typed or {},
     )
 
 
@@ -437,8 +423,7 @@ def observed(request: Request, lang: str, case: str, form: Form) -> Response:
         whole = _share(share)
         cases.observe(actor, case, text(form, "event", 32), statement, share=whole)
     except AccessError as error:
-        wrong = problems_of(request, error)
-        return _observe_page(request, actor, case, wrong, status_of(error), typed_in(form))
+        return _observe_page(request, actor, case, came_back(request, error, form))
     return onward(f"/{lang}/desk/cases/{case}?done=observe")
 
 

@@ -20,7 +20,10 @@ from thuishaven.databank.cases import (
 )
 from thuishaven.web import desk_words as words
 from thuishaven.web.desk_pages import (
+    FRESH,
+    Back,
     Problems,
+    came_back,
     doer,
     names,
     problems_of,
@@ -212,10 +215,7 @@ def _differences_page(
     request: Request,
     actor: Actor,
     case: str,
-    problems: Problems = (),
-    status: int = 0,
-    sent_: str = "",
-    typed: dict[str, str] | None = None,
+    back: Back = FRESH,
 ) -> Response:
     cases, desk = Cases(store(request)), Desk(store(request))
     line = cases.get(actor, case)
@@ -226,8 +226,7 @@ def _differences_page(
         request,
         "differences.html",
         actor,
-        problems=problems,
-        status=status,
+        back=back,
         case=line,
         found=found if over or line.state not in {"candidate", "coded_once"} else [],
         beside={one.id: _beside(desk, actor, tasks, one) for one in found} if over else {},
@@ -237,8 +236,6 @@ def _differences_page(
         names=names(request, actor),
         own=any(task.coder == f"person:{actor.person}" for task in tasks.values()),
         over=over,
-        sent=sent_,
-        typed=typed or {},
     )
 
 
@@ -292,7 +289,7 @@ def resolved(request: Request, lang: str, case: str, difference: str, form: Form
         wrong = [
             ("choice" if field in fields() else field, told) for field, told in problems_of(request, error)
         ]
-        return _differences_page(request, actor, case, wrong, status_of(error), difference, typed_in(form))
+        return _differences_page(request, actor, case, came_back(request, error, form, difference, wrong))
     return onward(f"/{lang}/desk/cases/{case}/differences?done=resolved#rest")
 
 

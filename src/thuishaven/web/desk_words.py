@@ -24,6 +24,7 @@ from thuishaven.databank.cases import (
 from thuishaven.locale import N_, _, date, language, number
 from thuishaven.report.cases import code_name, field_name, known, problem
 from thuishaven.report.telling import capital
+from thuishaven.report.telling import said as said
 
 if TYPE_CHECKING:
     from thuishaven.web.desk_pages_fields import Widget
@@ -186,17 +187,6 @@ _WRONG = {
     "no_person": N_("Choose a coder who works for your organisation."),
     "signal_settled": N_("This signal was settled before."),
 }
-
-
-def said(table: dict[str, str], code: str) -> str:
-    """A code in the language in use; the code itself when there are no words for it.
-
-    >>> from thuishaven.locale import use
-    >>> with use("en"):
-    ...     said(WAITS, "approved")
-    'Can be published'
-    """
-    return _(table[code]) if code in table else code
 
 
 def wrong(error: AccessError) -> list[tuple[str, str]]:
