@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
+
+from thuishaven.packaged import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,5 @@ def policy() -> Policy:
     >>> policy().hash_memory == 19 * 1024
     True
     """
-    text = (files("thuishaven.access") / "policy.csv").read_text(encoding="utf-8")
-    rows = {row["name"]: int(row["value"]) for row in csv.DictReader(text.splitlines())}
+    rows = {row["name"]: int(row["value"]) for row in read_table("thuishaven.access", "policy.csv")}
     return Policy(**{item.name: rows[item.name] for item in fields(Policy)})

@@ -5,14 +5,13 @@ Nothing is allowed unless a row of ``roles.csv`` allows it: an unknown role, act
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from thuishaven.access.model import SCOPES, SECRET, Actor, Decision, Denied, Grant, NotFound, Object
+from thuishaven.packaged import read_table
 
 #: Roles that nobody is given: every visitor, every signed-in person and every member has them.
 IMPLIED = frozenset({"public", "person", "member"})
@@ -60,8 +59,7 @@ def role_table() -> tuple[Rule, ...]:
     ValueError
         For a row that cannot be read.
     """
-    text = (files("thuishaven.access") / "roles.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = read_table("thuishaven.access", "roles.csv")
     return tuple(_rule(row) for row in rows)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from thuishaven.packaged import read_table
 from thuishaven.ranking import rank_order_centroid
 
 FloatArray = NDArray[np.float64]
@@ -224,5 +224,4 @@ def roles() -> dict[str, Weights]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("thuishaven.advice").joinpath(name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return read_table("thuishaven.advice", name)

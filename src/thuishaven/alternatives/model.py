@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from thuishaven.dossier import Dossier, Notice, Plan, ResolvedPlan, Source
+from thuishaven.packaged import read_table
 
 #: Shares that differ by less than this are the same.
 _SAME = 1e-9
@@ -66,8 +65,7 @@ def choices() -> Mapping[str, float]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("thuishaven.alternatives").joinpath(f"{name}.csv").read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return read_table("thuishaven.alternatives", f"{name}.csv")
 
 
 def home_share(plan: ResolvedPlan, home: str) -> float:

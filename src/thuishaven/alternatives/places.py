@@ -7,17 +7,16 @@ KOR]}``).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from thuishaven.alternatives.model import choices
 from thuishaven.dossier import Dossier, Reason, Source
 from thuishaven.facts import FactMissing, FactSet, countries
+from thuishaven.packaged import read_table
 
 #: What the rule looks at: the name of the choice, the parameter.
 _SCORES = {
@@ -55,7 +54,6 @@ class Place:
 @cache
 def like_minded() -> dict[str, Friend]:
     """The list of like-minded countries, from ``alternatives/like_minded.csv``."""
-    text = resources.files("thuishaven.alternatives").joinpath("like_minded.csv").read_text("utf-8")
     return {
         row["iso3"]: Friend(
             row["iso3"],
@@ -66,7 +64,7 @@ def like_minded() -> dict[str, Friend]:
             row["author"],
             row["as_of"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.alternatives", "like_minded.csv")
     }
 
 

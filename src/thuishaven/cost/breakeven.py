@@ -5,16 +5,15 @@ The root of the mean difference over the same draws.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from thuishaven.cost.case import Case
 from thuishaven.cost.roots import crossing, through
 from thuishaven.cost.scope import Change, Missing
 from thuishaven.cost.world import currency_of
+from thuishaven.packaged import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,6 @@ class BreakEven:
 @cache
 def drivers() -> dict[str, Driver]:
     """The drivers, from ``cost/drivers.csv``."""
-    text = resources.files("thuishaven.cost").joinpath("drivers.csv").read_text("utf-8")
     return {
         row["driver"]: Driver(
             row["driver"],
@@ -58,7 +56,7 @@ def drivers() -> dict[str, Driver]:
             row["unit"],
             row["label_en"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.cost", "drivers.csv")
     }
 
 

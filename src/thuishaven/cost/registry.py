@@ -8,15 +8,14 @@ figure.
 
 from __future__ import annotations
 
-import csv
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
 from thuishaven.dossier import Factor, factors
+from thuishaven.packaged import read_table
 
 Level = Literal["world", "plan", "source"]
 #: How a line's value becomes money per year.
@@ -198,9 +197,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 @cache
 def input_fields() -> dict[str, InputField]:
     """The leaves of the model by name, from ``cost/inputs.csv``."""
-    text = resources.files("thuishaven.cost").joinpath("inputs.csv").read_text("utf-8")
     table = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in read_table("thuishaven.cost", "inputs.csv"):
         keys = tuple((k, v) for k, _, v in (pair.partition("=") for pair in row["keys"].split()))
         neutral = float(row["neutral"]) if row["neutral"] else None
         table[row["name"]] = InputField(

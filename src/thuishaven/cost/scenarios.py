@@ -4,16 +4,15 @@ of choosing it.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
 from thuishaven.cost.case import Case
 from thuishaven.cost.scope import Change
 from thuishaven.facts import Answer, countries
+from thuishaven.packaged import read_table
 
 #: Share of the best plan's cost within which another counts as just as good, when the shares of scenarios are
 #: counted.
@@ -47,12 +46,11 @@ class Outcome:
 @cache
 def scenarios() -> dict[str, Scenario]:
     """The scenarios by id."""
-    text = resources.files("thuishaven.cost").joinpath("scenarios.csv").read_text("utf-8")
     return {
         row["id"]: Scenario(
             row["id"], row["parameter"], row["target"], row["how"], int(row["sign"]), row["label_en"]
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.cost", "scenarios.csv")
     }
 
 

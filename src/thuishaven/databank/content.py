@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from thuishaven.access import AccessError, canonical, fingerprint, within
 from thuishaven.databank.changes import ABSENT, Difference, differences, key_in_path, merge, same
+from thuishaven.packaged import read_table
 
 #: The class of a field that no row of ``field_classes.csv`` names.
 USUAL_CLASS = 3
@@ -121,8 +120,7 @@ def written(tree: Mapping[str, Any], like: Content) -> Content:
 @cache
 def field_classes() -> tuple[tuple[re.Pattern[str], int], ...]:
     """Patterns of paths with their class, from ``field_classes.csv``; ``*`` is one step."""
-    text = (files("thuishaven.databank") / "field_classes.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = read_table("thuishaven.databank", "field_classes.csv")
     return tuple((_pattern(row["path"]), int(row["class"])) for row in rows)
 
 

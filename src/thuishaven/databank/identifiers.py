@@ -5,12 +5,12 @@ A number that passes its check may still belong to nobody: only its register can
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from thuishaven.packaged import read_table
 
 #: What each kind of number looks like, an example that is right in form.
 KINDS = {
@@ -251,8 +251,7 @@ def nace_in(code: str, revision: str, wanted: str) -> Sector:
 
 @cache
 def _nace_changes() -> tuple[dict[str, str], ...]:
-    text = (files("thuishaven.databank") / "nace_changes.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(read_table("thuishaven.databank", "nace_changes.csv"))
 
 
 @dataclass(frozen=True, slots=True)

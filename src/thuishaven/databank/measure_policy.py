@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
+
+from thuishaven.packaged import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def measure_policy() -> MeasurePolicy:
     >>> measure_policy().threshold
     5.0
     """
-    text = (files("thuishaven.databank") / "measure_policy.csv").read_text(encoding="utf-8")
-    rows = {row["name"]: float(row["value"]) for row in csv.DictReader(text.splitlines())}
+    rows = {
+        row["name"]: float(row["value"]) for row in read_table("thuishaven.databank", "measure_policy.csv")
+    }
     return MeasurePolicy(**{item.name: rows[item.name] for item in fields(MeasurePolicy)})

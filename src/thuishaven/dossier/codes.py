@@ -7,17 +7,17 @@ belongs is refused with the hint to put it between quotes.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+
+from thuishaven.packaged import read_table
 
 #: Longest free text, and largest whole number, that every format holds.
 LONGEST = 10_000
@@ -141,7 +141,6 @@ class DeliveryTerm:
 @cache
 def incoterms() -> dict[str, DeliveryTerm]:
     """The delivery terms by code, from the table ``dossier/incoterms.csv``."""
-    text = resources.files("thuishaven.dossier").joinpath("incoterms.csv").read_text("utf-8")
     return {
         row["code"]: DeliveryTerm(
             row["code"],
@@ -156,7 +155,7 @@ def incoterms() -> dict[str, DeliveryTerm]:
                 )
             ),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.dossier", "incoterms.csv")
     }
 
 

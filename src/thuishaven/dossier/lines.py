@@ -1,16 +1,17 @@
 """The taxonomy of cost lines: the words in which rooms tell each other what an amount is.
 
-The table ``dossier/factors.csv`` says of each of the 94 factors which group and class it belongs to, whether it
-is a line that adds up, a parameter, a modifier or a process, and which account and budget owner it lands on.
+The table ``dossier/factors.csv`` says of each of the 94 factors which group and class it belongs to, whether
+it is a line that adds up, a parameter, a modifier or a process, and which account and budget owner it lands
+on.
 Ranges that stand in for a figure nobody gave are in the facts tables.
 """
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from thuishaven.packaged import read_table
 
 #: Kinds of factor that are lines: only these add up to the unit TCO.
 LINE_KINDS = frozenset({"unit", "period", "oneoff", "wc", "event", "revenue", "option"})
@@ -45,7 +46,6 @@ class Factor:
 @cache
 def factors() -> dict[str, Factor]:
     """All factors by id, in the order of the taxonomy."""
-    text = resources.files("thuishaven.dossier").joinpath("factors.csv").read_text("utf-8")
     return {
         row["id"]: Factor(
             row["id"],
@@ -64,7 +64,7 @@ def factors() -> dict[str, Factor]:
             row["year"],
             row["status"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.dossier", "factors.csv")
     }
 
 

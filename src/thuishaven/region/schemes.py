@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
 from thuishaven.dossier import Notice, Subsidy
+from thuishaven.packaged import read_table
 from thuishaven.region import subsidy as rule
 from thuishaven.region.figure import Array, Figure
 from thuishaven.region.people import PlanWork
@@ -38,7 +37,6 @@ class Scheme:
 @cache
 def schemes() -> dict[str, Scheme]:
     """The wage subsidies by id, from ``region/schemes.csv``."""
-    text = resources.files("thuishaven.region").joinpath("schemes.csv").read_text("utf-8")
     return {
         row["scheme"]: Scheme(
             row["scheme"],
@@ -49,7 +47,7 @@ def schemes() -> dict[str, Scheme]:
             tuple(row["conditions"].split()),
             row["law"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.region", "schemes.csv")
     }
 
 

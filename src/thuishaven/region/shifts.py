@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from thuishaven.packaged import read_table
 
 Array = NDArray[np.float64]
 #: A number, or one in every draw and year.
@@ -54,7 +54,6 @@ class ShiftSystem:
 @cache
 def shift_systems() -> dict[int, ShiftSystem]:
     """The shift systems by number of shifts, from ``region/shift_systems.csv``."""
-    text = resources.files("thuishaven.region").joinpath("shift_systems.csv").read_text("utf-8")
     return {
         int(row["shifts"]): ShiftSystem(
             int(row["shifts"]),
@@ -63,7 +62,7 @@ def shift_systems() -> dict[int, ShiftSystem]:
             int(row["crews"]),
             *(_fraction(row[kind]) for kind in ("evening", "night", "weekend")),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.region", "shift_systems.csv")
     }
 
 

@@ -5,11 +5,11 @@ Texts are English messages that the catalogues translate; sizes of effects are a
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from thuishaven.packaged import read_table
 
 #: The answer of who does not know; a question that was not answered is read the same way.
 UNKNOWN = "unknown"
@@ -186,8 +186,7 @@ class BaseRate:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("thuishaven.scan").joinpath(f"{name}.csv").read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return read_table("thuishaven.scan", f"{name}.csv")
 
 
 def _provenance(row: Mapping[str, str]) -> Provenance:

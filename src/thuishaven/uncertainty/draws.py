@@ -1,16 +1,15 @@
 """The draws that all plans and all rooms share: one column of uniforms per input id."""
 
-import csv
 import functools
 import math
 import threading
 from collections.abc import Mapping
 from hashlib import blake2b
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thuishaven.packaged import read_table
 from thuishaven.uncertainty import sobol
 from thuishaven.uncertainty.distributions import FloatArray, normal_scores
 
@@ -28,9 +27,9 @@ def registered_columns() -> Mapping[str, int]:
     >>> registered_columns()["demand.level"]
     0
     """
-    text = resources.files(__package__).joinpath("columns.csv").read_text(encoding="utf-8")
-    rows = {row["id"]: int(row["dimension"]) for row in csv.DictReader(text.splitlines())}
-    if len(set(rows.values())) != text.count("\n") - 1 or max(rows.values()) >= sobol.dimensions():
+    table = read_table("thuishaven.uncertainty", "columns.csv")
+    rows = {row["id"]: int(row["dimension"]) for row in table}
+    if not len(rows) == len(set(rows.values())) == len(table) or max(rows.values()) >= sobol.dimensions():
         raise ValueError("columns.csv: every id and every dimension once, dimensions within the Sobol table")
     return rows
 

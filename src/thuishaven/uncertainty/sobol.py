@@ -12,12 +12,12 @@ new-joe-kuo-6, in `sobol.csv`; their notice stands in `sobol.LICENCE`. `polynomi
 primitive polynomial, `initial` the first direction numbers.
 """
 
-import csv
 import functools
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from thuishaven.packaged import read_table
 
 FloatArray = NDArray[np.float64]
 
@@ -30,8 +30,7 @@ OUTPUT_BITS = 52
 
 @functools.cache
 def _table() -> tuple[tuple[int, tuple[int, ...]], ...]:
-    text = resources.files(__package__).joinpath("sobol.csv").read_text(encoding="utf-8")
-    rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: int(row["dimension"]))
+    rows = sorted(read_table("thuishaven.uncertainty", "sobol.csv"), key=lambda row: int(row["dimension"]))
     return tuple((int(row["polynomial"]), tuple(map(int, row["initial"].split()))) for row in rows)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from thuishaven.packaged import read_table
 
 #: What a source is, the most trusted kind first; a register counts as much as an authority.
 SOURCE_KINDS = ("authority", "register", "company", "academic", "quality_press", "aggregator")
@@ -88,14 +88,12 @@ class Transition:
 
 def table(name: str) -> list[dict[str, str]]:
     """Rows of a table of the databank in the facts folder, as ``survey_shares``."""
-    text = (files("thuishaven.facts") / "tables" / "databank" / f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return read_table("thuishaven.facts", f"tables/databank/{name}.csv")
 
 
 def own_table(name: str) -> list[dict[str, str]]:
     """Rows of a table beside this module."""
-    text = (files("thuishaven.databank.cases") / f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return read_table("thuishaven.databank.cases", f"{name}.csv")
 
 
 @cache

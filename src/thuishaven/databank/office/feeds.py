@@ -6,17 +6,16 @@ on the network. XML with a document type is refused, so that no entity can grow 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from thuishaven.access import AccessError
 from thuishaven.databank.office.signals import Told
+from thuishaven.packaged import read_table
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -53,9 +52,8 @@ class Item:
 @cache
 def keywords() -> tuple[tuple[Match, re.Pattern[str]], ...]:
     """The glossary in four languages; ``*`` stands for the rest of a word."""
-    text = (files("thuishaven.databank.office") / "keywords.csv").read_text(encoding="utf-8")
     found = []
-    for row in csv.DictReader(text.splitlines()):
+    for row in read_table("thuishaven.databank.office", "keywords.csv"):
         parts = [re.escape(part).replace(r"\*", r"\w*") for part in row["words"].split()]
         pattern = re.compile(r"\b" + r"\s+".join(parts) + r"\b", re.IGNORECASE)
         found.append((Match(row["words"], row["about"], row["language"]), pattern))

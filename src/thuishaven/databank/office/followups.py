@@ -26,6 +26,7 @@ from thuishaven.databank.office.model import ANSWERS, FollowUp
 from thuishaven.databank.office.projects import Projects, add_step, may
 from thuishaven.databank.office.stages import follow_up_months
 from thuishaven.databank.office.tables import FOLLOW_UP
+from thuishaven.packaged import read_table
 
 _CLASS = 3
 _LONGEST = 2**12
@@ -225,11 +226,10 @@ def _right(name: str, value: Any) -> bool:
 
 def motive_codes() -> frozenset[str]:
     """The codes of motives and barriers, from the table ``motive_codes`` of the databank."""
-    import csv
-    from importlib.resources import files
 
-    path = files("thuishaven.facts") / "tables" / "databank" / "motive_codes.csv"
-    return frozenset(row["code"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    return frozenset(
+        row["code"] for row in read_table("thuishaven.facts", "tables/databank/motive_codes.csv")
+    )
 
 
 def follow_up_of(row: Any) -> FollowUp:

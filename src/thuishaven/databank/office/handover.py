@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +21,7 @@ from thuishaven.databank.office.projects import Projects, add_step, may
 from thuishaven.databank.office.realised import Promises
 from thuishaven.databank.office.tables import CONSENT
 from thuishaven.databank.office.tasks import Tasks
+from thuishaven.packaged import read_table
 
 #: What consent to another organisation may be for.
 _TO_OTHERS = frozenset({"second_agency", "guidance"})
@@ -92,8 +91,7 @@ def handover_fields() -> Mapping[str, HandoverField]:
     >>> handover_fields()["company"].confidentiality, handover_fields()["unit_cost"].confidentiality
     (2, 4)
     """
-    text = (files("thuishaven.databank.office") / "handover_fields.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = read_table("thuishaven.databank.office", "handover_fields.csv")
     found = {row["field"]: HandoverField(row["field"], int(row["class"]), row["why"]) for row in rows}
     for name, path in _OF_DOSSIER.items():
         level = max(found[name].confidentiality, class_of(".".join(("dossier", *path))))

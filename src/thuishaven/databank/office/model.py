@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from thuishaven.packaged import read_table
 
 #: How a signal came in.
 CHANNELS = ("desk", "self_service", "media", "restructuring", "support", "register", "case_error")
@@ -281,8 +281,7 @@ def transitions() -> tuple[Transition, ...]:
     ...     "dossier", "implementation", "closed"}
     True
     """
-    path = files("thuishaven.facts") / "tables" / "databank" / "transitions.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    rows = read_table("thuishaven.facts", "tables/databank/transitions.csv")
     return tuple(
         Transition(row["from_state"], row["event"], row["to_state"], row["actor"], row["guard"])
         for row in rows

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import calendar
-import csv
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from thuishaven.packaged import read_table
 
 _SATURDAY = calendar.SATURDAY
 _YEAR = 12
@@ -54,7 +54,6 @@ class Term:
 @cache
 def terms() -> tuple[Term, ...]:
     """All terms, in the order of the stages."""
-    text = (files("thuishaven.databank.office") / "terms.csv").read_text(encoding="utf-8")
     return tuple(
         Term(
             rule=row["rule"],
@@ -67,7 +66,7 @@ def terms() -> tuple[Term, ...]:
             window=int(row["window_days"]),
             repeats=row["repeats"] == "yes",
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in read_table("thuishaven.databank.office", "terms.csv")
     )
 
 

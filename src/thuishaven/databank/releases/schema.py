@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from thuishaven.packaged import read_table
 
 #: What a column holds; a ``day`` is ``2018``, ``2018-06`` or ``2018-06-15``, as exact as it is known.
 TYPES = ("string", "integer", "number", "boolean", "day", "datetime", "json")
@@ -49,8 +49,7 @@ class Sheet:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("thuishaven.databank.releases") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return read_table("thuishaven.databank.releases", name)
 
 
 @cache

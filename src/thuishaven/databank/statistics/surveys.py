@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from thuishaven.packaged import read_table
 
 #: Units in which a row is a share of firms, not a number of jobs or of cases.
 _SHARES = frozenset({"% of firms", "% of respondents"})
@@ -46,11 +46,8 @@ class SurveyShare:
 @cache
 def survey_shares() -> tuple[SurveyShare, ...]:
     """The shares of firms in the facts, in the order of the table."""
-    text = (files("thuishaven.facts") / "tables" / "databank" / "survey_shares.csv").read_text(
-        encoding="utf-8"
-    )
     found = []
-    for row in csv.DictReader(text.splitlines()):
+    for row in read_table("thuishaven.facts", "tables/databank/survey_shares.csv"):
         if row["unit"] not in _SHARES:
             continue
         plain = {name: row[name] for name in SurveyShare.__slots__ if name not in {"n", "value"}}
