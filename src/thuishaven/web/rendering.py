@@ -69,6 +69,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
+        # The templates of a running program stay as they are: no page looks whether a file has changed.
+        auto_reload=False,
     )
     made.filters["capital"] = capital
     made.globals |= {
