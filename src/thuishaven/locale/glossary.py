@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from thuishaven.locale import speech
 from thuishaven.locale.catalogue import COUNTRY, for_country
+from thuishaven.packaged import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,7 @@ class Term:
 @lru_cache(maxsize=1)
 def glossary() -> dict[str, Term]:
     """All terms by id, in the order of ``glossary.csv``."""
-    with Path(__file__).with_name("glossary.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: Term(**row) for row in csv.DictReader(lines)}
+    return {row["id"]: Term(**row) for row in read_table("thuishaven.locale", "glossary.csv")}
 
 
 def term(concept: str) -> str:

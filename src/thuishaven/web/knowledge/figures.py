@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from thuishaven.locale import number, percent, price, term
-
-HERE = Path(__file__).parent
+from thuishaven.packaged import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +73,10 @@ class Figure:
 @lru_cache(maxsize=1)
 def figures() -> dict[str, Figure]:
     """All figures by id, in the order of ``figures.csv``."""
-    with (HERE / "figures.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: Figure(**row) for row in csv.DictReader(lines)}
+    return {row["id"]: Figure(**row) for row in read_table("thuishaven.web.knowledge", "figures.csv")}
 
 
 @lru_cache(maxsize=1)
 def publications() -> dict[str, Publication]:
     """All publications by id, in the order of ``sources.csv``."""
-    with (HERE / "sources.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: Publication(**row) for row in csv.DictReader(lines)}
+    return {row["id"]: Publication(**row) for row in read_table("thuishaven.web.knowledge", "sources.csv")}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from thuishaven.locale import LANGUAGES, use
+from thuishaven.packaged import read_table
 from thuishaven.web.knowledge.markup import Writing, typeset
 from thuishaven.web.knowledge.model import NOBODY, Group, Operator, Page
 from thuishaven.web.knowledge.terms import glossary_html
@@ -21,8 +21,7 @@ class UnknownPage(KeyError):
 
 @lru_cache(maxsize=1)
 def _shelves() -> tuple[dict[str, str], ...]:
-    with (HERE / "pages.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+    return tuple(read_table("thuishaven.web.knowledge", "pages.csv"))
 
 
 def slugs() -> tuple[str, ...]:
@@ -33,11 +32,9 @@ def slugs() -> tuple[str, ...]:
 def groups(lang: str) -> tuple[Group, ...]:
     """The groups of pages with their titles in a language. Raises UnknownPage for another language."""
     _known(lang)
-    with (HERE / "groups.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
     return tuple(
         Group(row["id"], row[lang], tuple(page["slug"] for page in _shelves() if page["group"] == row["id"]))
-        for row in rows
+        for row in read_table("thuishaven.web.knowledge", "groups.csv")
     )
 
 

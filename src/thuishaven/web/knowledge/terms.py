@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 
 from thuishaven.locale import LANGUAGES, Term, glossary
+from thuishaven.packaged import read_table
 
 LETTERS = str.maketrans({"œ": "oe", "æ": "ae"})
 
@@ -16,8 +15,8 @@ LETTERS = str.maketrans({"œ": "oe", "æ": "ae"})
 @lru_cache(maxsize=1)
 def definitions() -> dict[str, dict[str, str]]:
     """What each concept of the glossary means, by language, in the order of ``definitions.csv``."""
-    with Path(__file__).with_name("definitions.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(lines)}
+    rows = read_table("thuishaven.web.knowledge", "definitions.csv")
+    return {row["id"]: {lang: row[lang] for lang in LANGUAGES} for row in rows}
 
 
 def glossary_html(lang: str) -> str:
