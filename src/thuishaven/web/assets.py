@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 FOREVER = "public, max-age=31536000, immutable"
 KINDS = {
     "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "woff": "font/woff",
