@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from thuishaven.access import AccessError, new_id, require
 from thuishaven.databank import Comment, Dossier, tree_of
-from thuishaven.locale import use
+from thuishaven.locale import labelled, use
 from thuishaven.web import people
 from thuishaven.web.dossier_desk import Tied
 from thuishaven.web.dossier_desk_pages import asking, said
@@ -89,7 +89,7 @@ def _fields(found: Dossier, tree: Any) -> list[tuple[str, list[tuple[str, str]]]
         if only and step != only:
             continue
         listed = [
-            (place_of_field(field.path, dossier), f"{group.title}: {field.label}")
+            (place_of_field(field.path, dossier), labelled(group.title, field.label))
             for group in items
             for field in group.main
         ]

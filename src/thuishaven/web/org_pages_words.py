@@ -12,7 +12,7 @@ from thuishaven.databank import ABSENT, Content, Difference, compared, keys_of, 
 from thuishaven.dossier import Dossier, Source
 from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.dossier.translate import shown
-from thuishaven.locale import N_, _, date, ngettext
+from thuishaven.locale import N_, _, date, labelled, ngettext
 from thuishaven.web.forms import of_member
 from thuishaven.web.wizard import STEPS, titled
 
@@ -87,7 +87,15 @@ def described(place: str, *trees: Any) -> tuple[str, Member | None]:
         return _answer(keys[1:]), None
     nodes = [tree.get("dossier") for tree in trees if isinstance(tree, Mapping)]
     words, member = _below(Dossier, keys[1:], nodes)
-    return ": ".join(words), member
+    return _joined(words), member
+
+
+def _joined(words: Sequence[str]) -> str:
+    """What is inside what, outermost first, with colons between."""
+    *before, said = words
+    for one in reversed(before):
+        said = labelled(one, said)
+    return said
 
 
 def _answer(keys: Sequence[str]) -> str:
@@ -95,7 +103,7 @@ def _answer(keys: Sequence[str]) -> str:
 
     asked: dict[str, Any] = {**scan.gates(), **scan.questions()}
     found = next((asked[key] for key in keys if key in asked), None)
-    return ": ".join([_("Scan"), *([_(found.question_en)] if found is not None else keys[-1:])])
+    return _joined([_("Scan"), *([_(found.question_en)] if found is not None else keys[-1:])])
 
 
 def _below(
@@ -182,10 +190,12 @@ def _leaves(value: Any, section: type[BaseModel], before: str = "") -> Iterator[
         if member is not None and member.section is not None and isinstance(part, list):
             yield from _leaves(part, member.section, before)
         elif member is not None and member.section is not None and isinstance(part, Mapping):
-            yield from _leaves(part, member.section, f"{before}{titled(member.name, member.section)}: ")
+            yield from _leaves(
+                part, member.section, before + labelled(titled(member.name, member.section), "")
+            )
         else:
             label = label_of(member) if member is not None else str(key)
-            yield f"{before}{label}: {_leaf(part, member)}"
+            yield before + labelled(label, _leaf(part, member))
 
 
 def _leaf(value: Any, member: Member | None) -> str:

@@ -45,6 +45,11 @@ def link(address_of: str, text: str, language: str = "") -> Markup:
     return Markup('<a href="{}" rel="noreferrer" translate="no"{}>{}</a>').format(address_of, mark, text)
 
 
+def quoted(text: str) -> str:
+    """What somebody wrote, between the marks that the language has for it."""
+    return _("“{text}”", text=text)
+
+
 def number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
     """A number as :func:`thuishaven.locale.number` writes it, with the true minus that the charts have."""
     text = locale.number(value, decimals, sign=sign)
@@ -99,6 +104,7 @@ def environment() -> Environment:
         "unit": locale.unit,
         "listing": locale.listing,
         "labelled": locale.labelled,
+        "quoted": quoted,
         "term": locale.term,
     }
     return made
