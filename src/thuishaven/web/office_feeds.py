@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
+from typing import cast
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -137,7 +139,7 @@ def _told(request: Request, error: AccessError) -> tuple[str, str]:
     if error.code != "feed_soon":
         return problem(request, error)
     with use(spoken(request)):
-        again = moment(error.params["again"])
+        again = moment(cast("dt.datetime", error.params["again"]))
         return "", _(
             "It was fetched a moment ago. You can have it fetched again from {moment}.", moment=again
         )
