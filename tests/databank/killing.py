@@ -14,6 +14,7 @@ import select
 import signal
 import sys
 import time
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +27,9 @@ from thuishaven.databank.engines import engine
 from thuishaven.databank.tables import CONTENT, VERSION
 
 
+@cache
 def opened(where: str, owner: bool = False) -> Store:
+    """The store, whose statements are made up once; without a connection when a writer is split off."""
     return Store(engine(where, "confidential", owner=owner))
 
 
