@@ -134,6 +134,9 @@ def test_years_count_each_case_once_for_a_state_and_a_year(databank: Database) -
     )
     cases.withdraw(ED, first, "asked for")
     assert "reversed" not in years(store, ED)
+    # What is published after the picture was made counts too.
+    published(store, pots(organisation__name="Kers bv"))
+    assert {"announced": {"2012": 7}, "implemented": {"2013": 4}} == years(store, ED)
     # What happened when is no facet: nobody chooses by it, and no search shows it.
     assert {"22", "14"} == set(tally(store, ED, "", {}, ("sector",))["sector"])
     assert all("happened" not in hit.facets for hit in cases.search(ED).hits)

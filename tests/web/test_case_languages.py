@@ -73,6 +73,9 @@ def test_a_coder_says_once_in_which_language_the_words_are(desk: Street) -> None
     store = desk.house.databank.public
     claims = {one.field: one.qualifiers for one in Cases(store).claims(desk.actors["anna"], case)}
     assert ({"lang": "nl"}, {}) == (dict(claims["move.product"]), dict(claims["move.to_place"]))
+    # The mark is for who listens; nobody reads it beside the value.
+    anna.give(f"/nl/desk/tasks/{task}", **{**typed, "go": "finish"}, **source(), lang="nl")
+    assert '<td translate="no" lang="nl">bloempotten</td>' in anna.page(f"/nl/desk/tasks/{task}")
 
 
 def test_the_list_of_the_program_says_that_it_is_in_english(desk: Street) -> None:

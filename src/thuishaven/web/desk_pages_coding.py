@@ -100,7 +100,7 @@ def _task_page(
         source_kinds=SOURCE_KINDS,
         names=names(request, actor),
         typed=typed_in(form) if form is not None else {},
-        tongue=next((one.qualifiers["lang"] for one in codes if "lang" in one.qualifiers), ""),
+        written_in=next((one.qualifiers["lang"] for one in codes if "lang" in one.qualifiers), ""),
         first=_FIRST,
         open=task.state == "open" and task.coder == f"person:{actor.person}",
     )

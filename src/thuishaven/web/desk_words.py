@@ -310,7 +310,8 @@ def _plain(text: str) -> str:
 
 def full(one: Shown | Claim) -> str:
     """A value with what belongs to it: its currency, what it counts, before or after."""
-    more = [said(QUALIFIERS, text) for name, text in one.qualifiers.items() if name not in {"nth", "role"}]
+    hidden = {"nth", "role", "lang"}
+    more = [said(QUALIFIERS, text) for name, text in one.qualifiers.items() if name not in hidden]
     text = value_of(one.field, one.value)
     return f"{text} ({', '.join(more)})" if more else text
 
