@@ -10,12 +10,22 @@ import pytest
 import sqlalchemy as sa
 
 from databases import Clock
-from thuishaven.access import EVENT, AccessError, Actor, Denied, NotFound, Object, require
+from thuishaven.access import (
+    EVENT,
+    AccessError,
+    Actor,
+    Denied,
+    NotFound,
+    Object,
+    canonical,
+    new_id,
+    require,
+)
 from thuishaven.databank.disclosure import usual_rules
 from thuishaven.databank.office import Begun, Decided, Projects, Signals, Told
 from thuishaven.databank.office import yearly as module
 from thuishaven.databank.office.erasing import clear_project
-from thuishaven.databank.office.tables import EDITION, EDITION_PART, PROJECT
+from thuishaven.databank.office.tables import DECISION, EDITION, EDITION_PART, FOLLOW_UP, PROJECT
 from thuishaven.databank.office.yearly import edition, editions, make_edition, note_yearly, yearly, years
 from visitors import House
 
@@ -43,6 +53,31 @@ class Year:
 
     def stopped(self, project: str, reason: str = "bankrupt") -> None:
         self.projects.advance(self.an, project, "close", {"reason": reason})
+
+    def promised(self, count: int, by: str, *answers: tuple[float, float], begin: int = 0) -> None:
+        """Companies that promised ten jobs and four fifths of their volume, and what they answered."""
+        projects = self.opened(count, begin=begin)
+        said = [answers[place % len(answers)] for place in range(count)]
+        with self.house.store.change(self.an) as change:
+            # The way to the decision and the link for the answer are tried elsewhere.
+            decision = {"decided_on": "2026-11-20", "outcome": "go", "family": "bigger_stock"}
+            decision |= {"considered": "[]", "codes": "[]", "reason": "-", "recorded_by": "-"}
+            decision |= {"promised_jobs": 10, "promised_volume": 0.8, "promised_by": by}
+            rows = [{**decision, "project": project, "recorded": change.now} for project in projects]
+            change.run(sa.insert(DECISION), rows)
+            asked = {"organisation": self.agency.id, "month": 12, "outcome": "answered"}
+            asked |= {"asked": change.now, "answered": change.now}
+            told = [
+                canonical({"jobs_fte": jobs, "jobs_as_of": "2026-11-22", "volume_share": share}).decode()
+                for jobs, share in said
+            ]
+            rows = [
+                {**asked, "id": new_id(), "project": project, "answers": text}
+                for project, text in zip(projects, told, strict=True)
+            ]
+            change.run(sa.insert(FOLLOW_UP), rows)
+            thing = Object("project", "", self.agency.id, confidentiality=2)
+            change.log("test", "project", projects[0], decision=require(self.an, "update", thing))
 
     def told(self, year: int = 2026, actor: Actor | None = None) -> dict[str, object]:
         return yearly(self.house.store, actor or self.an, year).to_dict()
@@ -139,6 +174,57 @@ def test_motives_are_told_when_enough_named_them_and_enough_did_not(office: Year
     assert "named.COST_LABOUR" in found.untold
     # All decided the same: that would be told of each of them.
     assert "decided" not in found.tables or not found.tables["decided"].rows
+
+
+def test_promised_is_told_beside_realised_when_enough_kept_it_and_enough_did_not(office: Year) -> None:
+    from thuishaven.locale import use
+    from thuishaven.report.html import html
+    from thuishaven.web.office_compare import csv_of
+    from thuishaven.web.office_yearly_paper import yearly_paper, yearly_table
+
+    office.promised(6, "2026-11", (12, 0.9), (7.5, 0.4), begin=0)
+    # Its month is not over when the companies count: nothing is due, kept or broken.
+    assert "kept_jobs" not in yearly(office.house.store, office.an, 2026).tables
+    office.promised(12, "2026-11-22", (12, 0.9), (7.5, 0.4), begin=100)
+    found = yearly(office.house.store, office.an, 2026)
+    assert {"yes": 6.0, "no": 6.0} == dict(found.tables["kept_jobs"].rows)
+    assert {"yes": 6.0, "no": 6.0} == dict(found.tables["kept_volume"].rows)
+    names = ("promised_jobs_n", "promised_jobs", "realised_jobs")
+    assert [12.0, 120.0, 117.0] == [found.tables[name].total for name in names]
+    assert 175.5 == found.tables["jobs"].total
+    page = html(yearly_paper(found, "en"))
+    assert "12 companies promised 120 jobs together, in full-time equivalents, and counted 117." in page
+    assert "80% of their volume at the chosen place, on average, and said that it was 65%." in page
+    with use("en"):
+        table = csv_of(yearly_table(found)).decode("utf-8-sig").splitlines()
+    assert "Share of the volume that they made there,On average,0.65" in table
+
+
+def test_what_few_promised_is_neither_told_nor_worked_out(office: Year) -> None:
+    office.promised(13, "2026-11-21", (12, 0.9), (7, 0.4), begin=0)
+    store, names = office.house.store, ("kept_jobs", "promised_jobs", "kept_volume", "promised_volume")
+    assert set(names) <= set(yearly(store, office.an, 2026).tables)
+    # One company more that counted jobs, and whose day lies ahead: the rest of the sum would be its answer.
+    office.promised(1, "2027-01", (60, 0.9), begin=100)
+    beside = yearly(store, office.an, 2026)
+    assert "jobs" in beside.tables
+    assert {"kept_jobs", "promised_jobs"} <= set(beside.withheld)
+    assert not {"promised_jobs", "realised_jobs", "promised_jobs_n"} & set(beside.tables)
+    # Enough others, but of the rest that company counted nearly all jobs.
+    office.promised(4, "2027-01", (1, 0.9), begin=200)
+    beside = yearly(store, office.an, 2026)
+    assert {"jobs", "kept_jobs"} <= set(beside.tables)
+    assert "promised_jobs" in beside.withheld
+    office.promised(6, "2027-01", (40, 0.9), begin=300)
+    assert {"promised_jobs", "realised_jobs"} <= set(yearly(store, office.an, 2026).tables)
+
+
+def test_one_company_that_promised_most_is_not_told(office: Year) -> None:
+    office.promised(11, "2026-11-21", (0.1, 0.9), (0.2, 0.4), begin=0)
+    office.promised(1, "2026-11-21", (900, 0.9), begin=100)
+    found = yearly(office.house.store, office.an, 2026)
+    assert "promised_jobs" in found.untold
+    assert not {"promised_jobs", "realised_jobs", "promised_jobs_n"} & set(found.tables)
 
 
 def test_only_an_adviser_of_the_organisation_tells_of_it(office: Year) -> None:

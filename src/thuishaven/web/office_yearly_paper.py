@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from thuishaven.databank.office.yearly import SafeTable, Yearly
-from thuishaven.locale import N_, _, date, language, listing, number, use
+from thuishaven.locale import N_, _, date, language, listing, number, percent, use
 from thuishaven.report.blocks import (
     Block,
     Callout,
@@ -37,6 +37,14 @@ TITLES = {
     "motives_missed": N_("Did something that was hoped for stay away?"),
     "jobs": N_("Jobs that companies counted"),
     "jobs_n": N_("Companies that counted jobs"),
+    "kept_jobs": N_("Did it give the jobs that were promised?"),
+    "promised_jobs_n": N_("Companies that promised jobs"),
+    "promised_jobs": N_("Jobs that they promised"),
+    "realised_jobs": N_("Jobs that they counted"),
+    "kept_volume": N_("Is the share of the volume made where it was promised?"),
+    "promised_volume_n": N_("Companies that promised a share of their volume"),
+    "promised_volume": N_("Share of the volume that they promised"),
+    "realised_volume": N_("Share of the volume that they made there"),
     "signals": N_("Signals by how they came in"),
     "signals_handled": N_("Was the signal handled?"),
     "in_time": N_("Was the task done in time?"),
@@ -60,6 +68,8 @@ _ANSWERED = {
 }
 _YES = {"yes": N_("Yes"), "no": N_("No")}
 _NAMED = "named."
+#: Amounts that are shares.
+_SHARES = frozenset({"promised_volume", "realised_volume"})
 
 
 def kinds() -> dict[str, str]:
@@ -124,6 +134,7 @@ def _blocks(year: Yearly) -> Iterator[Block]:
         ("answered", "motives_reached", "motives_missed", "in_trouble"),
     )
     yield from _jobs(year)
+    yield from _promised(year)
     yield from _named(year)
     yield from _signals(year)
     yield from _part(year, "work", _("Work that was due"), ("in_time",))
@@ -267,6 +278,55 @@ def _jobs(year: Yearly) -> Iterator[Block]:
     yield from _silent(year, ("jobs",))
 
 
+def _promised(year: Yearly) -> Iterator[Block]:
+    """Promised beside realised: amounts of the same companies, and how many reached what they promised."""
+    wanted = ("kept_jobs", "promised_jobs", "kept_volume", "promised_volume")
+    if not any(name in (*year.tables, *year.untold, *year.withheld) for name in wanted):
+        return
+    yield Heading(2, _("Promised beside realised"), "promised")
+    jobs, volume = _three(year, "jobs"), _three(year, "volume")
+    if jobs is not None:
+        n, promised, realised = jobs
+        yield Text(
+            _(
+                "{n} companies promised {promised} jobs together, in full-time equivalents, and counted "
+                "{realised}.",
+                n=number(n),
+                promised=number(promised),
+                realised=number(realised),
+            )
+        )
+    if volume is not None:
+        n, promised, realised = volume
+        yield Text(
+            _(
+                "{n} companies promised to make {promised} of their volume at the chosen place, on average, "
+                "and said that it was {realised}.",
+                n=number(n),
+                promised=percent(promised / n),
+                realised=percent(realised / n),
+            )
+        )
+    for name in ("kept_jobs", "kept_volume"):
+        if name in year.tables:
+            yield from _table(name, year.tables[name])
+    yield from _silent(year, wanted)
+    yield Text(
+        _(
+            "Only companies count here that promised something, whose day had come, and that answered: with "
+            "what they said last in the year. They are no sample. What was promised is what a company "
+            "expected when it decided, what came of it is what the same company said; nobody counted again."
+        )
+    )
+
+
+def _three(year: Yearly, what: str) -> tuple[float, float, float] | None:
+    """How many companies, what they promised and what they said; ``None`` where that is not told."""
+    names = (f"promised_{what}_n", f"promised_{what}", f"realised_{what}")
+    found = [year.tables[name].total for name in names if name in year.tables]
+    return (found[0], found[1], found[2]) if len(found) == len(names) else None
+
+
 def _named(year: Yearly) -> Iterator[Block]:
     """Motives and barriers that enough companies named, and enough did not."""
     found = {name.removeprefix(_NAMED): one for name, one in year.tables.items() if name.startswith(_NAMED)}
@@ -336,6 +396,11 @@ def yearly_table(year: Yearly) -> Table:
     for name in (*order, *sorted(year.tables.keys() - TITLES.keys())):
         table, code = year.tables[name], name.removeprefix(_NAMED)
         title = capital(motive(code)) if name != code else _(TITLES[name])
+        if name in _SHARES:
+            # A sum of shares says nothing: what is told is their mean.
+            mean = round(table.total / year.tables["promised_volume_n"].total, 2)
+            rows.append((title, _("On average"), Number(mean, percent(mean), "0%")))
+            continue
         rows += [
             (title, capital(_category(name, table.level, one)), _shown(value)) for one, value in table.rows
         ]

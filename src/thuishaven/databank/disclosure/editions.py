@@ -63,7 +63,9 @@ def given_away(
     return frozenset(one for old in earlier for one in _beside(ladder, told, old, rules, measure))
 
 
-def nearly_the_same(records: Sequence[Record], others: Iterable[Sequence[Record]], rules: Rules) -> bool:
+def nearly_the_same(
+    records: Sequence[Record], others: Iterable[Sequence[Record]], rules: Rules, measure: str = COUNT
+) -> bool:
     """Whether a total is that of another table but for a few groups of companies.
 
     Parameters
@@ -73,10 +75,12 @@ def nearly_the_same(records: Sequence[Record], others: Iterable[Sequence[Record]
     others
         What other totals count, of this edition and of earlier ones.
     rules
-        The threshold.
+        The threshold; for sums also that no company holds most of what remains.
+    measure
+        ``count``, or ``sum`` where the others hold amounts of the same things.
     """
     mine = _by_id(records)
-    return any(_few(mine, _by_id(other), rules, COUNT, alone=True) for other in others)
+    return any(_few(mine, _by_id(other), rules, measure, alone=measure == COUNT) for other in others)
 
 
 def _beside(ladder: Ladder, told: Told, old: Told, rules: Rules, measure: str) -> set[str]:

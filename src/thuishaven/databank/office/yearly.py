@@ -311,7 +311,10 @@ def _counted(store: Store, actor: Actor, year: int, kinds: Mapping[str, str], ru
     for what, records in found.became.items():
         safe.two(what, records)
     safe.finest("answered", found.asked, Ladder("answered", (plain("answered"),)))
-    safe.sums("jobs", found.jobs)
+    safe.sums("jobs", found.jobs, within="realised_jobs")
+    for what, beside in found.promised.items():
+        safe.two(f"kept_{what}", beside.kept)
+        safe.beside(what, beside.promised, beside.realised, within=what)
     safe.finest("signals", found.signals, Ladder("channel", (plain("channel"),)))
     safe.two("signals_handled", found.handled)
     safe.two("in_time", found.in_time)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,10 +12,13 @@ import sqlalchemy as sa
 from thuishaven.access import read_moment
 from thuishaven.databank.disclosure import Record
 from thuishaven.databank.office.names import name_key
+from thuishaven.databank.office.realised import Pair, promise_pairs
 from thuishaven.databank.office.tables import DECISION, FOLLOW_UP, PROJECT, SIGNAL, STEP, TASK
 
 #: What is so of a record, and what is not.
 YES, NO = "yes", "no"
+#: What is promised in short, and what the answer on it is known by; for jobs as where they are added up.
+_PROMISED = {"jobs_fte": ("jobs", "counted asked"), "volume_share": ("volume", "made asked")}
 #: Stages after the decision.
 _ENDED = frozenset({"closed", "implementation", "follow_up"})
 
@@ -34,6 +38,23 @@ def groups_of(connection: sa.Connection, organisation: str) -> dict[str, str]:
         row.id: row.number or row.name_key
         for row in connection.execute(signals.where(SIGNAL.c.organisation == organisation))
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedBeside:
+    """What was promised by a day that had come, beside what was answered on it: a record for each company.
+
+    Parameters
+    ----------
+    kept
+        Whether what was answered is at least what was promised.
+    promised, realised
+        Both amounts; what was answered is known as the same thing in the table of all answers.
+    """
+
+    kept: tuple[Record, ...]
+    promised: tuple[Record, ...]
+    realised: tuple[Record, ...]
 
 
 class Found:
@@ -61,6 +82,7 @@ class Found:
         self._projects(rows, self._stages(connection))
         self._decisions(connection)
         self._answers(connection)
+        self._promises(connection)
         self._signals(connection, organisation)
         self._tasks(connection, organisation)
 
@@ -156,6 +178,34 @@ class Found:
             for subject, mark, answers in told
             if "jobs_fte" in answers
         ]
+
+    def _promises(self, connection: sa.Connection) -> None:
+        """What was promised by a day that had come, beside what was answered last in the year.
+
+        A promise whose day lay ahead is left out, reached or not: to count only those reached would flatter.
+        """
+        mine = {project: self.groups[project] for project in self._mine}
+        last: dict[str, dict[str, Pair]] = {}
+        for pair in promise_pairs(connection, mine, self.start, self.end):
+            if pair.due:
+                last.setdefault(pair.what, {})[pair.project] = pair
+        self.promised = {}
+        for what, (name, mark) in _PROMISED.items():
+            found = sorted(last.get(what, {}).values(), key=lambda pair: pair.project)
+            marked = [(pair, f"{mark} {pair.month}") for pair in found]
+            keys = {f"promised_{name}": YES}
+            self.promised[name] = PromisedBeside(
+                tuple(
+                    self._split(
+                        f"kept_{name}", ((pair.project, mark, pair.kept is True) for pair, mark in marked)
+                    )
+                ),
+                tuple(
+                    self._record(pair.project, f"promised {mark}", keys, pair.promised)
+                    for pair, mark in marked
+                ),
+                tuple(self._record(pair.project, mark, keys, pair.realised) for pair, mark in marked),
+            )
 
     def _outcome(self, row: Any) -> str:
         """How an asking ended within the span."""

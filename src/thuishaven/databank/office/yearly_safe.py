@@ -129,20 +129,60 @@ class Safe:
         else:
             self.withheld.append(name)
 
-    def sums(self, name: str, records: Sequence[Record]) -> None:
-        """The sum of an amount and the number of records, which are told together or not at all."""
-        if not records:
+    def sums(self, name: str, records: Sequence[Record], within: str = "") -> None:
+        """The sum of an amount and the number of records, which are told together or not at all.
+
+        ``within`` names a table that adds up some of the same amounts.
+        """
+        if records:
+            self._amounts(name, name, {name: records}, within)
+
+    def beside(
+        self, name: str, promised: Sequence[Record], realised: Sequence[Record], within: str = ""
+    ) -> None:
+        """Two amounts of the same companies and how many they are, which are told together or not at all.
+
+        Parameters
+        ----------
+        name
+            What is amounted to: the tables are ``promised_``, ``realised_`` and, counted, ``promised_.._n``.
+        promised, realised
+            A record of each company.
+        within
+            A table whose amounts those realised are some of; what remains is held against the rules too.
+        """
+        if not promised:
             return
-        both = [tabulate(records, [name], measure) for measure in (COUNT, SUM)]
-        counted, summed = protect_together(both, self.rules)
-        shown = frozenset(summed.dimensions[0].categories)
-        if summed.values[(TOTAL,)] is None or counted.records is None:
+        dimension = f"promised_{name}"
+        self._amounts(dimension, dimension, {dimension: promised, f"realised_{name}": realised}, within)
+
+    def _amounts(
+        self, name: str, dimension: str, amounts: Mapping[str, Sequence[Record]], within: str = ""
+    ) -> None:
+        """Sums of amounts and the number of records behind them, protected together."""
+        first = next(iter(amounts.values()))
+        tables = [tabulate(first, [dimension], COUNT)]
+        tables += [tabulate(records, [dimension], SUM) for records in amounts.values()]
+        counted, *summed = protect_together(tables, self.rules)
+        shown = frozenset(counted.dimensions[0].categories)
+        if counted.records is None or any(one.values[(TOTAL,)] is None for one in summed):
             self.untold.append(name)
-        elif all(self._may(name, records, shown, measure) for measure in (COUNT, SUM)):
-            self._keep(f"{name}_n", name, counted, records)
-            self._keep(name, name, summed, records)
+        elif all(
+            self._may(table, records, shown, measure, dimension) and self._not_within(records, within)
+            for table, records in amounts.items()
+            for measure in (COUNT, SUM)
+        ):
+            self._keep(f"{name}_n", dimension, counted, first)
+            for (table, records), made in zip(amounts.items(), summed, strict=True):
+                self._keep(table, dimension, made, records)
         else:
             self.withheld.append(name)
+
+    def _not_within(self, records: Sequence[Record], within: str) -> bool:
+        """Whether no amount of a company remains when these are subtracted from those of another table."""
+        others = [told.records for told in self.earlier.get(within, ())]
+        others.append(self.behind.get(within, ()))
+        return not nearly_the_same(records, others, self.rules, SUM)
 
     def middle(self, name: str, records: Sequence[Record]) -> float | None:
         """The median of an amount; ``None`` when it may not be told."""
@@ -192,9 +232,17 @@ class Safe:
                 return None
             hide |= few
 
-    def _may(self, name: str, records: Sequence[Record], shown: frozenset[str], measure: str = COUNT) -> bool:
-        told = Told(name, shown, tuple(records))
-        ladder = Ladder(name, (plain(name),))
+    def _may(
+        self,
+        name: str,
+        records: Sequence[Record],
+        shown: frozenset[str],
+        measure: str = COUNT,
+        dimension: str = "",
+    ) -> bool:
+        level = dimension or name
+        told = Told(level, shown, tuple(records))
+        ladder = Ladder(level, (plain(level),))
         few = given_away(ladder, told, self.earlier.get(name, ()), self.rules, measure)
         return not few and self._not_beside(records)
 
