@@ -12,7 +12,7 @@ from thuishaven.databank import ABSENT, Content, Difference, compared, keys_of, 
 from thuishaven.dossier import Dossier, Source
 from thuishaven.dossier.structure import Member, Path, members
 from thuishaven.dossier.translate import shown
-from thuishaven.locale import N_, _, date, labelled, ngettext
+from thuishaven.locale import N_, _, date, labelled, language, ngettext
 from thuishaven.web.forms import of_member
 from thuishaven.web.wizard import STEPS, titled
 
@@ -204,21 +204,26 @@ def _leaf(value: Any, member: Member | None) -> str:
         return shown(value)
     item = of_member(member, (member.name,), value)
     if item.kind == "shares":
-        return ", ".join(f"{key} {share} %" for key, share in item.rows) or shown(value)
+        return ", ".join(f"{key} {_with_unit(share, '%')}" for key, share in item.rows) or shown(value)
     if item.kind == "quantity":
         return _quantity(item.value, item.low, item.high, item.unit) or shown(value)
     text = dict(item.options).get(item.value, item.value)
     if item.kind == "date":
         return _date(text)
-    return f"{text} {item.unit}".strip() if text else shown(value)
+    return _with_unit(text, item.unit) if text else shown(value)
 
 
 def _quantity(value: str, low: str, high: str, unit: str) -> str:
     of = "" if any(sign.isalpha() for sign in value + low) else unit
     if low and high:
         span = _("between {low} and {high}", low=low, high=high)
-        return f"{value} ({span}) {of}".strip() if value else f"{span} {of}".strip()
-    return f"{value} {of}".strip()
+        return _with_unit(f"{value} ({span})" if value else span, of)
+    return _with_unit(value, of)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    """A figure with its unit; the sign of a percentage stands against it, but not in French."""
+    return f"{text}{unit}" if unit == "%" and language() != "fr" else f"{text} {unit}".strip()
 
 
 def _date(text: str) -> str:
