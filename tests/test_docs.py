@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from programs import program
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 
-def tool(name: str) -> ModuleType:
-    """A program of tools/ as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def written() -> dict[str, str]:
-    return dict(tool("write_docs").pages())
+    return dict(program("tools/write_docs.py").pages())
 
 
 def test_the_readme_shows_what_the_program_answers() -> None:
     """Where this fails: run `make docs` and commit the README."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert tool("write_readme").page(text) == text
+    assert program("tools/write_readme.py").page(text) == text
 
 
 @pytest.mark.parametrize(("name", "expected"), written().items(), ids=lambda value: value[:20])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
 import re
-import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from programs import program
 from thuishaven import dossier
 from thuishaven.dossier.yaml import parse
 from thuishaven.facts import fx_history
@@ -21,12 +20,7 @@ DOSSIER = ROOT / "examples" / "hindcast" / "rossignol-2010.yaml"
 
 @cache
 def writer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("write_hindcast", ROOT / "tools" / "write_hindcast.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return program("tools/write_hindcast.py")
 
 
 def test_the_figures_of_the_page_are_what_the_program_says() -> None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import string
-import sys
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from programs import program
 from thuishaven.locale import glossary
 from thuishaven.locale.catalogue import CONTEXT, PLURAL, Entry, entries, for_country, french, messages, path
 
@@ -22,18 +19,7 @@ plain = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl
 texts = st.lists(plain | st.sampled_from(["\n", "\t", '"', "\\", "\\n"]), min_size=1).map("".join)
 
 
-def collector() -> ModuleType:
-    """tools/extract_messages.py, which is a program and no part of the package."""
-    file = Path(__file__).resolve().parent.parent / "tools" / "extract_messages.py"
-    spec = importlib.util.spec_from_file_location("extract_messages", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-tool = collector()
+tool = program("tools/extract_messages.py")
 
 
 def catalogue(lang: str) -> list[Entry]:

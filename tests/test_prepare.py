@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -10,17 +9,15 @@ from types import ModuleType
 
 import pytest
 
+from programs import program
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
 def prepare(tmp_path: Path) -> ModuleType:
     """tools/prepare.py, at work on a small repository in a folder with spaces and brackets."""
-    spec = importlib.util.spec_from_file_location("prepare", ROOT / "tools" / "prepare.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = program("tools/prepare.py")
     folder = tmp_path / "een map [2]"
     folder.mkdir()
     (folder / "pyproject.toml").write_text("[project]\n")
@@ -55,7 +52,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return programs
 
 
-def program(folder: Path, name: str) -> None:
+def installed(folder: Path, name: str) -> None:
     (folder / name).write_text("#!/bin/sh\n")
     (folder / name).chmod(0o755)
 
@@ -107,7 +104,7 @@ def test_a_python_that_is_too_old_is_told_in_words(
 def test_missing_programs_are_installed_by_root(
     prepare: ModuleType, commands: list[tuple[str, ...]], bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program(bare, "apt-get")
+    installed(bare, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     prepare.main(["libreoffice", "chromium"])
     assert ["update", "libreoffice-calc-nogui", "chromium"] == [command[-1] for command in commands]
@@ -116,7 +113,7 @@ def test_missing_programs_are_installed_by_root(
 def test_the_second_package_is_tried_when_the_first_is_not_there(
     prepare: ModuleType, bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program(bare, "apt-get")
+    installed(bare, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     asked: list[str] = []
 
@@ -141,8 +138,8 @@ def test_without_root_the_one_line_to_type_is_printed(
     there: str,
     expected: str,
 ) -> None:
-    program(bare, "apt-get")
-    program(bare, there)
+    installed(bare, "apt-get")
+    installed(bare, there)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SystemExit):
         prepare.main(["libreoffice", "chromium"])
@@ -154,8 +151,8 @@ def test_without_root_the_one_line_to_type_is_printed(
 def test_nothing_is_installed_where_the_programs_are(
     prepare: ModuleType, commands: list[tuple[str, ...]], bare: Path
 ) -> None:
-    program(bare, "soffice")
-    program(bare, "chromium")
+    installed(bare, "soffice")
+    installed(bare, "chromium")
     prepare.main(["libreoffice", "chromium"])
     assert not commands
 

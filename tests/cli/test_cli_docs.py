@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from types import ModuleType
 
 import pytest
 from running import ROOT, Run
 
+from programs import program
+
 PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-
-
-def tool() -> ModuleType:
-    """tools/write_cli_docs.py, which is a program and no part of the package."""
-    spec = importlib.util.spec_from_file_location("write_cli_docs", ROOT / "tools" / "write_cli_docs.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_help_in_the_page_is_the_help_of_the_commands() -> None:
     """Where this fails: run `python tools/write_cli_docs.py` and commit the page."""
-    assert PAGE == tool().written(PAGE)
+    assert PAGE == program("tools/write_cli_docs.py").written(PAGE)
 
 
 def test_every_command_is_in_the_page() -> None:
-    assert {words for words, _help in tool().helps()} == {
+    assert {words for words, _help in program("tools/write_cli_docs.py").helps()} == {
         words.strip() for words in re.findall(r"<!-- help: ([a-z -]*?) -->", PAGE)
     }
 

@@ -1,14 +1,12 @@
 """The derived records, worked out again from their sources and from the checks of the method note."""
 
 import csv
-import importlib.util
-import sys
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from programs import program
 from thuishaven.facts import bundled, countries, hourly_cost, modelled_labour_cost, yearly_hours
 from thuishaven.facts.recipes import carried, recipe_rows, worked_out
 from thuishaven.facts.registry import TABLES
@@ -17,18 +15,11 @@ TOOLS = Path(__file__).resolve().parents[2] / "tools"
 ON = date(2026, 11, 21)
 
 
-def tool(name: str) -> ModuleType:
-    """A module of the tools folder, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-FX, PLACES, LABOUR = tool("build_facts_fx"), tool("build_facts_places"), tool("build_facts_labour")
+FX, PLACES, LABOUR = (
+    program("tools/build_facts_fx.py"),
+    program("tools/build_facts_places.py"),
+    program("tools/build_facts_labour.py"),
+)
 
 
 def test_labour_cost_from_chinese_manufacturing_pay() -> None:

@@ -1,26 +1,14 @@
 """Which countries are known well enough for explore, and what the documentation says of it."""
 
-import importlib.util
 from datetime import date
-from pathlib import Path
-from types import ModuleType
 
+from programs import program
 from thuishaven.facts import bundled, countries, explore_coverage, explore_requirements
 
 ON = date(2026, 11, 21)
 
 
-def tool(name: str) -> ModuleType:
-    """A module of the tools folder, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[2] / "tools" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-PAGE = tool("build_facts_page")
+PAGE = program("tools/build_facts_page.py")
 
 
 def test_every_country_qualifies_or_says_what_it_lacks() -> None:

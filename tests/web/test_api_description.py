@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from calling import EXAMPLES, ROOT, Caller, calling
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
+from programs import program
 from thuishaven.web.api.problems import KINDS
 
 FIGURES = {
@@ -141,19 +141,10 @@ def test_every_kind_of_problem_leads_to_its_description(api: Caller) -> None:
         assert [code] == [row["code"] for row in api.get(f"/api/v1/problems/{code}").json()["problems"]]
 
 
-def client_example() -> Any:
-    spec = importlib.util.spec_from_file_location("client_example", EXAMPLES / "client.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_example_of_a_client_runs(
     api: Caller, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    client = client_example()
+    client = program("examples/client.py")
     address = str(api.base_url).rstrip("/")
     client.main(str(EXAMPLES / "plantenpot.yaml"), address)
     told = capsys.readouterr().out
