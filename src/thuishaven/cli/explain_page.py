@@ -10,10 +10,18 @@ from rich.text import Text
 
 from thuishaven.cli.cost_page import bullet, heading, paragraph
 from thuishaven.cli.tables import GAP, Column, table
-from thuishaven.locale import _, decimals_for, language, number, unit
+from thuishaven.locale import _, language, number
 from thuishaven.report import words
 from thuishaven.report.citing import UNDATED
-from thuishaven.report.explaining import Origin, inputs_of, origins, source_called
+from thuishaven.report.explaining import (
+    Origin,
+    called,
+    formula_of,
+    inputs_of,
+    measured,
+    origins,
+    source_called,
+)
 from thuishaven.report.subject import Subject
 from thuishaven.report.telling import capital
 
@@ -21,10 +29,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from thuishaven.facts import FactSet
-
-
-#: Most decimals of an input.
-DIGITS = 2 * 3
 
 
 def explain_page(
@@ -63,7 +67,7 @@ def explain_page(
             cost=number(part["per_unit"], 3),
         )
         yield heading(capital(text))
-        yield Padding(Text(part["formula"], "dim"), (0, 0, 0, GAP))
+        yield Padding(Text(formula_of(part["formula"]), "dim"), (0, 0, 0, GAP))
         rows = [_row(item, depth, about) for depth, item in inputs_of(part["inputs"])]
         columns = [
             Column(_("name"), right=False),
@@ -95,21 +99,9 @@ def explain_page(
 
 
 def _row(item: Mapping[str, Any], depth: int, about: Subject) -> list[str]:
-    known = "id" in item
-    keep = min(max(words.significant(item["mean"]), 0), DIGITS)
-    low, high = item["p5"], item["p95"]
-    span = ""
-    if low != high:
-        near = min(max(decimals_for(low, high), 0), DIGITS)
-        span = f"{number(low, near)} - {number(high, near)}"
-    return [
-        "  " * depth + item["name"],
-        words.named(item["name"], item["id"], about.plans) if known else _("worked out"),
-        number(item["mean"], keep),
-        span,
-        unit(item["unit"]) if known else "",
-        words.status(item["status"]) if known else "",
-    ]
+    mean, span, of = measured(item)
+    status = words.status(item["status"]) if "id" in item else ""
+    return ["  " * depth + item["name"], called(item, about.plans), mean, span, of, status]
 
 
 def _source(item: Origin, width: int, depth: int = 1) -> Iterator[RenderableType]:

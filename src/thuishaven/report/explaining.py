@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from thuishaven.locale import _
+from thuishaven.locale import _, decimals_for, number, unit
 from thuishaven.report.citing import Citation, citation, parents
-from thuishaven.report.words import foreign, named, notice, remark
+from thuishaven.report.words import foreign, named, notice, remark, significant
 
 if TYPE_CHECKING:
     from thuishaven.facts import Fact, FactSet
 
 #: How many steps a figure that was worked out is followed to the ones behind it.
 STEPS = 3
+#: Most decimals of an input.
+DIGITS = 6
+HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,73 @@ def _fact(identity: str, facts: FactSet) -> Fact | None:
         return facts.fact(identity)
     except KeyError:
         return None
+
+
+def called(item: Mapping[str, Any], plans: Mapping[str, str]) -> str:
+    """What an input of a formula is called; a figure that is worked out by the field it stands for, if any.
+
+    Parameters
+    ----------
+    item
+        As an explanation has it.
+    plans
+        What each plan is called.
+    """
+    name = str(item["name"])
+    if "id" in item:
+        return named(name, str(item["id"]), plans)
+    label = _labels().get(name)
+    return _("{name} (worked out)", name=_(label)) if label else _("worked out")
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """The names of fields of a dossier that mean one thing only, with what each is."""
+    from thuishaven.dossier import Dossier
+    from thuishaven.dossier.structure import walk
+
+    found: dict[str, set[str]] = {}
+    for path, member in walk(Dossier):
+        found.setdefault(str(path[-1]), set()).add(member.help)
+    return {name: next(iter(helps)) for name, helps in found.items() if len(helps) == 1}
+
+
+def measured(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The mean of an input, the range it lies in, and its unit; shares in per cent.
+
+    Parameters
+    ----------
+    item
+        As an explanation has it.
+    """
+    of = str(item["unit"]) if "id" in item else ""
+    head, _slash, per = of.partition("/")
+    scale = HUNDRED if head == "fraction" else 1
+    mean, low, high = (float(item[name]) * scale for name in ("mean", "p5", "p95"))
+    near = min(max(decimals_for(low, high), 0), DIGITS)
+    span = f"{number(low, near)} - {number(high, near)}" if low != high else ""
+    shown_unit = unit(of)
+    if head == "fraction":
+        shown_unit = f"%{unit(f'1/{per}').removeprefix('1')}" if per else "%"
+    return number(mean, min(max(significant(mean), 0), DIGITS)), span, shown_unit
+
+
+def formula_of(code: str) -> str:
+    r"""The work of a formula without its head: what is added, multiplied and divided, by name.
+
+    >>> formula_of("def area(a: Array, b: Array) -> Array:\n    return a * b")
+    'a * b'
+    """
+    try:
+        body = getattr(ast.parse(code).body[0], "body", [])
+    except (SyntaxError, IndexError):
+        # What is no function is a sentence already.
+        return code
+    lines = [
+        ast.unparse(part.value) if isinstance(part, ast.Return) and part.value else ast.unparse(part)
+        for part in body
+    ]
+    return "\n".join(lines) or code
 
 
 def source_called(makers: Mapping[str, str], plan: str, source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from thuishaven.locale import _, listing, ngettext, number, percent, unit
-from thuishaven.report.blocks import Block, Cell, Column, Heading, Listing, Number, Table, amount, told
+from thuishaven.report.blocks import Block, Cell, Column, Heading, Listing, Number, Table, amount, share, told
 from thuishaven.report.telling import capital
 from thuishaven.report.words import country_name
 
@@ -116,7 +116,7 @@ def table(reading: Reading) -> Table:
             _called(maker),
             country_name(maker.country) if maker.country else "-",
             amount(maker.tier, 0),
-            "-" if maker.share is None else percent(maker.share),
+            share(maker.share),
             _told(maker.survive),
             _told(maker.recover),
             _told(maker.short),

@@ -18,7 +18,7 @@ from thuishaven.locale import LANGUAGES, N_, _, in_percent, labelled, term, unit
 from thuishaven.report import FORMATS, advice_words, network, telling, words
 from thuishaven.report import similar_cases as alike
 from thuishaven.report.answer import choose, group_differences
-from thuishaven.report.explaining import inputs_of, origins, source_called
+from thuishaven.report.explaining import called, formula_of, inputs_of, measured, origins, source_called
 from thuishaven.report.telling import capital
 from thuishaven.web import drafts, results, similar_cases
 from thuishaven.web.drafts import Desk
@@ -428,6 +428,9 @@ async def explain(request: Request, lang: str, reference: str) -> Response:
                 about=work.told().about,
                 words=words,
                 rows=inputs_of,
+                called=called,
+                measured=measured,
+                formula_of=formula_of,
                 sources=origins(found, work.material.facts, work.told().about.plans),
                 source_called=source_called,
             )
