@@ -26,6 +26,7 @@ from thuishaven.databank.office import (
     FollowUps,
     Papers,
     Projects,
+    Promise,
     Signals,
     Tasks,
     Told,
@@ -35,6 +36,8 @@ from visitors import PASSWORD
 SIDES = ("own", "other")
 #: A figure that is a word too: the price of a supplier.
 PRICES = {"own": "7.918273", "other": "7.928374"}
+#: And another: the jobs that a company promised with its decision.
+JOBS = {"own": "41.836251", "other": "41.846352"}
 DOSSIER = """\
 # zzremark{side}
 thuishaven: 1
@@ -125,7 +128,8 @@ ANY = {
 BY_TOKEN = {
     "/{lang}/account/invite/": ("place", "guest"),
     "/{lang}/account/email/": ("mail",),
-    "/{lang}/follow-up/": ("answer",),
+    # A company reads who asks.
+    "/{lang}/follow-up/": ("answer", "place"),
     "/{lang}/shared/": ("title", "place"),
 }
 #: Words of work on cases that is not published, and who may meet them.
@@ -149,6 +153,10 @@ def leaks(role: str, path: str, answer: httpx.Response) -> list[str]:
         figure = price.partition(".")[2]
         if figure in said and not may_meet(role, path, "secret", side):
             found.append(f"price of {side}")
+    for side, jobs in JOBS.items():
+        # Pages write it in their language, data with a point.
+        if jobs.partition(".")[2] in said and not may_meet(role, path, "reason", side):
+            found.append(f"promise of {side}")
     if CANDIDATE in said and role not in AT_WORK:
         found.append(CANDIDATE)
     return found
@@ -256,7 +264,8 @@ def _decided(town: Town, side: str, actor: Actor, today: dt.date) -> None:
     for kind in ATTACHMENTS:
         projects.attach(actor, project, things["dossier"], 1, kind, {})
     projects.advance(actor, project, "submit_for_decision")
-    projects.decide(actor, project, Decided(today, "go", "own_home", (), (), f"zzreason{side}"))
+    promise = Promise(float(JOBS[side]), None, today.isoformat())
+    projects.decide(actor, project, Decided(today, "go", "own_home", (), (), f"zzreason{side}", promise))
     follow_ups = FollowUps(projects, town.house.shares)
     first = follow_ups.of(actor, things["project"])[0]
     follow_ups.answer(actor, first.id, {"words": f"zzanswer{side}"})
