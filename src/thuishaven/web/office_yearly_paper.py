@@ -130,7 +130,7 @@ def _blocks(year: Yearly) -> Iterator[Block]:
     yield from _part(
         year,
         "became",
-        _("What was promised, and what became of it"),
+        _("What became of it?"),
         ("answered", "motives_reached", "motives_missed", "in_trouble"),
     )
     yield from _jobs(year)
@@ -313,8 +313,8 @@ def _promised(year: Yearly) -> Iterator[Block]:
     yield from _silent(year, wanted)
     yield Text(
         _(
-            "Only companies count here that promised something, whose day had come, and that answered: with "
-            "what they said last in the year. They are no sample. What was promised is what a company "
+            "Only companies count here that promised something by a day that had come, and that answered: "
+            "with what they said last in the year. They are no sample. What was promised is what a company "
             "expected when it decided, what came of it is what the same company said; nobody counted again."
         )
     )
