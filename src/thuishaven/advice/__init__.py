@@ -1,6 +1,6 @@
 """So what should we do, and what should we find out first? Plans by criteria; see ``docs/advice.md``."""
 
-from thuishaven.advice.assess import asides, assess, family_of
+from thuishaven.advice.assess import asides, assess
 from thuishaven.advice.change import Change, compare
 from thuishaven.advice.following import Followed
 from thuishaven.advice.preferences import Preferences, profile
@@ -24,7 +24,6 @@ __all__ = [
     "assess",
     "compare",
     "criteria",
-    "family_of",
     "method",
     "profile",
     "read_preferences",

@@ -13,7 +13,7 @@ from thuishaven.databank.changes import (
     settled,
 )
 from thuishaven.databank.comments import Comment, Comments
-from thuishaven.databank.content import Content, class_of, compared, tree_of
+from thuishaven.databank.content import Content, compared, tree_of
 from thuishaven.databank.database import Database, shown
 from thuishaven.databank.dossiers import Dossiers
 from thuishaven.databank.engines import drafts_engine, is_postgresql
@@ -51,7 +51,6 @@ __all__ = [
     "WorkingCopies",
     "WorkingCopy",
     "back_up",
-    "class_of",
     "compared",
     "differences",
     "drafts_engine",

@@ -3,7 +3,7 @@
 from thuishaven.dossier.batch import Batch, Investment, Part, part_dossier
 from thuishaven.dossier.batch_files import read_batch
 from thuishaven.dossier.codes import DeliveryTerm, incoterms
-from thuishaven.dossier.lines import Factor, factors, line_ids
+from thuishaven.dossier.lines import Factor, factors
 from thuishaven.dossier.load import Document, build, load, open_document, replace_file, save, to_tree
 from thuishaven.dossier.merge import merge
 from thuishaven.dossier.model import (
@@ -67,7 +67,6 @@ __all__ = [
     "factors",
     "incoterms",
     "json_schema",
-    "line_ids",
     "load",
     "merge",
     "merged",
