@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,15 +99,35 @@ def test_the_last_digits_of_a_kbo_number_check_the_others(first: int, check: int
 
 def test_a_sector_keeps_its_revision_and_its_original() -> None:
     found = nace_in("C22.29", "2", "2.1")
-    assert ("22.29", "2", ("22.26",), "renumbered") == (
+    assert ("22.29", "2", ("15.20", "22.25", "22.26"), "split") == (
         found.original,
         found.original_revision,
         found.candidates,
         found.status,
     )
+    assert (("25.53",), "renumbered") == (
+        nace_in("25.62", "2", "2.1").candidates,
+        nace_in("25.62", "2", "2.1").status,
+    )
+    assert (("28.41",), "kept") == (
+        nace_in("28.41", "2", "2.1").candidates,
+        nace_in("28.41", "2", "2.1").status,
+    )
     assert ((), "gone") == (nace_in("62.01", "2", "2.1").candidates, nace_in("62.01", "2", "2.1").status)
-    assert ((), "unknown") == (nace_in("28.41", "2", "2.1").candidates, nace_in("28.41", "2", "2.1").status)
+    assert ((), "unknown") == (nace_in("01.13", "2", "2.1").candidates, nace_in("01.13", "2", "2.1").status)
     assert "same_revision" == nace_in("28.41", "2", "2").status
+
+
+def test_every_class_of_manufacturing_has_its_successors() -> None:
+    """Section C of NACE Rev. 2 has 230 classes; some of what they hold went to sections A and S."""
+    with (files("thuishaven.databank") / "nace_changes.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["new_codes"]]
+    assert 230 == len({row["code"] for row in rows}) == len(rows)
+    assert {f"{division}" for division in range(10, 34)} == {row["code"][:2] for row in rows}
+    after = {code for row in rows for code in row["new_codes"].split()}
+    assert {"03.30", "91.30"} == {code for code in after if not 10 <= int(code[:2]) <= 33}
+    assert all(nace(code) == code for code in after)
+    assert all(row["source"] and row["licence"] and row["source_url"] for row in rows)
 
 
 @pytest.mark.parametrize("code", ["", "C", "2", "22.", "22.290", "abc"])

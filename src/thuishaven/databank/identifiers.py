@@ -193,8 +193,8 @@ class Sector:
     """A NACE code with its revision; ``original`` and ``original_revision`` are what was recorded.
 
     ``candidates`` holds every code of the new revision that it may be; one that is split has several, one
-    that is gone none. ``status``: ``same_revision``, ``renumbered``, ``split``, ``gone`` or ``unknown``
-    (our table does not have it: keep the original).
+    that is gone none. ``status``: ``same_revision``, ``kept`` (the same code), ``renumbered``, ``split``,
+    ``gone`` or ``unknown`` (our table does not have it: keep the original).
     """
 
     original: str
@@ -225,13 +225,16 @@ def nace(code: str) -> str:
 def nace_in(code: str, revision: str, wanted: str) -> Sector:
     """A NACE code in another revision, as far as our table of changes knows; the original stays beside it.
 
+    The table has every class of manufacturing (section C) from revision 2 to 2.1, after the correspondence
+    table of Eurostat. A code that is split says only what it may be: which one, the activity itself tells.
+
     Raises
     ------
     ValueError
         When the code or a revision is unknown.
 
     >>> nace_in("22.29", "2", "2.1").candidates, nace_in("62.01", "2", "2.1").status
-    (('22.26',), 'gone')
+    (('15.20', '22.25', '22.26'), 'gone')
     """
     for given in (revision, wanted):
         if given not in _NACE_REVISIONS:
@@ -239,19 +242,20 @@ def nace_in(code: str, revision: str, wanted: str) -> Sector:
     original = nace(code)
     if revision == wanted:
         return Sector(original, revision, wanted, (original,), "same_revision")
-    rows = [
-        row
-        for row in _nace_changes()
-        if (row["code"], row["revision"], row["new_revision"]) == (original, revision, wanted)
-    ]
-    codes = tuple(row["new_code"] for row in rows if row["new_code"])
-    status = "unknown" if not rows else "gone" if not codes else "split" if len(codes) > 1 else "renumbered"
+    row = _nace_changes().get((original, revision, wanted))
+    if row is None:
+        return Sector(original, revision, wanted, (), "unknown")
+    codes = tuple(row["new_codes"].split())
+    if len(codes) > 1:
+        return Sector(original, revision, wanted, codes, "split")
+    status = "gone" if not codes else "kept" if codes == (original,) else "renumbered"
     return Sector(original, revision, wanted, codes, status)
 
 
 @cache
-def _nace_changes() -> tuple[dict[str, str], ...]:
-    return tuple(read_table("thuishaven.databank", "nace_changes.csv"))
+def _nace_changes() -> dict[tuple[str, str, str], dict[str, str]]:
+    rows = read_table("thuishaven.databank", "nace_changes.csv")
+    return {(row["code"], row["revision"], row["new_revision"]): row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
