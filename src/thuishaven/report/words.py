@@ -110,6 +110,8 @@ PATHS = {
     "duty": N_("Import duty"),
 }
 EXPECTED = N_("as expected")
+#: Units of what happens so many times a year.
+YEARLY = ("1/yr", "1/year")
 #: Sources of our own; the titles of all others stand as they were published.
 OWN_SOURCES = {
     "thuishaven-assumption": N_("our own assumption; the reasoning is in the note of the record"),
@@ -390,6 +392,8 @@ def amount(value: float, of: str, decimals: int | None = None) -> str:
         )
     if of in ("multiple", "ratio"):
         return _("{n} times", n=number(value, keep))
+    if of in YEARLY:
+        return _("{share} a year", share=number(value, keep))
     return f"{number(value, keep)} {unit(of)}".strip()
 
 
@@ -401,7 +405,7 @@ def spread(low: float, high: float, of: str) -> str:
         text = _("{low} to {high}", low=number(low * 100, keep), high=percent(high, keep))
         return text if of == "fraction" else _("{share} a year", share=text)
     text = _("{low} to {high}", low=number(low, keep), high=number(high, keep))
-    return f"{text} {unit(of)}".strip()
+    return _("{share} a year", share=text) if of in YEARLY else f"{text} {unit(of)}".strip()
 
 
 def summed_up(warnings: list[Mapping[str, Any]], mine: set[str]) -> list[str]:

@@ -22,7 +22,7 @@ from thuishaven.web.tree import at
 
 #: Kinds of field that a form shows; the others stay as they are in the dossier.
 SHOWN = {"quantity", "number", "whole", "text", "code", "choice", "flag", "date", "translated", "shares"}
-SHARE, COUNT = "fraction", "count"
+SHARE, COUNT, YEARLY = "fraction", "count", "1/year"
 #: What the choices of the model are called.
 CHOICES = {
     "own": N_("own plant"),
@@ -199,6 +199,8 @@ class Field:
             return "%"
         if self.member.unit in ("", COUNT):
             return ""
+        if self.member.unit == YEARLY:
+            return _("a year")
         return "%" if self.member.unit == SHARE else unit(self.member.unit)
 
     @property
