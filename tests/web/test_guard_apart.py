@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import pickle
@@ -125,6 +126,10 @@ def test_nothing_is_begun_after_the_end() -> None:
             break
         time.sleep(0.1)
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_what_a_process_has_read_is_looked_through_no_more(processes: Processes) -> None:
+    assert processes.swift(gc.get_freeze_count) > 0
 
 
 def test_what_nobody_asks_for_is_forgotten() -> None:

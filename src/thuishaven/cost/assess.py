@@ -85,7 +85,7 @@ def asides(
 ) -> Asides:
     """Break-evens and scenarios of an assessment; parameters as for :func:`assess`."""
     settings = settings or Settings()
-    case = _case(dossier, facts, settings, inputs, plans)
+    case = _case(dossier, facts, settings, inputs, plans, by_year=False)
     return _asides(case) if settings.sensitivity and len(case.plans) > 1 else Asides()
 
 
@@ -95,12 +95,16 @@ def _case(
     settings: Settings,
     inputs: Sequence[Flow],
     plans: Sequence[ResolvedPlan] | None,
+    *,
+    by_year: bool = True,
 ) -> Case:
     """The case, its costs worked out."""
     known = with_own_facts(facts if facts is not None else bundled(), dossier)
-    case = Case(dossier, known, settings, inputs, plans)
+    changes = None
     if settings.scenario is not None:
-        case = Case(dossier, known, settings, inputs, plans, scenario_changes(case, settings.scenario))
+        expected = Case(dossier, known, settings, inputs, plans, by_year=False)
+        changes = scenario_changes(expected, settings.scenario)
+    case = Case(dossier, known, settings, inputs, plans, changes, by_year=by_year)
     _ = case.costs
     return case
 

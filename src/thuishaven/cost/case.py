@@ -56,6 +56,8 @@ class Case:
         Plans to work out, today first; by default those of the dossier.
     changes
         A what-if that holds throughout, as in a scenario.
+    by_year
+        Whether the yearly cash of each plan is wanted too (payback, IRR, financing).
     """
 
     def __init__(
@@ -66,6 +68,8 @@ class Case:
         inputs: Sequence[Flow] = (),
         plans: Sequence[ResolvedPlan] | None = None,
         changes: Mapping[str, Change] | None = None,
+        *,
+        by_year: bool = True,
     ) -> None:
         self.dossier = dossier
         self.facts = facts
@@ -76,6 +80,7 @@ class Case:
         self.draws = shared_draws(settings.seed, settings.draws, replicates)
         self.frame = self._frame()
         self.changes: Mapping[str, Change] = changes or {}
+        self.by_year = by_year
 
     def _frame(self) -> Frame:
         company, settings = self.dossier.company, self.settings
@@ -106,7 +111,7 @@ class Case:
     @cached_property
     def costs(self) -> dict[str, PlanCost]:
         """Costs of every plan over all draws."""
-        return _joined([block.costs for block in self.blocks])
+        return _joined([block.costs for block in self.blocks], [block.size for block in self.blocks])
 
     @cached_property
     def pilot(self) -> Pilot:
@@ -189,7 +194,7 @@ class Block:
 
     def __init__(self, case: Case, block: slice) -> None:
         self.frame = frame = case.frame
-        self._flows = case.flows
+        self._flows, self._by_year = case.flows, case.by_year
         self.size = block.stop - block.start
         self.world = World(
             case.dossier,
@@ -219,7 +224,7 @@ class Block:
     def costs(self) -> dict[str, PlanCost]:
         """Costs of every plan in this block."""
         return {
-            plan: evaluate(scope, self.basis, self._flows.get(plan, ()))
+            plan: evaluate(scope, self.basis, self._flows.get(plan, ()), want_cash=self._by_year)
             for plan, scope in self.scopes.items()
         }
 
@@ -290,14 +295,13 @@ def typed_flows(plan: ResolvedPlan) -> tuple[Flow, ...]:
     )
 
 
-def _joined(blocks: list[dict[str, PlanCost]]) -> dict[str, PlanCost]:
-    """Costs of all blocks as one, per-draw arrays end to end."""
+def _joined(blocks: list[dict[str, PlanCost]], size: list[int]) -> dict[str, PlanCost]:
+    """Costs of all blocks as one, per-draw arrays end to end; each block has its size."""
     if len(blocks) == 1:
         return blocks[0]
     joined = {}
     for plan, first in blocks[0].items():
         costs = [block[plan] for block in blocks]
-        size = [cost.cash.shape[0] if cost.cash is not None else 1 for cost in costs]
         parts = []
         for position, part in enumerate(first.parts):
             same = [cost.parts[position] for cost in costs]
@@ -306,7 +310,8 @@ def _joined(blocks: list[dict[str, PlanCost]]) -> dict[str, PlanCost]:
             parts.append(
                 replace(part, pv=pv, taxed=taxed, by_year=np.mean([p.by_year for p in same], axis=0))
             )
-        cash = np.concatenate([cost.cash for cost in costs if cost.cash is not None])
+        yearly = [cost.cash for cost in costs if cost.cash is not None]
+        cash = np.concatenate(yearly) if yearly else None
         support = np.concatenate([np.broadcast_to(c.support_pv, n) for c, n in zip(costs, size, strict=True)])
         external = {
             line: np.concatenate(

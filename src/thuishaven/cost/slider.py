@@ -93,7 +93,8 @@ class Slider:
     ) -> None:
         settings = settings or Settings(draws=DRAWS)
         known = with_own_facts(facts if facts is not None else bundled(), dossier)
-        self._case = Case(dossier, known, replace(settings, sensitivity=False), inputs, plans)
+        settled = replace(settings, sensitivity=False)
+        self._case = Case(dossier, known, settled, inputs, plans, by_year=False)
         fixed = self._case.frame_leaves
         self._leaves = {leaf.id: leaf for leaf in used_leaves(self._case) if leaf.id not in fixed}
 

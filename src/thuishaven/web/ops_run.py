@@ -43,6 +43,7 @@ def run(settings: ServerSettings, opened: Callable[[str], None] = lambda address
             await super().startup(sockets)
             if self.started:
                 ops_apart.start(settings.work_at_once, results.prepare)
+                ops_apart.stays()
                 port = self.servers[0].sockets[0].getsockname()[1]
                 name = f"[{settings.host}]" if ":" in settings.host else settings.host
                 opened(settings.base_url or f"http://{name}:{port}")
