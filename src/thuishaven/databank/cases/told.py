@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +39,8 @@ _GROUP = {state: name for name, states in OUTCOMES.items() for state in states}
 #: writes it otherwise: what was kept in an older form is read from the record again.
 FORM = 1
 _BATCH = 2**9
+#: Days and values that are kept in mind, so that cases share them.
+_SHARED = 2**14
 _ARTICLE = "article"
 #: Kinds of sources that make up the two lists of the estimate of coverage.
 _PRESS, _REGISTER = frozenset({"quality_press"}), frozenset({"authority", "register"})
@@ -200,7 +203,7 @@ def read_kept(data: str, case: str, number_: int, version: int, *, picked: bool 
         version,
         kind,
         state,
-        {name: tuple(many) for name, many in values.items()},
+        {name: _values(*many) for name, many in values.items()},
         _read_day(start),
         _read_day(output),
         done,
@@ -250,11 +253,18 @@ def told_row(case: str, version: int, record: Record) -> dict[str, Any]:
     return {"case": case, "version": version, "form": FORM, "data": kept(told(record, 0, version))}
 
 
+@lru_cache(maxsize=_SHARED)
+def _values(*many: str) -> tuple[str, ...]:
+    return many
+
+
 def _iso(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
 
 
+@lru_cache(maxsize=_SHARED)
 def _read_iso(text: str) -> dt.date | None:
+    """A day; cases share theirs, which spares memory."""
     return dt.date.fromisoformat(text) if text else None
 
 
@@ -263,7 +273,12 @@ def _day(one: Dated | None) -> list[str] | None:
 
 
 def _read_day(parts: list[str] | None) -> Dated | None:
-    return Dated(dt.date.fromisoformat(parts[0]), parts[1]) if parts else None
+    return _dated_on(*parts) if parts else None
+
+
+@lru_cache(maxsize=_SHARED)
+def _dated_on(day: str, exact: str) -> Dated:
+    return Dated(dt.date.fromisoformat(day), exact)
 
 
 def _codes(many: frozenset[str] | None) -> list[str] | None:
