@@ -62,7 +62,7 @@ def explain_page(
     for part in explanation["parts"]:
         yield ""
         text = _(
-            "From {source}: {cost} EUR per unit",
+            "{source}: {cost} EUR per unit",
             source=source_called(about.makers, plan, part["source"]),
             cost=number(part["per_unit"], 3),
         )
