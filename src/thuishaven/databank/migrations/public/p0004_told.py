@@ -27,7 +27,7 @@ def upgrade() -> None:
     op.add_column("case_listing", sa.Column("happened", sa.Text, server_default="", nullable=False))
     years = _JOINED[bind.dialect.name].format("state || ':' || substr(occurred_on, 1, 4)")
     bind.exec_driver_sql(
-        "UPDATE case_listing SET happened = coalesce(replace(("
+        "UPDATE case_listing SET happened = coalesce(replace(("  # noqa: S608 - our own words
         f"SELECT {years} FROM status_event s "
         'WHERE s."case" = case_listing."case" AND s.version = case_listing.version '
         "AND s.occurred_on <> '' AND s.\"precision\" <> 'article'), ',', ' '), '') WHERE shown"
