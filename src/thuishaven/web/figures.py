@@ -161,10 +161,15 @@ def countries_offered() -> list[tuple[str, str]]:
     from thuishaven.facts import countries
 
     found = [(code, _(country.name_en)) for code, country in countries().items()]
-    return sorted(found, key=lambda pair: _folded(pair[1]))
+    return sorted(found, key=lambda pair: unaccented(pair[1]))
 
 
-def _folded(text: str) -> str:
+def unaccented(text: str) -> str:
+    """A text to put others in order with: é stands with e.
+
+    >>> sorted(["zinc", "écart", "eau"], key=unaccented)
+    ['eau', 'écart', 'zinc']
+    """
     import unicodedata
 
     flat = unicodedata.normalize("NFKD", text.casefold())

@@ -8,6 +8,7 @@ from thuishaven.access import AccessError
 from thuishaven.databank.office import OWN, Task
 from thuishaven.locale import N_, _, language
 from thuishaven.report.telling import said as said
+from thuishaven.web.figures import unaccented
 
 CHANNELS = {
     "desk": N_("Told to an adviser"),
@@ -245,7 +246,9 @@ def motives(role: str) -> list[tuple[str, str]]:
 
     lang = language()
     rows = [one for one in known().values() if one.role == role]
-    return sorted(((one.code, one.labels.get(lang, one.code)) for one in rows), key=lambda row: row[1])
+    return sorted(
+        ((one.code, one.labels.get(lang, one.code)) for one in rows), key=lambda row: unaccented(row[1])
+    )
 
 
 def motive_names(codes: Iterable[str]) -> list[str]:
