@@ -87,15 +87,10 @@ def explain_page(
     method = explanation["method"]
     if method and method["source"]:
         yield ""
-        where = method["url"] or "-"
-        yield paragraph(
-            _(
-                "Idea of this cost line: {source}, {url}",
-                source=words.method_source(method["source"]),
-                url=where,
-            ),
-            width,
-        )
+        source = words.method_source(method["source"])
+        if method["url"]:
+            source = f"{source}, {method['url']}"
+        yield paragraph(_("Idea of this cost line: {link}", link=source), width)
 
 
 def _row(item: Mapping[str, Any], depth: int, about: Subject) -> list[str]:

@@ -160,7 +160,7 @@ def citation(fact: Fact, facts: FactSet) -> Citation:
     facts
         Where its source is looked up.
     """
-    from thuishaven.report.words import publisher
+    from thuishaven.report.words import SEVERAL, publisher
 
     if fact.source_id in OURS:
         return Citation(_(OURS[fact.source_id]))
@@ -168,7 +168,8 @@ def citation(fact: Fact, facts: FactSet) -> Citation:
     if source is None:
         return Citation(fact.source_id)
     title = source.title
-    by = "" if source.publisher.casefold() in title.casefold() else publisher(source.publisher)
+    known = source.publisher == SEVERAL or source.publisher.casefold() in title.casefold()
+    by = "" if known else publisher(source.publisher)
     year = _YEAR.search(fact.vintage)
-    known = year is not None and year[0] not in title
-    return Citation(title, by, year[0] if year and known else "", source.url or source.publisher_url)
+    dated = year[0] if year is not None and year[0] not in title else ""
+    return Citation(title, by, dated, source.url or source.publisher_url)
