@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +22,7 @@ from thuishaven.databank.cases.tables import TOLD, VERSION
 from thuishaven.databank.cases.told import FORM, Told, keep_told, kept, read_kept
 from thuishaven.databank.indicators import Dated
 from thuishaven.databank.releases import Releases
+from thuishaven.databank.statistics import result
 
 _DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2040, 12, 31))
 _DATED = st.none() | st.builds(Dated, _DAYS, st.sampled_from(["day", "month", "year"]))
@@ -163,3 +167,25 @@ def test_what_happened_when_has_each_state_and_year_once(databank: Database) -> 
     record = Cases(databank.public).published(ED, case).record
     assert record is not None
     assert ["announced:2012", "implemented:2013"] == happened(record)
+
+
+def test_two_who_ask_at_once_have_it_worked_out_once(
+    databank: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = databank.public
+    published(store)
+    asked = threading.Barrier(2)
+    worked: list[int] = []
+
+    def counted(*given: Any, **more: Any) -> statistics.Statistics:
+        worked.append(1)
+        return statistics.worked_out(*given, **more)
+
+    def ask() -> statistics.Statistics:
+        asked.wait()
+        return statistics.statistics(store, ED)
+
+    monkeypatch.setattr(result, "worked_out", counted)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (future.result() for future in [pool.submit(ask), pool.submit(ask)])
+    assert (1, True) == (len(worked), one is other)

@@ -181,6 +181,7 @@ def alpha_limits() -> tuple[float, float]:
 
 
 _MADE: WeakKeyDictionary[sa.Engine, OrderedDict[tuple[Any, ...], Statistics]] = WeakKeyDictionary()
+_TURNS: WeakKeyDictionary[sa.Engine, threading.Lock] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
@@ -207,17 +208,30 @@ def statistics(store: Store, actor: Actor, kind: str = KIND, release: str = "") 
     key = (*moment.key, kind)
     with _LOCK:
         kept = _MADE.setdefault(store.engine, OrderedDict())
+        turn = _TURNS.setdefault(store.engine, threading.Lock())
+    known = _known(kept, key)
+    if known is not None:
+        return known
+    with turn:
+        # Who asked the same a moment before has it by now: among many cases it is worked out once.
+        known = _known(kept, key)
+        if known is not None:
+            return known
+        cases = gathered(store, actor, moment.release)
+        named = moment.release or moment.latest
+        found = worked_out(cases, moment, kind, agreement_of(store, actor, named) if named else ())
+        with _LOCK:
+            kept[key] = found
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+    return found
+
+
+def _known(kept: OrderedDict[tuple[Any, ...], Statistics], key: tuple[Any, ...]) -> Statistics | None:
+    with _LOCK:
         if key in kept:
             kept.move_to_end(key)
-            return kept[key]
-    cases = gathered(store, actor, moment.release)
-    named = moment.release or moment.latest
-    found = worked_out(cases, moment, kind, agreement_of(store, actor, named) if named else ())
-    with _LOCK:
-        kept[key] = found
-        while len(kept) > _KEPT:
-            kept.popitem(last=False)
-    return found
+        return kept.get(key)
 
 
 def worked_out(
