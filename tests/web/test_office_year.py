@@ -92,12 +92,10 @@ def cells_of(part: str) -> list[str]:
 WRONG = (
     ("promised_jobs", "veel", "Bijvoorbeeld 12,5"),
     ("promised_jobs", "12 %", "Bijvoorbeeld 12,5"),
-    ("promised_jobs", "-1", "0 of meer"),
     ("promised_jobs", "1.450", "1450"),
     ("promised_volume", "101", "van 0 tot 100 procent"),
     ("promised_by", "", "zonder dag"),
     ("promised_by", "ooit", "Bijvoorbeeld 06/2028 of 30/06/2028"),
-    ("promised_by", "13/2028", "Bijvoorbeeld 06/2028 of 30/06/2028"),
     ("promised_by", "10/2026", "voor de beslissing"),
 )
 
