@@ -112,7 +112,7 @@ def test_from_registering_to_the_second_step(browser: Browser, tmp_path: Path) -
         page.get_by_role("button", name="Keep this password").click()
         page.get_by_text("Your account is ready").wait_for()
         sign_in(page, address)
-        page.locator("header summary").click()
+        page.locator("header .me summary").click()
         page.get_by_role("navigation", name="Your account").get_by_role(
             "link", name="Your account"
         ).first.click()
@@ -132,7 +132,7 @@ def test_from_registering_to_the_second_step(browser: Browser, tmp_path: Path) -
         codes = saved.value.path().read_text().split()
         assert 10 == len(codes)
         page.get_by_role("link", name="I have kept them").click()
-        page.locator("header summary").click()
+        page.locator("header .me summary").click()
         page.get_by_role("button", name="Sign out").click()
         page.get_by_text("You are signed out").wait_for()
         sign_in(page, address)
@@ -177,7 +177,7 @@ country = "BEL"
             assert "another site" in (page.goto(f"{address}/en/account/settings") and page.content())
             names = {cookie["name"]: cookie for cookie in page.context.cookies(address)}
             assert "thuishaven-away" not in names
-            page.locator("header summary").click()
+            page.locator("header .me summary").click()
             page.get_by_role("button", name="Sign out").click()
             page.get_by_role("link", name="Sign out there too").wait_for()
             page.goto(f"{address}/en/account/keys")
