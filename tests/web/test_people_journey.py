@@ -170,7 +170,7 @@ country = "BEL"
             if not scripts:
                 page.get_by_role("button", name="Go on").click()
             page.get_by_role("heading", name="API keys").wait_for()
-            menu = page.locator("header summary")
+            menu = page.locator("header .me summary")
             assert "An Organisation 0403170701" == menu.inner_text()
             page.goto(f"{address}/en/account/members")
             page.get_by_role("heading", name="Invite somebody").wait_for()
