@@ -237,7 +237,9 @@ def test_the_year_tells_no_company_on_page_paper_or_table(office: Street) -> Non
         # Neither the rules nor what stands behind a hidden number.
         assert not [word for word in ("85 %", "drempel van 5", "threshold", "p_percent") if word in text]
     rows = {tuple(row[:2]): row[2] for row in csv.reader(io.StringIO(told[-1]))}
-    sectors = {name: value for (table, name), value in rows.items() if table == "Projecten begonnen, per sector"}
+    sectors = {
+        name: value for (table, name), value in rows.items() if table == "Projecten begonnen, per sector"
+    }
     assert "1" not in sectors.values()
     assert "" not in [rows[key] for key in rows if key[1] == "Alles samen"]
     for lang, title in (("fr", "Accompagnement en 2026"), ("en", "Guidance in 2026")):
