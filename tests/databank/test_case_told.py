@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework import ED, pots, published
+from databases import place as place_of
+from databases import usual
 from statistics_told import NAMES, filled, told
 from thuishaven.access import Store
 from thuishaven.databank import Database, statistics
@@ -38,6 +42,14 @@ KEPT = (
 )
 
 
+@pytest.fixture
+def one_databank(tmp_path: Path) -> Iterator[Database]:
+    """An empty databank on one engine, for what does not depend on it."""
+    with place_of(usual(), tmp_path) as where, Database(where) as found:
+        yield found
+
+
+@settings(max_examples=25)
 @given(
     st.fixed_dictionaries(
         {
@@ -60,9 +72,9 @@ def test_what_is_kept_reads_back(values: dict[str, object]) -> None:
     assert one == read_kept(kept(one), one.case, 7, 1, picked=one.picked)
 
 
-def test_the_form_of_what_is_kept_is_raised_when_it_changes(databank: Database) -> None:
+def test_the_form_of_what_is_kept_is_raised_when_it_changes(one_databank: Database) -> None:
     """When this row changes, databanks hold rows of the old kind: raise ``FORM`` with it."""
-    store = databank.public
+    store = one_databank.public
     filled(store)
     first, *_others = statistics.gathered(store, ED)
     assert (1, KEPT) == (FORM, kept(first))
@@ -77,18 +89,16 @@ def _forgotten(store: Store, values: dict[str, object] | None = None) -> None:
             connection.execute(sa.update(TOLD).values(**values))
 
 
-@pytest.mark.parametrize("values", [None, {"form": 0, "data": "[]"}], ids=["nothing kept", "another form"])
-def test_statistics_are_the_same_whether_it_was_kept_or_not(
-    databank: Database, values: dict[str, object] | None
-) -> None:
+def test_statistics_are_the_same_whether_it_was_kept_or_not(databank: Database) -> None:
     store = databank.public
     first, *_ = filled(store)
     Cases(store).withdraw(ED, first, "asked for")
     before = _cases(databank)
     assert 5 == len(before)
-    _forgotten(store, values)
-    assert before == _cases(databank)
-    assert (6, 0) == (keep_told(store), keep_told(store))
+    for values in (None, {"form": 0, "data": "[]"}):
+        _forgotten(store, values)
+        assert before == _cases(databank)
+        assert (6, 0) == (keep_told(store), keep_told(store))
     assert before == _cases(databank)
     with store.read() as connection:
         assert {(1, FORM)} == {(row.version, row.form) for row in connection.execute(sa.select(TOLD))}
@@ -100,10 +110,10 @@ def _cases(databank: Database) -> tuple[Told, ...]:
         return statistics.gathered(again.public, ED)
 
 
-def test_a_release_has_what_its_own_versions_tell(databank: Database, tmp_path: object) -> None:
-    store, cases = databank.public, Cases(databank.public)
+def test_a_release_has_what_its_own_versions_tell(one_databank: Database, tmp_path: Path) -> None:
+    store, cases = one_databank.public, Cases(one_databank.public)
     case = published(store)
-    Releases(store, tmp_path).make(ED, "ready", formats=())  # type: ignore[arg-type]
+    Releases(store, tmp_path).make(ED, "ready", formats=())
     later = Source("authority", "Provincie", url="https://province.example/1", published_on="2023")
     cases.revise(
         ED, case, [Statement("status", "reversed", later, as_of="2022", valid_from="2022")], "closed"
@@ -162,17 +172,17 @@ def test_a_databank_of_before_is_brought_to_the_same_years_and_statistics(
         assert len(NAMES) == keep_told(found)
 
 
-def test_what_happened_when_has_each_state_and_year_once(databank: Database) -> None:
-    case = published(databank.public)
-    record = Cases(databank.public).published(ED, case).record
+def test_what_happened_when_has_each_state_and_year_once(one_databank: Database) -> None:
+    case = published(one_databank.public)
+    record = Cases(one_databank.public).published(ED, case).record
     assert record is not None
     assert ["announced:2012", "implemented:2013"] == happened(record)
 
 
 def test_two_who_ask_at_once_have_it_worked_out_once(
-    databank: Database, monkeypatch: pytest.MonkeyPatch
+    one_databank: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = databank.public
+    store = one_databank.public
     published(store)
     asked = threading.Barrier(2)
     worked: list[int] = []
