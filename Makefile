@@ -5,6 +5,8 @@ SHELL := /bin/sh
 EXAMPLE ?= examples/plantenpot.yaml
 OUT := out
 PORT ?= 8000
+# What Python made of the tests is kept for the next time, and for the processes that they start.
+KEPT := PYTHONDONTWRITEBYTECODE=
 
 .DEFAULT_GOAL := menu
 .PHONY: menu run serve test check test-postgresql fuzz lint format messages docs data bench clean environment tools-dev tools-bench
@@ -31,15 +33,15 @@ serve: environment ## Set up and open the pages on http://127.0.0.1:8000 (PORT=.
 test: tools-dev ## Set up and run the whole suite (installs LibreOffice, Chromium and Node as root, or prints how)
 	@$(PYTHON) tools/prepare.py libreoffice chromium provider
 	@$(BIN)/python -m compileall -q src
-	@$(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile --no-loadscope-reorder
+	@$(KEPT) $(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile --no-loadscope-reorder
 
 check: tools-dev ## The everyday part of the suite: without the slow tests, and on SQLite only
 	@$(BIN)/python -m compileall -q src
-	@$(BIN)/python -m pytest -m "not slow" --engine sqlite -n 2 --dist loadfile --no-loadscope-reorder
+	@$(KEPT) $(BIN)/python -m pytest -m "not slow" --engine sqlite -n 2 --dist loadfile --no-loadscope-reorder
 
 test-postgresql: tools-dev ## What needs a databank on PostgreSQL only; make test runs storage on both, the rest on SQLite
 	@$(PYTHON) tools/prepare.py chromium provider
-	@$(BIN)/python -m pytest --engine postgresql -n 2 --dist loadfile --no-loadscope-reorder tests/access tests/databank tests/web
+	@$(KEPT) $(BIN)/python -m pytest --engine postgresql -n 2 --dist loadfile --no-loadscope-reorder tests/access tests/databank tests/web
 
 fuzz: tools-dev ## Ask the HTTP interface many more questions than make test does (THUISHAVEN_FUZZ of each kind)
 	@THUISHAVEN_FUZZ=$${THUISHAVEN_FUZZ:-256} $(BIN)/python -m pytest tests/web/test_api_fuzzed.py
