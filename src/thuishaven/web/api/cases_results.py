@@ -17,6 +17,9 @@ class CaseLine(BaseModel):
     name: str
     title: str
     product: str
+    lang: dict[str, str] = Described(
+        default={}, description="Language of the title and of the product, in two letters, where it is known."
+    )
     state: str = Described(description="State of the move at the newest evidence.")
     as_of: str = Described(description="Day of that evidence, as exact as it is known.")
     announced: str
