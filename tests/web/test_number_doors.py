@@ -84,6 +84,23 @@ def test_shares_by_country_and_the_figures_of_ones_own_are_asked_about_too() -> 
     assert [("ambiguous_number", "1.450")] * 2 == [found[:2] for found in asked(tree)]
 
 
+def test_a_share_without_its_country_stays_and_is_asked_about() -> None:
+    class Form(dict[str, list[str]]):
+        def getlist(self, name: str) -> list[str]:
+            return self[name]
+
+    tree, name = parse(POT), "demand.markets"
+    form = Form({f"{name}~key": ["NLD", "", "DEU"], f"{name}~share": ["60", "10", ""]})
+    with use("en"):
+        sent([field_of(tree, name)], form, tree)
+        item = field_of(tree, name)
+        with pytest.raises(DossierError) as error:
+            build(tree)
+        said = [in_words(problem, item) for problem in error.value.problems]
+    assert (("NLD", "60"), ("", "10"), ("DEU", "")) == item.rows
+    assert ["Give each country its share, and each share its country; or empty both."] * 2 == said
+
+
 def test_a_range_with_a_wrong_end_is_shown_as_it_was_typed() -> None:
     tree, name = parse(POT), "demand.units_per_year"
     form = {f"{name}~value": "veel", f"{name}~low": "80 000", f"{name}~high": ""}

@@ -88,7 +88,8 @@ def value_of(item: Field, form: Mapping[str, Any], old: Any) -> Any:
         case "quantity":
             return _quantity(item, form, old)
         case "shares":
-            found = {key: typed(share, 100)[0] for key, share in _rows(item, form) if key}
+            # A share without its country stays where it was typed, and is asked about.
+            found = {key: typed(share, 100)[0] for key, share in _rows(item, form)}
             return found or None
         case "number":
             return typed(text, item.scale)[0] if text else None

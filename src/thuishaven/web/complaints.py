@@ -102,6 +102,8 @@ def in_words(problem: Problem, item: Field | None = None) -> str:
                 "highest.",
                 value=params.get("value", ""),
             )
+        case _ if item is not None and item.kind == "shares" and params.get("value") == "":
+            return _("Give each country its share, and each share its country; or empty both.")
         case "not_a_number" | "wrong_type" if item is not None and item.kind in {"number", "whole", "shares"}:
             return _(
                 "{value} is not a number. For example {example}.",
