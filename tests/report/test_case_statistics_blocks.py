@@ -92,7 +92,7 @@ def test_the_figures_stand_with_what_they_rest_on(full: Statistics) -> None:
     # 18 of 20 cases have both counts, 50 to 69 jobs of 100 announced.
     assert "Of each 100 jobs announced, 60 were there." in said
     assert {"1,081", "1,800", "18 of 20 cases (90%)"} <= set(said)
-    assert "4 of 18 moves that once ran were taken back. On average they are 53 months old." in said
+    assert "4 of 18 moves that once ran were reversed. On average they are 53 months old." in said
     assert any("no sample" in text for text in said)
     assert any(text.endswith("surveys say") for text in said)
 

@@ -63,7 +63,7 @@ def test_every_question_has_a_page_in_three_languages(reader: Browser) -> None:
 
 
 def test_a_release_is_pinned_on_every_page_and_file(reader: Browser) -> None:
-    assert "Of 7 cases 3 run in part or whole; 1 were cancelled or taken back." in reader.page(
+    assert "Of 7 cases 3 run in part or whole; reversed: 1, cancelled: 0." in reader.page(
         "/en/cases/statistics"
     )
     page = reader.page("/en/cases/statistics/sector?release=2026.1")

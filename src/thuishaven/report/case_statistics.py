@@ -44,10 +44,11 @@ def at_a_glance(found: Statistics) -> tuple[Block, ...]:
         return (empty(found),)
     whole = Counted(found.kind, found.n, found.outcomes)
     finding = _(
-        "Of {n} cases {done} run in part or whole; {ended} were cancelled or taken back.",
+        "Of {n} cases {done} run in part or whole; reversed: {reversed}, cancelled: {cancelled}.",
         n=number(found.n),
         done=number(found.outcomes["done"]),
-        ended=number(found.outcomes["cancelled"] + found.outcomes["reversed"]),
+        reversed=number(found.outcomes["reversed"]),
+        cancelled=number(found.outcomes["cancelled"]),
     )
     chart = charts.counted(
         "outcomes",

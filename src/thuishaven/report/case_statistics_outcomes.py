@@ -87,7 +87,7 @@ def lasting(found: Statistics) -> tuple[Block, ...]:
         found.standing,
         found.left["standing"],
         lambda title, note: charts.standing("standing", title, found.standing, source_line(found), note),
-        _("After {age} {share} of the moves were not taken back"),
+        _("After {age} {share} of the moves were not reversed"),
         lambda step: step.survival,
     )
     parts += indicator(
@@ -173,16 +173,16 @@ def _reversals(found: Statistics) -> list[Block]:
     figure = found.reversal
     parts = indicator(
         "reversed",
-        _("Taken back"),
+        _("Reversed"),
         figure,
         lambda value: _(
-            "{n} of {of} moves that once ran were taken back. On average they are {age} old.",
+            "{n} of {of} moves that once ran were reversed. On average they are {age} old.",
             n=number(figure.numerator),
             of=number(figure.denominator),
             age=months(figure.params["mean_age_months"] or 0),
         ),
         lambda value: percent(value),
-        parts_of=(_("Taken back"), _("Ever in production")),
+        parts_of=(_("Reversed"), _("Ever in production")),
         more=(
             (
                 (
@@ -220,10 +220,10 @@ def _reversals(found: Statistics) -> list[Block]:
         parts.append(
             Table(
                 "reversed-by",
-                _("Taken back, by form, sector and support"),
+                _("Reversed, by form, sector and support"),
                 (
                     Column(_("Group"), width=2),
-                    Column(_("Taken back")),
+                    Column(_("Reversed")),
                     Column(_("Ever in production")),
                     Column(_("Share")),
                     Column(_("Between")),
@@ -231,7 +231,7 @@ def _reversals(found: Statistics) -> list[Block]:
                 ),
                 tuple(rows),
                 note=_(
-                    "Groups with too few cases are left out. An old group had more time to be taken back. "
+                    "Groups with too few cases are left out. An old group had more time to be reversed. "
                     "Between: in {n} of 100 such lists the share lies there.",
                     n=number(confidence() * 100),
                 ),
