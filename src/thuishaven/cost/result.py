@@ -246,7 +246,8 @@ class CostResult:
         rows = []
         lines = cost.by_line() | {f"public {k}": v for k, v in cost.by_line(public=True).items()}
         lines[TAX_LINE] = cost.tax(self.case.frame.tax_rate)
-        for key, pv in sorted(lines.items(), key=lambda item: list(factors()).index(item[0].split()[-1])):
+        order = list(factors()).index
+        for key, pv in sorted(lines.items(), key=lambda item: order(item[0].split()[-1])):
             identity = key.split()[-1]
             factor = factors()[identity]
             used = {name for part in cost.parts if part.line.id == identity for name in part.line.inputs}
