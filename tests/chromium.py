@@ -1,4 +1,4 @@
-"""The browser that tests read pages with, Chromium without a screen, and axe-core that judges what it shows."""
+"""The browser that tests read pages with, Chromium without a screen, and axe-core that judges them."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Reader:
         self.desk, self.name, self.lang = desk, name, lang
         self.context = browser.new_context(reduced_motion="reduce", **options)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.seen: dict[str, list[str]] = {}
 
     def sign_in(self) -> None:

@@ -60,9 +60,10 @@ def test_an_empty_databank(browser: Any, tmp_path: Path) -> None:
     ):
         for lang, width, scheme in SCREENS:
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page = context.new_page()
             for path in ("", "/map"):
                 address = f"{shelf.address.rstrip('/')}/{lang}/cases{path}"
-                found[f"{lang} {path}"] = wrong(context.new_page(), address)
+                found[f"{lang} {path}"] = wrong(page, address)
             context.close()
     assert {} == {state: many for state, many in found.items() if many}
 

@@ -68,7 +68,7 @@ def test_a_running_calculation_is_finished_before_the_end(tmp_path: Path) -> Non
         assert (200, 6) == (found[0].status_code, len(found[0].json()["plans"]))
         assert process.returncode in (0, -signal.SIGTERM)
         assert "stopped" in rest
-    with program(tmp_path) as (_process, address):
+    with program(tmp_path, work_at_once="1") as (_process, address):
         headers = {"Authorization": f"Bearer {token}"}
         assert "a: 1" == httpx.get(f"{address}/api/v1/draft", headers=headers).json()["text"]
 
@@ -83,7 +83,7 @@ def test_the_log_holds_nothing_that_was_typed(tmp_path: Path) -> None:
     told["plans"][1]["id"] = f"{secret}_plan"
     headers = {"User-Agent": f"{secret}/1", "X-Forwarded-For": "203.0.113.77", "Referer": f"http://{secret}"}
     with (
-        program(tmp_path, log_level="debug") as (process, address),
+        program(tmp_path, log_level="debug", work_at_once="1") as (process, address),
         httpx.Client(base_url=address, headers=headers, timeout=60) as client,
     ):
         started = client.post("/api/v1/draft", json={"text": json.dumps(told), "answers": {"x": secret}})

@@ -58,6 +58,13 @@ class Mouse:
         part.select_option(value)
 
 
+#: How many parts that take the focus surely lie between where it is and a part further on: links and buttons.
+BETWEEN = """part => [...document.querySelectorAll('a[href], button:enabled')].filter(one =>
+  one.checkVisibility() && one.tabIndex >= 0
+  && document.activeElement.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
+  && one.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING).length"""
+
+
 class Keyboard:
     """Goes by keys alone: everything must be reached with Tab and worked with Enter, Space and arrows."""
 
@@ -65,6 +72,9 @@ class Keyboard:
         self.page = page
 
     def reach(self, part: Any) -> None:
+        # As many parts as lie before it are passed without looking; then each is looked at.
+        for _step in range(part.evaluate(BETWEEN)):
+            self.page.keyboard.press("Tab")
         for _step in range(400):
             if part.evaluate("part => part === document.activeElement"):
                 return

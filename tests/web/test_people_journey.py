@@ -83,7 +83,7 @@ def page_of(browser: Browser, scripts: bool = True, width: int = 1280, **options
         viewport={"width": width, "height": 900}, java_script_enabled=scripts, **options
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     return page
 
 
