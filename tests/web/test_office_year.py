@@ -168,6 +168,7 @@ def test_a_company_that_moves_is_asked_a_year_later(office: Street) -> None:
         given_on="2026-11-20",
         days="60",
     )
+    assert '(<span translate="no">Foundry</span>). Ingestemd door: ' in rik.page(base)
     seen = sam.page(base)
     assert "Voorbeeld Plastics NV" in seen
     assert "Korter bij de klant" not in seen

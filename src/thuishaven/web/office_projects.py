@@ -179,6 +179,7 @@ def _page(
         contacts=papers.contacts(actor, project),
         documents=papers.documents(actor, project),
         consents=consents.of(actor, project),
+        receivers=consents.names(actor, project),
         decisions=projects.decisions(actor, project),
         held=Promises(projects).of(actor, project),
         promises=office_promises,

@@ -159,6 +159,13 @@ class Consents:
             rows = connection.execute(mine.order_by(CONSENT.c.created.desc(), CONSENT.c.id)).all()
         return tuple(_consent(one) for one in rows)
 
+    def names(self, actor: Actor, project: str) -> dict[str, str]:
+        """What the organisations are called that consents of a project are for, by id."""
+        wanted = [one.receiver for one in self.of(actor, project) if one.receiver]
+        known = sa.select(ORGANISATION.c.id, ORGANISATION.c.name).where(ORGANISATION.c.id.in_(wanted))
+        with self.store.read(actor) as connection:
+            return {row.id: row.name for row in connection.execute(known)}
+
 
 def _consent(row: Any) -> Consent:
     return Consent(
