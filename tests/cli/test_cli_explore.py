@@ -136,6 +136,7 @@ def test_a_missing_parameter_is_told_by_its_label() -> None:
         assert ["Sea distance between main ports"] == missing_names(["sea_distance or road_distance"])
 
 
+@pytest.mark.slow
 def test_the_command_ranks_plans_in_many_countries(run: Run, small: Path) -> None:
     told = json.loads(run("explore", small, *QUICK, "--json").out)
     means = [plan["unit_tco"]["mean"] for plan in told["options"]]

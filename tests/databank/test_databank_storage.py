@@ -122,6 +122,7 @@ def test_public_and_confidential_data_stand_apart(databank: Database) -> None:
         assert ("thuishaven_app", SCHEMA["public"]) == tuple(here)
 
 
+@pytest.mark.slow
 def test_the_program_owns_nothing_on_postgresql(tmp_path: Path) -> None:
     """So it can switch off neither the row security nor the triggers of the log."""
     with place("postgresql", tmp_path) as where, Database(where) as databank:
@@ -136,6 +137,7 @@ def test_the_program_owns_nothing_on_postgresql(tmp_path: Path) -> None:
                 connection.exec_driver_sql(statement)
 
 
+@pytest.mark.slow
 def test_postgresql_is_run_by_an_owner_and_used_by_another_login(tmp_path: Path) -> None:
     """As a deployment does it: neither is a superuser, and the login of the program owns nothing."""
     template("postgresql")  # makes the role, which is the whole server's
@@ -209,7 +211,7 @@ def filled(databank: Database) -> House:
     return house
 
 
-@pytest.mark.parametrize("target", ENGINES)
+@pytest.mark.parametrize("target", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def test_a_backup_is_restored_on_either_engine_with_every_row(
     databank: Database, target: str, tmp_path: Path
 ) -> None:

@@ -21,10 +21,10 @@ from thuishaven.web.api.cases import StatisticsAsked
 V1 = "/api/v1"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+@pytest.fixture(scope="module")
+def api(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     """Six cases in a release; then one is withdrawn, one has a second version, and one is not published."""
-    with calling(tmp_path_factory.mktemp("api-cases"), request.param) as client:
+    with calling(tmp_path_factory.mktemp("api-cases"), engine) as client:
         store: Store = client.app.state.rooms.database.public
         store.clock = Clock()
         made = filled(store)

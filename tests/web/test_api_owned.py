@@ -52,9 +52,9 @@ class Agency:
         return str(made.json()["id"])
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def agency(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
-    with calling(tmp_path_factory.mktemp("owned"), request.param) as http:
+@pytest.fixture(scope="module")
+def agency(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
+    with calling(tmp_path_factory.mktemp("owned"), engine) as http:
         rooms: Rooms = http.app.state.rooms
         store = rooms.database.confidential
         local = store.local("beheer")

@@ -15,9 +15,9 @@ HEAD = "case_ref,company,home_country,case_type,from_country,to_country,source,s
 ROW = "{key},{name},NLD,reshoring,CHN,NLD,Link Magazine,https://press.example/{key},2021-09-14\n"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
-    with staffed(request.param, tmp_path_factory.mktemp("desk")) as found:
+@pytest.fixture(scope="module")
+def desk(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    with staffed(engine, tmp_path_factory.mktemp("desk")) as found:
         yield found
 
 

@@ -17,11 +17,11 @@ from visitors import PASSWORD, House
 KEPT = "Changes not kept as a version yet."
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def neighbours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+@pytest.fixture(scope="module")
+def neighbours(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("street")
     with (
-        place(request.param, folder) as where,
+        place(engine, folder) as where,
         Database(where) as databank,
         street(House(databank), folder) as found,
     ):

@@ -30,11 +30,11 @@ from thuishaven.databank.office import (
 from visitors import House
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+@pytest.fixture
+def office(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder, clock = tmp_path_factory.mktemp("papers"), Clock()
     with (
-        place(request.param, folder) as where,
+        place(engine, folder) as where,
         Database(where, clock) as databank,
         street(House(databank), folder) as found,
     ):

@@ -21,12 +21,12 @@ from thuishaven.report.case_statistics import SUBJECTS
 from visitors import House
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def cases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+@pytest.fixture(scope="module")
+def cases(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """A server with six published cases, a release of them, a seventh case, and the literature."""
     folder = tmp_path_factory.mktemp("statistics")
     with (
-        place(request.param, folder) as where,
+        place(engine, folder) as where,
         Database(where, Clock()) as databank,
         street(House(databank), folder) as found,
     ):
