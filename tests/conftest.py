@@ -22,6 +22,8 @@ ENGINES = ("sqlite", "postgresql")
 #: Where Linux keeps files in memory, and how many bytes must be free there.
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30
+#: How the folder of a run is called there, before the number of its process.
+KEPT = "thuishaven-tests-"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,7 +49,11 @@ def _in_memory() -> None:
     Every change of a databank waits for the disk, and there are tens of thousands of them.
     """
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-        folder = tempfile.mkdtemp(prefix="thuishaven-tests-", dir=MEMORY)
+        for left in MEMORY.glob(f"{KEPT}*-*"):
+            # Of a run that was killed.
+            if not Path("/proc", left.name.split("-")[2]).exists():
+                shutil.rmtree(left, ignore_errors=True)
+        folder = tempfile.mkdtemp(prefix=f"{KEPT}{os.getpid()}-", dir=MEMORY)
         # What is registered first comes last: PostgreSQL has stopped by then.
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         # The processes that tests start look there too.
