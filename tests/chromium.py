@@ -65,6 +65,7 @@ def judged(page: Page, script: str) -> dict[str, Any]:
     """All that axe-core, as one script, says of a page."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     found: dict[str, Any] = Axe(script).run(page, options=OPTIONS).response
     return found
 

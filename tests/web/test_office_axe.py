@@ -106,6 +106,7 @@ def test_pages_of_the_office_that_say_what_is_wrong(visit: Visit, town: Street, 
         for name, value in typed.items():
             form.locator(f'[name="{name}"]').fill(value)
         form.get_by_role("button", name=button, exact=True).click()
+        page.wait_for_load_state()
         assert "summary" in (page.evaluate("document.activeElement.className") or ""), path
         found[f"{path} {button}"] = judged(page)
 

@@ -162,7 +162,7 @@ def taken_along(visitor: Visitor, hand: Any, words: dict[str, Any], lang: str, s
     """Read the results, move a number, and take the report along; returns the report."""
     page = visitor.page
     page.goto(f"{visitor.site.address}/{lang}/results")
-    assert page.locator("#plans").is_visible()
+    page.locator("#plans").wait_for()
     field = page.locator("#f-s0")
     now = field.input_value()
     if scripts:

@@ -28,6 +28,7 @@ def test_a_link_in_the_summary_leads_to_the_field_in_a_closed_part(visit: Visit,
     page.locator("summary", has_text="Vervoer en grens").click()
     page.locator("#f-plans-0-sources-0-logistics-storage_days").fill("veel")
     page.get_by_role("button", name="Bewaar en ga verder").click()
+    page.wait_for_load_state()
     assert "problems" == page.evaluate("document.activeElement.id")
     page.locator("#problems a").first.click()
     page.wait_for_function("document.activeElement.id.endsWith('storage_days')")

@@ -101,6 +101,7 @@ def test_from_registering_to_the_second_step(browser: Browser, tmp_path: Path) -
         page.get_by_role("link", name="Sign in").click()
         page.get_by_role("link", name="Make an account").click()
         page.get_by_role("button", name="Send me the letter").click()
+        page.wait_for_load_state()
         assert "summary" == page.evaluate("document.activeElement.className")
         page.get_by_label("Your name").fill("An Peeters")
         page.get_by_label("E-mail address").fill("an@example.org")
@@ -239,6 +240,7 @@ def test_axe_finds_nothing(
             page.goto(f"{address}/{lang}/account/{path}")
             look(path)
         page.locator("main form button").click()
+        page.wait_for_load_state()
         assert "summary" in page.evaluate("document.activeElement.className")
         look("wrong")
         page.context.add_cookies([{"name": "thuishaven-session", "value": token, "url": address}])
@@ -251,6 +253,7 @@ def test_axe_finds_nothing(
         page.goto(f"{address}/{lang}/account/keys")
         page.locator("#f-name").fill("x")
         page.locator("main form button").last.click()
+        page.wait_for_load_state()
         look("key")
         page.context.close()
         assert {} == {path: wrong for path, wrong in found.items() if wrong}
