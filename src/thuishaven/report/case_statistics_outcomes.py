@@ -173,7 +173,7 @@ def _reversals(found: Statistics) -> list[Block]:
     figure = found.reversal
     parts = indicator(
         "reversed",
-        _("Reversed"),
+        _("Cases reversed"),
         figure,
         lambda value: _(
             "{n} of {of} moves that once ran were reversed. On average they are {age} old.",
@@ -182,7 +182,7 @@ def _reversals(found: Statistics) -> list[Block]:
             age=months(figure.params["mean_age_months"] or 0),
         ),
         lambda value: percent(value),
-        parts_of=(_("Reversed"), _("Ever in production")),
+        parts_of=(_("Cases reversed"), _("Ever in production")),
         more=(
             (
                 (
@@ -223,7 +223,7 @@ def _reversals(found: Statistics) -> list[Block]:
                 _("Reversed, by form, sector and support"),
                 (
                     Column(_("Group"), width=2),
-                    Column(_("Reversed")),
+                    Column(_("Cases reversed")),
                     Column(_("Ever in production")),
                     Column(_("Share")),
                     Column(_("Between")),
