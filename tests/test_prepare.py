@@ -107,7 +107,9 @@ def test_missing_programs_are_installed_by_root(
     installed(bare, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     prepare.main(["libreoffice", "chromium"])
-    assert ["update", "libreoffice-calc-nogui", "chromium"] == [command[-1] for command in commands]
+    assert ["update", "libreoffice-calc-nogui", "chromium-headless-shell"] == [
+        command[-1] for command in commands
+    ]
 
 
 def test_the_second_package_is_tried_when_the_first_is_not_there(
@@ -127,7 +129,11 @@ def test_the_second_package_is_tried_when_the_first_is_not_there(
 
 
 @pytest.mark.parametrize(
-    ("there", "expected"), [("gzip", "libreoffice-calc-nogui chromium"), ("soffice", "chromium")]
+    ("there", "expected"),
+    [
+        ("gzip", "libreoffice-calc-nogui chromium-headless-shell"),
+        ("soffice", "chromium-headless-shell"),
+    ],
 )
 def test_without_root_the_one_line_to_type_is_printed(
     prepare: ModuleType,

@@ -46,8 +46,8 @@ PROGRAMS = {
     ),
     "chromium": Program(
         "Chromium",
-        ("chromium", "chromium-browser", "google-chrome"),
-        ("chromium",),
+        ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
+        ("chromium-headless-shell", "chromium"),
         "reads the pages as their users do",
     ),
     "node": Program("Node", ("node", "nodejs"), ("nodejs",), "signs in at a provider that runs on it"),
