@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -73,9 +75,14 @@ HOSTILE = {
 }
 
 
+@pytest.mark.parametrize("widest", [csv.field_size_limit(), sys.maxsize], ids=["usual", "wide"])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_list_that_cannot_be_read_is_told(desk: Street, name: str) -> None:
-    page = sent(desk, HOSTILE[name], 422)
+def test_a_list_that_cannot_be_read_is_told(desk: Street, name: str, widest: int) -> None:
+    before = csv.field_size_limit(widest)
+    try:
+        page = sent(desk, HOSTILE[name], 422)
+    finally:
+        csv.field_size_limit(before)
     assert 'id="problems"' in page
 
 
