@@ -173,15 +173,24 @@ def test_bad_input_never_shows_a_traceback(environment: dict[str, str], tmp_path
     assert b"Traceback" not in ran.stderr
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "program.run = lambda words: exec('raise KeyboardInterrupt')",
+        # Within a command Typer catches it, and says so by a status.
+        "program.app.command('stopped')(lambda: exec('raise KeyboardInterrupt'))",
+    ],
+    ids=["before", "command"],
+)
 def test_an_interrupt_while_a_class_is_being_made_ends_with_the_same_status(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], tmp_path: Path, place: str
 ) -> None:
     """Python would end itself by the signal when it came in the middle of ``exec``."""
     (tmp_path / "interrupted.py").write_text(
         "import sys\n"
         "from thuishaven.cli import main, program\n"
-        "program.run = lambda words: exec('raise KeyboardInterrupt')\n"
-        "sys.argv = ['thuishaven']\n"
+        f"{place}\n"
+        "sys.argv = ['thuishaven', 'stopped']\n"
         "sys.exit(main())\n"
     )
     ran = subprocess.run(

@@ -39,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from thuishaven.cli.program import run
 
         status = guarded(lambda: run(words))
+        if status == INTERRUPTED:
+            # Typer caught it in a command, and says so by this status.
+            raise KeyboardInterrupt
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough (| head); Python would complain once more at exit.
