@@ -35,7 +35,7 @@ test: tools-dev ## Set up and run the whole suite (installs LibreOffice, Chromiu
 	@$(BIN)/python -m compileall -q src
 	@$(KEPT) $(BIN)/python -m pytest -v --no-header -n 2 --dist loadfile --no-loadscope-reorder
 
-check: tools-dev ## The everyday part of the suite: without the slow tests, and on SQLite only
+check: tools-dev ## The everyday part of the suite: without what takes long (tests/slow.txt), and on SQLite only
 	@$(BIN)/python -m compileall -q src
 	@$(KEPT) $(BIN)/python -m pytest -m "not slow" --engine sqlite -n 2 --dist loadfile --no-loadscope-reorder
 

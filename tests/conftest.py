@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from thuishaven.databank import Database
     from visitors import House
 
+HERE = Path(__file__).parent
 ENGINES = ("sqlite", "postgresql")
 #: Where Linux keeps files in memory, and how many bytes must be free there.
 MEMORY = Path("/dev/shm")
@@ -72,6 +73,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     many = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path not in slow, -many[item.path]))
+    # The everyday part leaves out what takes long as well: its order is that of the whole suite.
+    listed = set((HERE / "slow.txt").read_text(encoding="utf-8").splitlines())
+    for item in items:
+        if item.nodeid.partition("[")[0] in listed:
+            item.add_marker("slow")
 
 
 @pytest.fixture

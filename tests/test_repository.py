@@ -263,3 +263,16 @@ def test_a_room_is_entered_by_its_face() -> None:
 def test_no_module_is_named_after_nothing() -> None:
     empty = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
     assert not [name(path) for path in MODULES if {path.stem, *path.parts} & empty]
+
+
+def test_what_the_everyday_part_leaves_out_is_there() -> None:
+    lines = (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()[1:]
+    assert sorted(set(lines)) == lines
+    gone = [
+        line
+        for path, _, test in (line.partition("::") for line in lines)
+        for line in [f"{path}::{test}"]
+        if not (ROOT / path).exists()
+        or not re.search(rf"^ *def {re.escape(test.split('::')[-1])}\(", (ROOT / path).read_text(), re.M)
+    ]
+    assert [] == gone
